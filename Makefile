@@ -1,0 +1,55 @@
+# Two commands do everything on a fresh machine with Python and make: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.PHONY: demo test check pytest generate bench wheel clean help
+
+help:
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --upgrade 'pip>=25.1'
+	$(PY) -m pip install --quiet --group check --group test --editable '.[generator,testing]'
+	touch $@
+
+demo: $(VENV)/.ready ## run the main job on real input and show what happens
+	$(PY) examples/demo.py
+
+test: check pytest demo ## everything that must hold: linters, types, floors, regeneration, tests against the wheel, demo
+
+check: $(VENV)/.ready ## linters, type checkers, floors and the regeneration check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(PY) -m iec61968_9_generator check
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+wheel: $(VENV)/.ready
+	rm -rf build dist
+	$(PY) -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+$(VENV)/wheel/bin/python: $(VENV)/.ready
+	$(PYTHON) -m venv $(VENV)/wheel
+	$@ -m pip install --quiet --upgrade 'pip>=25.1'
+	$@ -m pip install --quiet --group test
+	touch $@
+
+pytest: wheel $(VENV)/wheel/bin/python ## the tests, against the built wheel in an environment of its own
+	$(VENV)/wheel/bin/python -m pip install --quiet --force-reinstall --no-deps dist/*.whl
+	$(VENV)/wheel/bin/python -m pip install --quiet "$$(ls dist/*.whl)[generator,testing]"
+	$(VENV)/wheel/bin/python -m pytest -n auto
+
+generate: $(VENV)/.ready ## regenerate everything that the generator writes
+	$(PY) -m iec61968_9_generator generate
+
+bench: $(VENV)/.ready ## measure, side by side with the alternatives
+	$(PY) -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,182 @@
+"""Every exception that the library raises on purpose, split by who is at fault.
+
+``DecodeError`` says that the input is wrong, ``EncodeError`` that the caller's object is, ``CodeError`` that a dotted
+code is. Each carries what happened as attributes, so that a program can act on it; the text is made from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["CodeError", "DecodeError", "EncodeError", "Iec61968Error", "LimitError", "SchemaError", "SchemaIssue"]
+
+
+class Iec61968Error(Exception):
+    """The root of the family: catch it to catch all that the library raises on purpose."""
+
+
+class _LocatedError(Iec61968Error):
+    """An error at a place in a document.
+
+    Attributes:
+        message: What is wrong, in one sentence, without the place.
+        path: Where, as a path of element names with positions (``/MeterReadings/MeterReading[2]/Meter``), or None.
+        line: The line of the document, counted from 1, or None where it is not known.
+        column: The column, counted from 1; known for syntax errors only.
+        expected: What should have stood there, or None.
+        got: What stood there, or None. Never the value of a member that holds a secret.
+        reply_code: The code (IEC 61968-9 Annex B) with which a server would answer, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        expected: str | None = None,
+        got: str | None = None,
+        reply_code: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.line = line
+        self.column = column
+        self.expected = expected
+        self.got = got
+        self.reply_code = reply_code
+
+    def __str__(self) -> str:
+        text = self.message
+        if self.expected is not None:
+            text += f"; expected {self.expected}"
+        if self.got is not None:
+            text += f", got {self.got}" if self.expected is not None else f"; got {self.got}"
+        place = [f"at {self.path}"] if self.path else []
+        if self.line is not None:
+            place.append(f"line {self.line}" if self.column is None else f"line {self.line}, column {self.column}")
+        return f"{text} ({', '.join(place)})" if place else text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(cls: type[_LocatedError], args: tuple[object, ...], state: dict[str, object]) -> _LocatedError:
+    """Rebuild a pickled error without running its ``__init__`` again."""
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class DecodeError(_LocatedError):
+    """The input is at fault: it is not well formed, not of a known kind, or does not hold what it must."""
+
+
+class LimitError(DecodeError):
+    """The input exceeds a limit.
+
+    Attributes:
+        limit: The field of ``Limits`` that it exceeds.
+    """
+
+    def __init__(self, message: str, *, limit: str, path: str | None = None, line: int | None = None) -> None:
+        super().__init__(message, path=path, line=line, reply_code="3.1")
+        self.limit = limit
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaIssue:
+    """One way in which a document departs from its schema.
+
+    Attributes:
+        path: Where, as a path of element names with positions.
+        line: The line of the document, counted from 1, or None where it is not known.
+        message: What is wrong, in one sentence.
+        expected: What the schema allows there, or None.
+        got: What stood there, or None.
+        profile: The noun of the schema that says so (``"MeterReadings"``, ``"Message"``).
+    """
+
+    path: str
+    line: int | None
+    message: str
+    expected: str | None
+    got: str | None
+    profile: str
+
+    def __str__(self) -> str:
+        text = self.message
+        if self.expected is not None:
+            text += f"; expected {self.expected}"
+        if self.got is not None:
+            text += f", got {self.got}" if self.expected is not None else f"; got {self.got}"
+        return f"{self.path}, line {self.line}: {text}" if self.line is not None else f"{self.path}: {text}"
+
+
+class SchemaError(DecodeError):
+    """A document does not have the structure that its schema demands.
+
+    Attributes:
+        issues: Every departure that was found, in document order.
+        profile: The noun of the first issue's schema.
+        status: How that schema came to be: ``"schema-backed"``, ``"pruned"`` or ``"derived"``.
+        confidence: How sure the library is of it: ``"high"`` … ``"very low"``.
+        advice: What to do when the sender insists that the message is right, or None.
+    """
+
+    def __init__(
+        self, issues: Sequence[SchemaIssue], *, profile: str, status: str, confidence: str, advice: str | None = None
+    ) -> None:
+        first = issues[0]
+        super().__init__(
+            first.message, path=first.path, line=first.line, expected=first.expected, got=first.got, reply_code="1.8"
+        )
+        self.issues = tuple(issues)
+        self.profile = profile
+        self.status = status
+        self.confidence = confidence
+        self.advice = advice
+
+    def __str__(self) -> str:
+        count = len(self.issues)
+        head = f"not a valid {self.profile}: " if count == 1 else f"not a valid {self.profile}, {count} issues:\n  "
+        text = head + "\n  ".join(str(issue) for issue in self.issues)
+        return f"{text}\n{self.advice}" if self.advice else text
+
+
+class EncodeError(_LocatedError):
+    """The caller's object is at fault: it cannot be written as a valid document."""
+
+
+class CodeError(Iec61968Error, ValueError):
+    """A dotted code (reading type, quality, event, control, reply) is not of its form.
+
+    Attributes:
+        code: The text that was to be read.
+        slot: The name of the part that is wrong, or None when the code as a whole is.
+        position: The number of that part, counted from 1, or None.
+        expected: What should have stood there.
+    """
+
+    def __init__(
+        self, message: str, *, code: str, slot: str | None = None, position: int | None = None, expected: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.slot = slot
+        self.position = position
+        self.expected = expected
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore_code, (type(self), self.args, self.__dict__)
+
+
+def _restore_code(cls: type[CodeError], args: tuple[object, ...], state: dict[str, object]) -> CodeError:
+    """Rebuild a pickled error without running its ``__init__`` again."""
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
