@@ -73,7 +73,13 @@ def _restore(cls: type[_LocatedError], args: tuple[object, ...], state: dict[str
 
 
 class DecodeError(_LocatedError):
-    """The input is at fault: it is not well formed, not of a known kind, or does not hold what it must."""
+    """The input is at fault: it is not well formed, not of a known kind, or does not hold what it must.
+
+    Attributes:
+        envelope: The message, where one could be read but does not carry what was asked for, or None.
+    """
+
+    envelope: object | None = None
 
 
 class LimitError(DecodeError):

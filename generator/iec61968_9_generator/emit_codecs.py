@@ -1,0 +1,532 @@
+"""Prints one module of codecs a profile: for each class a function that reads it and one that writes it.
+
+Reading walks the element's children once and compares each tag with the constants of the module, in the order in which
+the schema names them; the object is made in one go at the end. Whatever does not belong is handed to ``reading``, which
+knows what to do in which mode; no branch passes anything over. Writing appends one string for each start tag, end tag and
+leaf to a list. Tags carry the profile's namespace, so a profile has functions of its own also for the types it shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from iec61968_9_generator.model import UNBOUNDED
+from iec61968_9_generator.names import snake
+from iec61968_9_generator.plan import (
+    ChoiceField,
+    ClassDef,
+    ClassType,
+    EnumDef,
+    EnumType,
+    FieldType,
+    Profile,
+    ReferenceType,
+    TextField,
+    ValueField,
+    ValueType,
+    WildcardField,
+)
+from iec61968_9_generator.share import Layout
+from iec61968_9_generator.text import WIDTH, Imports, docstring, header, wrap_call
+
+__all__ = ["emit"]
+
+LEAVES = {
+    "anyURI": "string",
+    "boolean": "boolean",
+    "date": "date",
+    "dateTime": "date_time",
+    "decimal": "decimal",
+    "double": "floating",
+    "float": "floating",
+    "integer": "integer",
+    "QName": "qname",
+    "string": "string",
+    "time": "time",
+}
+"""The methods of ``Reading`` and ``Writing`` that handle a built-in type."""
+
+PYTHON_TYPES = {
+    "boolean": "bool",
+    "date": "datetime.date",
+    "date_time": "datetime.datetime",
+    "decimal": "Decimal",
+    "floating": "float",
+    "integer": "int",
+    "qname": "QName",
+    "string": "str",
+    "time": "datetime.time",
+}
+
+
+def emit(layout: Layout, package: str) -> dict[str, str]:
+    """The text of every codec module, by its path in the package."""
+    return {
+        f"_codecs/{profile.module}.py": _Module(layout, package, profile).text() for profile in layout.profiles.values()
+    }
+
+
+class _Module:
+    """One module of codecs."""
+
+    def __init__(self, layout: Layout, package: str, profile: Profile) -> None:
+        self.layout = layout
+        self.package = package
+        self.profile = profile
+        self.imports = Imports()
+        self.tags: dict[str, str] = {}
+        self.enumerations: dict[str, str] = {}
+        self.classes = self.distinct_classes()
+
+    def distinct_classes(self) -> list[ClassDef]:
+        """The classes to print, each once."""
+        found: dict[str, ClassDef] = {}
+        for definition in self.profile.definitions.values():
+            if isinstance(definition, ClassDef):
+                found.setdefault(definition.name, definition)
+        return list(found.values())
+
+    def text(self) -> str:
+        """The whole module."""
+        self.imports.aliased(f"{self.package}.profiles", self.profile.module, "profile")
+        functions: list[str] = []
+        for definition in self.classes:
+            functions += ["", "", *self.reader(definition), "", "", *self.writer(definition)]
+        table = self.table()
+        namespace = self.profile.namespace
+        constants = [f'_{constant} = f"{{{{{{_NS}}}}}}{tag}"' for tag, constant in sorted(self.tags.items())]
+        literals = [f"_{constant} = literals(profile.{name})" for name, constant in sorted(self.enumerations.items())]
+        lines = [
+            *header([self.profile.entry.file]),
+            *docstring(f"Reads and writes ``{self.profile.entry.noun}``."),
+            "",
+            *self.imports.lines(),
+            "",
+            '__all__ = ["CODEC"]',
+            "",
+            f'_NS = "{namespace}"',
+            *constants,
+            *literals,
+            *functions,
+            "",
+            "",
+            *table,
+            "",
+        ]
+        return "\n".join(lines)
+
+    def table(self) -> list[str]:
+        """The table by which the registry finds the functions."""
+        self.imports.name("iec61968_9.xml.codec", "Binding")
+        self.imports.name("iec61968_9.xml.codec", "Codec")
+        lines = ["CODEC = Codec(", "    roots={"]
+        for element, key in self.profile.roots.items():
+            lines += self.binding(element, self.profile.class_(key))
+        lines.append("    },")
+        items = self.profile.items
+        if not items:
+            return [*lines, "    items={},", ")"]
+        lines.append("    items={")
+        for element, member in items.items():
+            assert isinstance(member.type, ClassType)  # noqa: S101  # that is what makes it an item
+            lines += self.binding(element, self.profile.class_(member.type.key), member.name)
+        return [*lines, "    },", ")"]
+
+    def binding(self, element: str, definition: ClassDef, member: str | None = None) -> list[str]:
+        """One row of the table."""
+        function = snake(definition.name)
+        arguments = [f"profile.{definition.name}", f"read_{function}", f"write_{function}"]
+        if member is not None:
+            arguments.append(f'"{member}"')
+        return wrap_call(f'"{element}": Binding', arguments, ",", 8)
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    def reader(self, definition: ClassDef) -> list[str]:
+        """The function that reads a class."""
+        self.imports.name("iec61968_9.xml.codec", "Element")
+        self.imports.name("iec61968_9.xml.codec", "new")
+        self.imports.name("iec61968_9.xml.reading", "Reading")
+        kind = f"profile.{definition.name}"
+        if definition.generic:
+            self.imports.name("typing", "Any")
+            kind += "[Any]"
+        lines = [
+            f"def read_{snake(definition.name)}(element: Element, reading: Reading) -> {kind}:",
+            f'    """Read a ``{definition.name}``."""',
+        ]
+        attributes = [one for one in definition.fields if isinstance(one, ValueField) and one.attribute]
+        texts = [one for one in definition.fields if isinstance(one, TextField)]
+        children = [
+            one for one in definition.fields if one not in attributes and not isinstance(one, TextField)
+        ]
+        for member in definition.fields:
+            lines += self.variable(member)
+        if texts:
+            lines.append(f"    {local(texts[0])} = {self.text_call(texts[0].type)}")
+            lines += self.attribute_loop(attributes)
+        elif attributes:
+            self.imports.name("iec61968_9.xml.codec", "BLANK")
+            lines += ["    if element.text not in BLANK:", "        reading.stray_text(element)"]
+            lines += self.attribute_loop(attributes)
+        else:
+            self.imports.name("iec61968_9.xml.codec", "BLANK")
+            lines += ["    if element.text not in BLANK or element.keys():", "        reading.stray(element)"]
+        if not texts:
+            lines += self.child_loop(children)
+        lines += self.choices_read(definition)
+        lines += self.cardinalities(definition)
+        annotation = f": {kind}" if definition.generic else ""
+        lines.append(f"    record{annotation} = new(profile.{definition.name})")
+        for member in definition.fields:
+            lines += self.assignment(member)
+        lines += ["    record.kept = reading.take(element) if reading.kept else None", "    return record"]
+        return lines
+
+    def variable(self, member: ValueField | TextField | WildcardField | ChoiceField) -> Iterable[str]:
+        """The variable that collects a member."""
+        match member:
+            case TextField():
+                return
+            case ValueField():
+                annotation = self.annotation(member.type)
+            case WildcardField():
+                self.imports.name("typing", "Any")
+                annotation = "Any"
+            case ChoiceField():
+                annotation = " | ".join(dict.fromkeys(self.annotation(one.type) for one in member.alternatives))
+        if isinstance(member, ChoiceField) or member.repeats:
+            yield f"    {local(member)}: list[{annotation}] = []"
+        elif annotation == "Any":
+            yield f"    {local(member)}: Any = None"
+        else:
+            yield f"    {local(member)}: {annotation} | None = None"
+
+    def attribute_loop(self, attributes: list[ValueField]) -> Iterable[str]:
+        """Read the attributes that the schema names."""
+        if not attributes:
+            yield "    if element.keys():"
+            yield "        reading.stray_attributes(element)"
+            return
+        yield "    for name, text in element.items():"
+        for number, member in enumerate(attributes):
+            yield f'        {"elif" if number else "if"} name == "{member.xml}":'
+            yield f"            {local(member)} = {self.attribute_call(member.type)}"
+        yield "        else:"
+        yield "            reading.stray_attribute(element, name, text)"
+
+    def child_loop(self, children: list[ValueField | TextField | WildcardField | ChoiceField]) -> Iterable[str]:
+        """Read the elements."""
+        self.imports.name("iec61968_9.xml.codec", "BLANK")
+        branches: list[tuple[str, str]] = []
+        wildcards: list[tuple[str, str]] = []
+        for member in children:
+            match member:
+                case ValueField():
+                    branches.append(self.element_branch(member))
+                case ChoiceField():
+                    branches += self.choice_branches(member)
+                case WildcardField():
+                    wildcards.append(self.wildcard_branch(member))
+                case TextField():
+                    pass
+        branches += wildcards
+        yield "    for child in element[:]:"
+        if not branches:
+            yield "        reading.unexpected(child)"
+        else:
+            yield "        tag = child.tag"
+            for number, (condition, statement) in enumerate(branches):
+                yield f"        {'elif' if number else 'if'} {condition}:"
+                yield f"            {statement}"
+            yield "        else:"
+            yield "            reading.unexpected(child)"
+        yield "        if child.tail not in BLANK:"
+        yield "            reading.stray_tail(child)"
+
+    def element_branch(self, member: ValueField) -> tuple[str, str]:
+        """How one element is recognised, and what is done with it."""
+        tag = self.tag(member.xml, member.name)
+        variable = local(member)
+        call = self.leaf_call(member.type, "child")
+        if not member.repeats:
+            return f"tag == {tag} and {variable} is None", f"{variable} = {call}"
+        condition = f"tag == {tag}" + ("" if member.max == UNBOUNDED else f" and len({variable}) < {member.max}")
+        if isinstance(member.type, ValueType | EnumType):
+            return condition, f"reading.add({variable}, {call})"
+        return condition, f"{variable}.append({call})"
+
+    def choice_branches(self, member: ChoiceField) -> Iterable[tuple[str, str]]:
+        """How the branches of a choice that repeats are recognised."""
+        variable = local(member)
+        limit = "" if member.max == UNBOUNDED else f" and len({variable}) < {member.max}"
+        for alternative in member.alternatives:
+            call = self.leaf_call(alternative.type, "child")
+            tag = self.tag(alternative.xml, snake(alternative.xml))
+            yield f"tag == {tag}{limit}", f"{variable}.append({call})"
+
+    def wildcard_branch(self, member: WildcardField) -> tuple[str, str]:
+        """How an element that the schema does not name is recognised."""
+        condition = f'reading.admits(child, "{member.namespace}", _NS)'
+        call = f"reading.{'carry' if member.parameter else 'content'}(child)"
+        variable = local(member)
+        if not member.repeats:
+            return f"{variable} is None and {condition}", f"{variable} = {call}"
+        limit = "" if member.max == UNBOUNDED else f"len({variable}) < {member.max} and "
+        return f"{limit}{condition}", f"{variable}.append({call})"
+
+    def text_call(self, kind: FieldType) -> str:
+        """The expression that reads the text of an element with simple content."""
+        match kind:
+            case ValueType(builtin):
+                self.imports.name("iec61968_9.xml", "lexical")
+                return f"reading.text(element, lexical.{LEAVES[builtin]})"
+            case EnumType():
+                return f"reading.text_literal(element, {self.enumeration(kind)})"
+            case _:
+                raise AssertionError(kind)
+
+    def leaf_call(self, kind: FieldType, element: str) -> str:
+        """The expression that reads an element."""
+        match kind:
+            case ValueType(builtin):
+                return f"reading.{LEAVES[builtin]}({element})"
+            case EnumType():
+                return f"reading.literal({element}, {self.enumeration(kind)})"
+            case ClassType(key):
+                return f"read_{snake(self.layout.definition(key).name)}({element}, reading)"
+            case ReferenceType(None):
+                return f"reading.reference({element})"
+            case ReferenceType(class_name):
+                return f"reading.reference({element}, profile.{class_name})"
+
+    def attribute_call(self, kind: FieldType) -> str:
+        """The expression that reads an attribute."""
+        match kind:
+            case ValueType(builtin) if LEAVES[builtin] == "string":
+                return "text"
+            case ValueType(builtin):
+                self.imports.name("iec61968_9.xml", "lexical")
+                return f"reading.attribute(element, name, text, lexical.{LEAVES[builtin]})"
+            case EnumType():
+                return f"reading.attribute_literal(element, name, text, {self.enumeration(kind)})"
+            case _:
+                raise AssertionError(kind)
+
+    def choices_read(self, definition: ClassDef) -> Iterable[str]:
+        """Hold a choice to one of its branches."""
+        for number, required in enumerate(definition.choices):
+            yield from self.choice_call("reading.choice", ["element"], definition, number, required=required)
+
+    def choice_call(
+        self, function: str, arguments: list[str], definition: ClassDef, number: int, *, required: bool
+    ) -> list[str]:
+        """The statement that holds a choice to one of its branches."""
+        pairs: list[str] = []
+        for member in definition.fields:
+            if isinstance(member, ValueField | WildcardField) and member.choice == number:
+                xml = member.xml if isinstance(member, ValueField) else "another element"
+                pairs.append(f'"{xml}": {local(member) if arguments else f"record.{member.name}"}')
+        return wrap_call(function, [*arguments, f"{{{', '.join(pairs)}}}", f"required={required}"], "", 4)
+
+    def cardinalities(self, definition: ClassDef) -> Iterable[str]:
+        """Hold lists to their least length; single members are held to it where they are assigned."""
+        for member in definition.fields:
+            if isinstance(member, ValueField | WildcardField) and member.repeats and member.min:
+                xml = member.xml if isinstance(member, ValueField) else "another element"
+                condition = f"not {local(member)}" if member.min == 1 else f"len({local(member)}) < {member.min}"
+                yield f"    if {condition}:"
+                yield f'        reading.missing(element, "{xml}")'
+            elif isinstance(member, ChoiceField) and member.min:
+                yield f"    if len({local(member)}) < {member.min}:"
+                yield f'        reading.missing(element, "{" or ".join(one.xml for one in member.alternatives)}")'
+
+    def assignment(self, member: ValueField | TextField | WildcardField | ChoiceField) -> list[str]:
+        """The statement that sets a member."""
+        variable = local(member)
+        if not isinstance(member, ValueField | WildcardField) or not member.min or member.repeats:
+            return [f"    record.{member.name} = {variable}"]
+        xml = "another element" if isinstance(member, WildcardField) else f"{'@' * member.attribute}{member.xml}"
+        value = f'{variable} if {variable} is not None else reading.missing(element, "{xml}")'
+        line = f"    record.{member.name} = {value}"
+        return [line] if len(line) <= WIDTH else [f"    record.{member.name} = (", f"        {value}", "    )"]
+
+    # -- writing ---------------------------------------------------------------------------------------------
+
+    def writer(self, definition: ClassDef) -> list[str]:
+        """The function that writes a class."""
+        self.imports.name("iec61968_9.xml.writing", "Writing")
+        lines = [
+            f"def write_{snake(definition.name)}(record: object, tag: str, writing: Writing) -> None:",
+            f'    """Write a ``{definition.name}``."""',
+            f"    if not isinstance(record, profile.{definition.name}):",
+            f"        return writing.mismatch(record, profile.{definition.name}, tag)",
+            "    parts = writing.parts",
+            "    start = len(parts)",
+        ]
+        attributes = [one for one in definition.fields if isinstance(one, ValueField) and one.attribute]
+        texts = [one for one in definition.fields if isinstance(one, TextField)]
+        opening = "<{tag}" + "".join(
+            "{" + f"writing.attribute('{one.xml}', record.{one.name}{self.attribute_check(one)})" + "}" for one in attributes
+        )
+        if texts:
+            lines += self.simple_content(opening, texts[0])
+        else:
+            lines.append(f'    parts.append(f"{opening}>")')
+            for number, required in enumerate(definition.choices):
+                lines += self.choice_call("writing.choice", [], definition, number, required=required)
+            for member in definition.fields:
+                if member not in attributes:
+                    lines += self.written(member)
+        lines += ["    if record.kept is not None:", "        writing.keep(record.kept, start)"]
+        if not texts:
+            lines.append('    parts.append(f"</{tag}>")')
+        lines.append("    return None")
+        return [line for text in lines for line in _folded(text)]
+
+    def simple_content(self, opening: str, member: TextField) -> list[str]:
+        """The one part of an element that holds text."""
+        match member.type:
+            case ValueType(builtin):
+                call = f"writing.text(record.{member.name}, '{LEAVES[builtin]}')"
+            case EnumType():
+                call = f"writing.text(record.{member.name}, {self.enumeration(member.type, 'class')})"
+            case _:
+                raise AssertionError(member)
+        return [f'    parts.append(f"{opening}>{{{call}}}</{{tag}}>")']
+
+    def attribute_check(self, member: ValueField) -> str:
+        """Further arguments by which an attribute is checked."""
+        if isinstance(member.type, EnumType):
+            kind = f", {self.enumeration(member.type, 'class')}"
+        else:
+            assert isinstance(member.type, ValueType)  # noqa: S101  # read.py refuses others
+            leaf = LEAVES[member.type.builtin]
+            kind = "" if leaf == "string" else f", '{leaf}'"
+        return kind + (", required=True" if member.min else "")
+
+    def written(self, member: ValueField | TextField | WildcardField | ChoiceField) -> list[str]:
+        """The statements that write one member."""
+        match member:
+            case ValueField() if member.repeats:
+                return [
+                    f"    for item in {self.many(member.xml, member)}:",
+                    f"        {self.write_call(member.type, member.xml, 'item')}",
+                ]
+            case ValueField():
+                call = self.write_call(member.type, member.xml, f"record.{member.name}")
+                if member.min:
+                    return [f"    {call}"]
+                return [f"    if record.{member.name} is not None:", f"        {call}"]
+            case WildcardField() if member.repeats:
+                return [
+                    f"    for item in {self.many('another element', member)}:",
+                    f'        writing.content(item, "{member.namespace}", _NS)',
+                ]
+            case WildcardField():
+                return [
+                    f"    if record.{member.name} is not None:",
+                    f'        writing.content(record.{member.name}, "{member.namespace}", _NS)',
+                ]
+            case ChoiceField():
+                return self.written_choice(member)
+            case TextField():
+                return []
+
+    def many(self, xml: str, member: ValueField | WildcardField | ChoiceField) -> str:
+        """The expression that checks a list and yields it."""
+        bounds = f", {member.min}" if member.min or member.max != UNBOUNDED else ""
+        bounds += f", {member.max}" if member.max != UNBOUNDED else ""
+        return f'writing.many("{xml}", record.{member.name}{bounds})'
+
+    def written_choice(self, member: ChoiceField) -> list[str]:
+        """The statements that write a choice that repeats."""
+        names = " or ".join(one.xml for one in member.alternatives)
+        lines = [f"    for item in {self.many(names, member)}:"]
+        classes: list[str] = []
+        for number, alternative in enumerate(member.alternatives):
+            name = self.annotation(alternative.type)
+            classes.append(name)
+            lines.append(f"        {'elif' if number else 'if'} isinstance(item, {name}):")
+            lines.append(f"            {self.write_call(alternative.type, alternative.xml, 'item')}")
+        return [*lines, "        else:", f'            writing.mismatch(item, ({", ".join(classes)}), "{names}")']
+
+    def write_call(self, kind: FieldType, xml: str, value: str) -> str:
+        """The statement that writes one element."""
+        match kind:
+            case ValueType(builtin):
+                return f'writing.{LEAVES[builtin]}("{xml}", {value})'
+            case EnumType():
+                return f'writing.literal("{xml}", {value}, {self.enumeration(kind, "class")})'
+            case ClassType(key):
+                return f'write_{snake(self.layout.definition(key).name)}({value}, "{xml}", writing)'
+            case ReferenceType():
+                return f'writing.reference("{xml}", {value})'
+
+    # -- names -----------------------------------------------------------------------------------------------
+
+    def tag(self, xml: str, name: str) -> str:
+        """The constant for an element's tag, named like the member. Elements that differ by case only are told apart."""
+        constant = self.tags.get(xml)
+        if constant is None:
+            constant = name.upper()
+            if constant in self.tags.values():
+                constant = f"{constant}_{''.join('U' if letter.isupper() else 'l' for letter in xml)}"
+            self.tags[xml] = constant
+        return f"_{constant}"
+
+    def enumeration(self, kind: EnumType, what: str = "table") -> str:
+        """An enumeration's class, or the table of its literals."""
+        definition = self.layout.definition(kind.key)
+        assert isinstance(definition, EnumDef)  # noqa: S101  # that is what the key means
+        if what == "class":
+            return f"profile.{definition.name}"
+        self.imports.name("iec61968_9.xml.codec", "literals")
+        return "_" + self.enumerations.setdefault(definition.name, f"{snake(definition.name).upper()}_LITERALS")
+
+    def annotation(self, kind: FieldType) -> str:
+        """A type as it is written in an annotation."""
+        match kind:
+            case ValueType(builtin):
+                name = PYTHON_TYPES[LEAVES[builtin]]
+                if name.startswith("datetime."):
+                    self.imports.module("datetime")
+                elif name == "Decimal":
+                    self.imports.name("decimal", "Decimal")
+                elif name == "QName":
+                    self.imports.name("iec61968_9.xml", "QName")
+                return name
+            case EnumType():
+                return self.enumeration(kind, "class")
+            case ClassType(key):
+                definition = self.layout.definition(key)
+                assert isinstance(definition, ClassDef)  # noqa: S101  # that is what the key means
+                if definition.generic:
+                    self.imports.name("typing", "Any")
+                return f"profile.{definition.name}" + ("[Any]" if definition.generic else "")
+            case ReferenceType(None):
+                self.imports.name("iec61968_9.xml", "Reference")
+                return "Reference"
+            case ReferenceType(class_name):
+                return f"profile.{class_name}"
+
+
+INFRASTRUCTURE = frozenset(
+    {"child", "datetime", "element", "lexical", "literals", "name", "new", "profile", "reading", "record", "tag", "text"}
+)
+"""Names that a reading function uses for itself."""
+
+
+def local(member: ValueField | TextField | WildcardField | ChoiceField) -> str:
+    """The variable that collects a member."""
+    return f"{member.name}_" if member.name in INFRASTRUCTURE else member.name
+
+
+def _folded(line: str) -> list[str]:
+    """A statement that is too long, one argument a line."""
+    if len(line) <= WIDTH:
+        return [line]
+    indent = len(line) - len(line.lstrip())
+    if line.strip().startswith("parts.append(f"):
+        return [f"{' ' * indent}parts.append(", f"{' ' * indent}    {line.strip()[len('parts.append(') : -1]}", f"{' ' * indent})"]
+    return [line]

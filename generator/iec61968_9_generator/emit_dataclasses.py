@@ -1,0 +1,398 @@
+"""Prints the modules of dataclasses: one a profile, and those that several profiles share."""
+
+from __future__ import annotations
+
+from iec61968_9_generator.manifest import Entry
+from iec61968_9_generator.model import UNBOUNDED
+from iec61968_9_generator.plan import (
+    ChoiceField,
+    ClassDef,
+    ClassType,
+    Definition,
+    EnumDef,
+    EnumType,
+    Field,
+    FieldType,
+    Key,
+    Profile,
+    QuantityDef,
+    ReferenceType,
+    TextField,
+    ValueField,
+    ValueType,
+    WildcardField,
+)
+from iec61968_9_generator.share import Layout
+from iec61968_9_generator.text import WIDTH, Imports, docstring, header, union
+
+__all__ = ["PYTHON_TYPES", "emit", "provenance"]
+
+PYTHON_TYPES = {
+    "anyURI": "str",
+    "boolean": "bool",
+    "date": "datetime.date",
+    "dateTime": "datetime.datetime",
+    "decimal": "Decimal",
+    "double": "float",
+    "float": "float",
+    "integer": "int",
+    "QName": "QName",
+    "string": "str",
+    "time": "datetime.time",
+}
+
+ROLES = {
+    "payload": "Payload of IEC 61968-9:2013",
+    "query": "Query of IEC 61968-9:2013",
+    "envelope": "Message envelope of IEC 61968-100:2013",
+}
+
+
+def emit(layout: Layout, package: str) -> dict[str, str]:
+    """The text of every module, by its path in the package."""
+    files = {
+        "profiles/_common/__init__.py": "\n".join(
+            [*header(["what several schemas have in common"]), '"""Types that several profiles share; import them from the profiles."""', ""]
+        )
+    }
+    owners = {profile.module: profile for profile in layout.profiles.values()}
+    for name, definitions in layout.modules.items():
+        printer = _Module(layout, package, name, definitions, owners.get(name))
+        files[f"profiles/{name.replace('.', '/')}.py"] = printer.text()
+    return files
+
+
+def provenance(entry: Entry) -> str:
+    """How sure the library is of a schema, for a docstring."""
+    text = f"Status: {entry.status}; confidence: {entry.confidence}"
+    return f"{text} ({entry.evidence})." if entry.evidence else f"{text}."
+
+
+class _Module:
+    """One module of dataclasses."""
+
+    def __init__(
+        self, layout: Layout, package: str, name: str, definitions: list[Definition], profile: Profile | None
+    ) -> None:
+        self.layout = layout
+        self.package = package
+        self.name = name
+        self.definitions = definitions
+        self.profile = profile
+        self.imports = Imports()
+        self.exported = {definition.name for definition in definitions}
+        self.references: dict[str, str] = {}
+
+    def text(self) -> str:
+        """The whole module."""
+        body: list[str] = []
+        # A definition stands where it is first met; aliases and enumerations read best before the classes they serve.
+        quantities = [one for one in self.definitions if isinstance(one, QuantityDef)]
+        enumerations = [one for one in self.definitions if isinstance(one, EnumDef)]
+        classes = [one for one in self.definitions if isinstance(one, ClassDef)]
+        for definition in classes:
+            body += ["", "", *self.class_(definition)]
+        markers: list[str] = []
+        for class_name, element in sorted(self.references.items()):
+            markers += ["", "", *self.reference_class(class_name, element)]
+        for enumeration in enumerations:
+            body += ["", "", *self.enumeration(enumeration)]
+        aliases: list[str] = []
+        for quantity in quantities:
+            aliases += [""] * (not aliases) + self.quantity(quantity) + [""]
+        if self.profile is not None:
+            self.reexport()
+        lines = [
+            *header(self.sources()),
+            *self.module_docstring(),
+            "",
+            *self.imports.lines(),
+            "",
+            *self.all(),
+            *aliases[:-1],
+            *markers,
+            *body,
+            "",
+        ]
+        return "\n".join(lines)
+
+    def sources(self) -> list[str]:
+        """The schema files that a module comes from."""
+        keys = {definition.key for definition in self.definitions}
+        nouns = {key[0] for key, chosen in self.layout.same.items() if chosen in keys}
+        return sorted(profile.entry.file for noun, profile in self.layout.profiles.items() if noun in nouns)
+
+    def module_docstring(self) -> list[str]:
+        """What the module holds."""
+        if self.profile is None:
+            lead = next((one for one in self.definitions if isinstance(one, ClassDef)), self.definitions[0])
+            return docstring(f"``{lead.name}``, which several profiles have in common.")
+        entry = self.profile.entry
+        roots = [self.profile.class_(key) for key in self.profile.roots.values()]
+        about = roots[0].words if len(roots) == 1 else None
+        return docstring(
+            f"{entry.noun}: {about.text}" if about else f"{entry.noun}: {ROLES[entry.role].lower()}.",
+            more=[f"{ROLES[entry.role]}, namespace ``{self.profile.namespace}``.", provenance(entry)],
+        )
+
+    def all(self) -> list[str]:
+        """``__all__``."""
+        names = sorted(self.exported, key=lambda name: (not name.isupper() or len(name) == 1, name))
+        quoted = [f'"{name}"' for name in names]
+        line = f"__all__ = [{', '.join(quoted)}]"
+        return [line] if len(line) <= WIDTH else ["__all__ = [", *(f"    {name}," for name in quoted), "]"]
+
+    def reexport(self) -> None:
+        """Make the shared types that a profile uses part of its public module."""
+        assert self.profile is not None  # noqa: S101  # the caller looked
+        for key in self.profile.definitions:
+            if self.layout.home[key] != self.name:
+                definition = self.layout.definition(key)
+                self.imports.name(self.module_of(key), definition.name)
+                self.exported.add(definition.name)
+                self.exported.update(_choice_references(definition))
+                for class_name in _choice_references(definition):
+                    self.imports.name(self.module_of(key), class_name)
+
+    def module_of(self, key: Key) -> str:
+        """Where a definition is imported from."""
+        return f"{self.package}.profiles.{self.layout.home[key]}"
+
+    # -- definitions -----------------------------------------------------------------------------------------
+
+    def quantity(self, definition: QuantityDef) -> list[str]:
+        """A type alias."""
+        self.imports.name("typing", "TypeAlias")
+        words = definition.words
+        text = words.text if words else f"A value of ``{definition.name}``."
+        unit = f" Unit: {words.unit}." if words and words.unit else ""
+        return [
+            f"{definition.name}: TypeAlias = {self.python(definition.builtin)}",
+            *docstring(f"{text}{unit}"),
+        ]
+
+    def enumeration(self, definition: EnumDef) -> list[str]:
+        """A ``StrEnum``."""
+        self.imports.name("enum", "StrEnum")
+        text = definition.words.text if definition.words else f"The literals of ``{definition.name}``."
+        lines = [f"class {definition.name}(StrEnum):", *docstring(text, 4, _cim(definition.cim)), ""]
+        for literal in definition.literals:
+            lines.append(f'    {literal.name} = "{literal.value}"')
+            if literal.words:
+                lines += docstring(literal.words.text, 4)
+        return lines
+
+    def reference_class(self, class_name: str, element: str) -> list[str]:
+        """A class that tells one element of a choice from the others."""
+        self.imports.name("dataclasses", "dataclass")
+        self.imports.name("iec61968_9.xml", "Reference")
+        self.exported.add(class_name)
+        return [
+            "@dataclass(frozen=True, slots=True, kw_only=True)",
+            f"class {class_name}(Reference):",
+            *docstring(f"A reference by an element ``{element}``.", 4),
+        ]
+
+    def class_(self, definition: ClassDef) -> list[str]:
+        """A dataclass."""
+        self.imports.name("dataclasses", "dataclass")
+        self.imports.name("iec61968_9.xml", "Record")
+        text = definition.words.text if definition.words else f"What an element of type ``{definition.key[1]}`` holds."
+        more = _cim(definition.cim)
+        if definition.root is not None and self.profile is not None:
+            more.append(f"Root element ``{definition.root}``. {provenance(self.profile.entry)}")
+        lines = [
+            "@dataclass(slots=True, kw_only=True)",
+            f"class {definition.name}({', '.join(self.bases(definition))}):",
+            *docstring(text, 4, more),
+        ]
+        for member in definition.fields:
+            lines += ["", *self.member(member)]
+        for name, path in _shortcuts(definition, self.layout):
+            lines += ["", *self.shortcut(name, path)]
+        return lines
+
+    def bases(self, definition: ClassDef) -> list[str]:
+        """What a class derives from."""
+        bases = ["Record"]
+        if definition.generic:
+            self.imports.name("typing", "Generic")
+            self.imports.name("iec61968_9.xml", "Body")
+            bases.append("Generic[Body]")
+        if definition.root is not None and self.profile is not None and self.profile.entry.asks_for:
+            answer = self.layout.profiles[self.profile.entry.asks_for]
+            (root,) = answer.roots
+            self.imports.name("iec61968_9.xml", "Query")
+            self.imports.for_checkers(f"{self.package}.profiles.{answer.module}", answer.class_(answer.roots[root]).name)
+            bases.append(f'Query["{answer.class_(answer.roots[root]).name}"]')
+        return bases
+
+    def shortcut(self, name: str, path: str) -> list[str]:
+        """A property that reaches what the envelope carries."""
+        self.imports.name("iec61968_9.xml", "Body")
+        self.imports.name("iec61968_9.xml", "sole")
+        holder, _, rest = path.rpartition(".")
+        several = f"self.{holder}.{rest} if self.{holder} is not None else []" if holder else f"self.{path}"
+        what = "asks with" if name == "query" else "carries"
+        return [
+            "    @property",
+            f"    def {name}(self) -> Body:",
+            f'        """The one object that the message {what}. Raises ``LookupError`` where there is none or more than one."""',
+            f"        return sole({several})",
+        ]
+
+    # -- members ---------------------------------------------------------------------------------------------
+
+    def member(self, member: Field) -> list[str]:
+        """One field with its docstring."""
+        match member:
+            case ValueField():
+                return self.value(member)
+            case TextField():
+                annotation = self.annotation(member.type)
+                return [f"    {member.name}: {annotation}", *docstring("The text of the element.", 4)]
+            case WildcardField():
+                return self.wildcard(member)
+            case ChoiceField():
+                return self.choice(member)
+
+    def value(self, member: ValueField) -> list[str]:
+        """A field for an element or an attribute."""
+        annotation = self.annotation(member.type)
+        secret = member.words is not None and member.words.secret
+        if member.repeats:
+            line = f"{member.name}: list[{annotation}] = {self.list_of(annotation)}"
+        elif member.min:
+            self.field_import(secret)
+            line = f"{member.name}: {annotation}" + (" = field(repr=False)" if secret else "")
+        elif secret:
+            self.field_import(secret)
+            line = f"{member.name}: {annotation} | None = field(default=None, repr=False)"
+        else:
+            line = f"{member.name}: {annotation} | None = None"
+        return [f"    {line}", *docstring(_about(member), 4)]
+
+    def wildcard(self, member: WildcardField) -> list[str]:
+        """A field for a wildcard."""
+        annotation = "Body" if member.parameter else "Content"
+        self.imports.name("iec61968_9.xml", annotation)
+        if member.repeats:
+            line = f"{member.name}: list[{annotation}] = {self.list_of(annotation)}"
+        else:
+            line = f"{member.name}: {annotation} | None = None"
+        text = member.words.text if member.words else "Elements that the schema does not name."
+        return [f"    {line}", *docstring(f"{text} ({_occurs(member.min, member.max)})", 4)]
+
+    def choice(self, member: ChoiceField) -> list[str]:
+        """A field for a choice that repeats."""
+        names: list[str] = []
+        for alternative in member.alternatives:
+            if isinstance(alternative.type, ReferenceType) and alternative.type.class_name:
+                self.references[alternative.type.class_name] = alternative.xml
+            names.append(self.annotation(alternative.type))
+        annotation = union(names)
+        said = " ".join(
+            f"``{one.xml}``: {one.words.text}" if one.words else f"``{one.xml}``." for one in member.alternatives
+        )
+        return [
+            f"    {member.name}: list[{annotation}] = {self.list_of(annotation)}",
+            *docstring(f"Any mix of these, in order. {said} ({_occurs(member.min, member.max)})", 4),
+        ]
+
+    def list_of(self, annotation: str) -> str:
+        """The default of a repeated field."""
+        self.field_import(needed=True)
+        return f"field(default_factory=list[{_quoted(annotation)}])"
+
+    def field_import(self, needed: bool) -> None:  # noqa: FBT001  # private
+        """Import ``dataclasses.field`` if a field needs it."""
+        if needed:
+            self.imports.name("dataclasses", "field")
+
+    def annotation(self, kind: FieldType) -> str:
+        """A field's type as it is written."""
+        match kind:
+            case ValueType(builtin, None):
+                return self.python(builtin)
+            case ReferenceType(class_name):
+                if class_name is None:
+                    self.imports.name("iec61968_9.xml", "Reference")
+                    return "Reference"
+                return class_name
+            case ValueType(_, quantity) if quantity is not None:
+                return self.defined(quantity)
+            case EnumType(key) | ClassType(key):
+                return self.defined(key)
+            case _:
+                raise AssertionError(kind)
+
+    def defined(self, key: Key) -> str:
+        """The name of a definition, imported if it stands elsewhere."""
+        definition = self.layout.definition(key)
+        if self.layout.home[key] != self.name:
+            self.imports.name(self.module_of(key), definition.name)
+        generic = isinstance(definition, ClassDef) and definition.generic
+        return f"{definition.name}[Body]" if generic else definition.name
+
+    def python(self, builtin: str) -> str:
+        """The Python type of a built-in."""
+        name = PYTHON_TYPES[builtin]
+        if name.startswith("datetime."):
+            self.imports.module("datetime")
+        elif name == "Decimal":
+            self.imports.name("decimal", "Decimal")
+        elif name == "QName":
+            self.imports.name("iec61968_9.xml", "QName")
+        return name
+
+
+def _quoted(annotation: str) -> str:
+    """The element type of a list's factory, which is evaluated where classes further down are not yet known."""
+    return annotation if annotation in PYTHON_TYPES.values() else f'"{annotation}"'
+
+
+def _choice_references(definition: Definition) -> list[str]:
+    """The reference classes that a class's choices brought forth."""
+    if not isinstance(definition, ClassDef):
+        return []
+    return [
+        alternative.type.class_name
+        for member in definition.fields
+        if isinstance(member, ChoiceField)
+        for alternative in member.alternatives
+        if isinstance(alternative.type, ReferenceType) and alternative.type.class_name
+    ]
+
+
+def _shortcuts(definition: ClassDef, layout: Layout) -> list[tuple[str, str]]:
+    """Properties that lead to the wildcards that are the envelope's parameter: their name and the path of attributes."""
+    found: list[tuple[str, str]] = []
+    for member in definition.fields:
+        if isinstance(member, WildcardField) and member.parameter and member.one:
+            found.append((member.one, member.name))
+        elif isinstance(member, ValueField) and not member.repeats and isinstance(member.type, ClassType):
+            inner = layout.definition(member.type.key)
+            if isinstance(inner, ClassDef) and inner.generic:
+                found += [(name, f"{member.name}.{path}") for name, path in _shortcuts(inner, layout) if "." not in path]
+    return found
+
+
+def _about(member: ValueField) -> str:
+    """What a member means, with its unit, its XML name, its cardinality and its CIM term."""
+    words = member.words
+    text = words.text if words else f"``{member.xml}``."
+    if words and words.unit:
+        text += f" Unit: {words.unit}."
+    if member.default is not None:
+        text += f" Absent means ``{member.default}``."
+    place = f"``@{member.xml}``" if member.attribute else f"``{member.xml}``"
+    term = f", CIM ``{member.cim}``" if member.cim else ""
+    return f"{text} ({place} {_occurs(member.min, member.max)}{term})"
+
+
+def _occurs(least: int, most: int) -> str:
+    return f"{least}..{'*' if most == UNBOUNDED else most}"
+
+
+def _cim(term: str | None) -> list[str]:
+    return [f"CIM class ``{term}``."] if term else []

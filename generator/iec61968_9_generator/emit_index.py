@@ -1,0 +1,109 @@
+"""Prints what the verbs look things up in: the index of profiles, and the package that loads them when they are named."""
+
+from __future__ import annotations
+
+from iec61968_9_generator.plan import ClassDef, Profile
+from iec61968_9_generator.share import Layout
+from iec61968_9_generator.text import Imports, header
+
+__all__ = ["emit"]
+
+
+def emit(layout: Layout, package: str) -> dict[str, str]:
+    """The text of the index and of the packages' own modules, by path."""
+    return {
+        "_codecs/__init__.py": _package("Codecs, one module a profile; ``index`` says which."),
+        "_codecs/index.py": _index(layout),
+        "_schemas/__init__.py": _package("The schemas that documents are validated with."),
+        "profiles/__init__.py": _profiles(layout, package),
+    }
+
+
+def _package(words: str) -> str:
+    return "\n".join([*header(["the manifest"]), f'"""{words}"""', ""])
+
+
+def _index(layout: Layout) -> str:
+    imports = Imports()
+    imports.name("iec61968_9.xml.codec", "Profile")
+    lines = [
+        *header(["the manifest"]),
+        '"""Every profile of the package: what it is, and where its classes, codecs and schema stand."""',
+        "",
+        *imports.lines(),
+        "",
+        '__all__ = ["PROFILES"]',
+        "",
+        "PROFILES = (",
+    ]
+    for profile in layout.profiles.values():
+        entry = profile.entry
+        rows = {
+            "noun": entry.noun,
+            "role": entry.role,
+            "namespace": profile.namespace,
+            "module": profile.module,
+            "roots": tuple(profile.roots),
+            "items": tuple(profile.items),
+            "status": entry.status,
+            "confidence": entry.confidence,
+            "asks_for": entry.asks_for,
+        }
+        lines.append("    Profile(")
+        for name, value in rows.items():
+            lines += _row(name, value)
+        lines.append("    ),")
+    return "\n".join([*lines, ")", ""])
+
+
+def _row(name: str, value: object) -> list[str]:
+    if isinstance(value, tuple):
+        names = [f'"{one}"' for one in value]  # type: ignore[misc]  # tuples of strings only
+        text = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+        line = f"        {name}={text},"
+        if len(line) <= 120:  # noqa: PLR2004  # the line length
+            return [line]
+        return [f"        {name}=(", *(f"            {one}," for one in names), "        ),"]
+    return [f"        {name}={value!r},".replace("'", '"')]
+
+
+def _profiles(layout: Layout, package: str) -> str:
+    homes = {name: profile.module for profile in layout.profiles.values() for name in _roots(profile)}
+    imports = Imports()
+    for name, module in homes.items():
+        imports.for_checkers(f"{package}.profiles.{module}", name)
+    imports.name("importlib", "import_module")
+    lines = [
+        *header(["the manifest"]),
+        '"""The messages, each in the module of its profile, which is loaded when it is first named."""',
+        "",
+        *imports.lines(),
+        "",
+        "__all__ = [",
+        *(f'    "{name}",' for name in sorted(homes)),
+        "]",
+        "",
+        "_HOMES = {",
+        *(f'    "{name}": "{homes[name]}",' for name in sorted(homes)),
+        "}",
+        "",
+        "",
+        "def __getattr__(name: str) -> object:",
+        "    if name not in _HOMES:",
+        '        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")',
+        '    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)',
+        "    globals()[name] = found",
+        "    return found",
+        "",
+        "",
+        "def __dir__() -> list[str]:",
+        "    return sorted({*globals(), *_HOMES})",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _roots(profile: Profile) -> list[str]:
+    """The classes of a profile's roots."""
+    definitions = [profile.definitions[key] for key in profile.roots.values()]
+    return [definition.name for definition in definitions if isinstance(definition, ClassDef)]

@@ -1,0 +1,36 @@
+"""What the generator says when it cannot do what the schemas ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["GeneratorError", "Place", "UnsupportedError"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in the schemas."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class GeneratorError(Exception):
+    """The schemas, or what stands beside them, contradict themselves. The text names the file and the entry."""
+
+
+class UnsupportedError(GeneratorError):
+    """A schema uses something that the generator cannot turn into code that is right, so it refuses.
+
+    Attributes:
+        construct: What it is, in XML Schema's own word (``"xs:all"``, ``"xs:substitutionGroup"``).
+        place: Where it stands.
+    """
+
+    def __init__(self, construct: str, place: Place, why: str = "") -> None:
+        super().__init__(f"{place}: {construct} is not supported{': ' + why if why else ''}")
+        self.construct = construct
+        self.place = place

@@ -1,0 +1,55 @@
+"""Reads ``manifest.toml``: what each schema is, how sure we are of it, which query asks for which payload.
+
+A folder without a manifest gets one made up: every schema file in it is a payload of unstated status.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from iec61968_9_generator.errors import GeneratorError
+
+__all__ = ["Entry", "load"]
+
+ROLES = ("envelope", "payload", "query")
+STATUSES = ("schema-backed", "pruned", "derived", "unstated")
+CONFIDENCES = ("high", "medium-high", "medium", "low-medium", "low", "very low", "unstated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One schema of the manifest."""
+
+    noun: str
+    file: str
+    role: str
+    status: str = "unstated"
+    confidence: str = "unstated"
+    evidence: str = ""
+    asks_for: str | None = None
+
+
+def load(folder: Path) -> list[Entry]:
+    """All schemas of a folder, in the order in which the manifest names them.
+
+    Raises:
+        GeneratorError: The manifest names a file that is not there, or a word that it may not use.
+    """
+    path = folder / "manifest.toml"
+    if not path.exists():
+        files = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.xsd"))
+        return [Entry(noun=Path(file).stem, file=file, role="payload") for file in files]
+    with path.open("rb") as stream:
+        entries = [Entry(**table) for table in tomllib.load(stream)["schema"]]
+    nouns = {entry.noun for entry in entries}
+    for entry in entries:
+        for word, allowed in ((entry.role, ROLES), (entry.status, STATUSES), (entry.confidence, CONFIDENCES)):
+            if word not in allowed:
+                raise GeneratorError(f"manifest.toml: {entry.noun}: {word!r} is none of {', '.join(allowed)}")
+        if not (folder / entry.file).is_file():
+            raise GeneratorError(f"manifest.toml: {entry.noun}: there is no {entry.file}")
+        if entry.asks_for is not None and entry.asks_for not in nouns:
+            raise GeneratorError(f"manifest.toml: {entry.noun}: asks_for {entry.asks_for!r} is no noun of this manifest")
+    return entries

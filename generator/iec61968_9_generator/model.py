@@ -1,0 +1,186 @@
+"""The structure that the generator works on, free of XML Schema's syntax.
+
+A ``Schema`` holds types by their path: a named type's own name (``EndDeviceEvent``), or for an anonymous one the path
+of elements that leads to it (``EndDeviceEvent/EndDeviceEventType``). A ``ComplexType`` is a sequence of particles, each
+an element, a wildcard, or a choice of those, plus attributes and possibly text; a ``SimpleType`` restricts a built-in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from iec61968_9_generator.errors import Place
+
+__all__ = [
+    "UNBOUNDED",
+    "Attribute",
+    "Builtin",
+    "Choice",
+    "ComplexType",
+    "Element",
+    "Particle",
+    "Role",
+    "Root",
+    "Schema",
+    "SimpleType",
+    "Type",
+    "TypeRef",
+    "Wildcard",
+]
+
+UNBOUNDED: int = 2**31
+"""``maxOccurs="unbounded"``."""
+
+Role: TypeAlias = str
+"""``payload``, ``query`` or ``envelope``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A type of XML Schema itself, by its local name (``dateTime``)."""
+
+    name: str
+
+
+TypeRef: TypeAlias = "Builtin | str"
+"""What an element or attribute is made of: a built-in, or the path of a type of the same schema."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """One element of a content model."""
+
+    name: str
+    type: TypeRef
+    min: int
+    max: int
+    default: str | None
+    cim: str | None
+    words: str | None
+    place: Place
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it may occur more than once."""
+        return self.max > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wildcard:
+    """A place for elements that the schema does not name."""
+
+    namespace: str
+    process: str
+    min: int
+    max: int
+    place: Place
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it may hold more than one element."""
+        return self.max > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A choice between branches. One that repeats is an ordered mix of them."""
+
+    branches: tuple[Element | Wildcard, ...]
+    min: int
+    max: int
+    place: Place
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the choice may be made more than once."""
+        return self.max > 1
+
+
+Particle: TypeAlias = "Element | Wildcard | Choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One attribute of a complex type."""
+
+    name: str
+    type: TypeRef
+    required: bool
+    default: str | None
+    cim: str | None
+    words: str | None
+    place: Place
+
+
+@dataclass(slots=True, kw_only=True)
+class ComplexType:
+    """A type with members."""
+
+    path: str
+    cim: str | None
+    words: str | None
+    particles: tuple[Particle, ...]
+    attributes: tuple[Attribute, ...]
+    text: TypeRef | None
+    place: Place
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it is nothing but an optional attribute ``ref``: a reference to an object described elsewhere."""
+        return (
+            not self.particles
+            and self.text is None
+            and [(a.name, a.type, a.required) for a in self.attributes] == [("ref", Builtin("string"), False)]
+        )
+
+    @property
+    def elements(self) -> list[Element]:
+        """All elements in document order, those of choices included."""
+        found: list[Element] = []
+        for particle in self.particles:
+            branches = particle.branches if isinstance(particle, Choice) else (particle,)
+            found.extend(branch for branch in branches if isinstance(branch, Element))
+        return found
+
+
+@dataclass(slots=True, kw_only=True)
+class SimpleType:
+    """A built-in under another name, or a closed list of literals."""
+
+    path: str
+    base: str
+    literals: tuple[str, ...]
+    cim: str | None
+    words: str | None
+    literal_words: dict[str, str]
+    place: Place
+
+
+Type: TypeAlias = "ComplexType | SimpleType"
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A global element: what a document may begin with."""
+
+    name: str
+    type: str
+    place: Place
+
+
+@dataclass(slots=True, kw_only=True)
+class Schema:
+    """One schema file: its roots and types."""
+
+    noun: str
+    file: str
+    namespace: str
+    roots: tuple[Root, ...]
+    types: dict[str, Type] = field(default_factory=dict[str, "Type"])
+
+    def complex(self, path: str) -> ComplexType:
+        """The complex type at a path."""
+        found = self.types[path]
+        assert isinstance(found, ComplexType)  # noqa: S101  # read.py resolved it as one
+        return found

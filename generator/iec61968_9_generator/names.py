@@ -1,0 +1,404 @@
+"""Gives everything its Python name, and turns the model into the plan that the emitters print.
+
+The rules: members are snake_case, literals UPPER_SNAKE, a class is named like its type, or like the element when it is a
+root's or an anonymous type (owner first). What the rules would spell wrongly stands in ``names.toml``, reviewed by people.
+Two names that collide are an error, never numbered; so is an entry of the table that nothing asks for.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from iec61968_9_generator.errors import GeneratorError, UnsupportedError
+from iec61968_9_generator.glossary import Glossary, Words
+from iec61968_9_generator.manifest import Entry
+from iec61968_9_generator.model import (
+    Builtin,
+    Choice,
+    ComplexType,
+    Element,
+    Schema,
+    SimpleType,
+    TypeRef,
+    Wildcard,
+)
+from iec61968_9_generator.plan import (
+    Alternative,
+    ChoiceField,
+    ClassDef,
+    ClassType,
+    Definition,
+    EnumDef,
+    EnumType,
+    Field,
+    FieldType,
+    Key,
+    Literal,
+    Profile,
+    QuantityDef,
+    ReferenceType,
+    TextField,
+    ValueField,
+    ValueType,
+    WildcardField,
+)
+
+__all__ = ["NameTable", "build", "load", "snake"]
+
+SECTIONS = ("choices", "classes", "enumerations", "literals", "members", "modules", "wildcards")
+
+RESERVED = frozenset({"kept"})
+"""Members of the base class, which no schema member may hide."""
+
+
+def snake(name: str) -> str:
+    """``issuerTrackingID`` → ``issuer_tracking_id``; ``IntervalBlocks`` → ``interval_blocks``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+@dataclass(slots=True)
+class NameTable:
+    """The reviewed names, and which of them were used."""
+
+    sections: Mapping[str, Mapping[str, Any]]
+    used: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+
+    def find(self, section: str, *keys: str) -> Any:
+        """The first entry that one of the keys has, or None."""
+        found: Any = None
+        for key in keys:
+            entry = self.sections.get(section, {}).get(key)
+            if entry is not None:
+                self.used.add((section, key))
+                found = entry if found is None else found
+        return found
+
+    def stale(self) -> list[str]:
+        """Entries that nothing asked for."""
+        return sorted(
+            f"[{section}] {key}"
+            for section, entries in self.sections.items()
+            for key in entries
+            if (section, key) not in self.used
+        )
+
+
+def load(folder: Path) -> NameTable:
+    """The reviewed names of a folder of schemas; an empty table where there is none."""
+    path = folder / "names.toml"
+    if not path.exists():
+        return NameTable({})
+    with path.open("rb") as stream:
+        sections: dict[str, dict[str, Any]] = tomllib.load(stream)
+    for section in sections:
+        if section not in SECTIONS:
+            raise GeneratorError(f"names.toml: [{section}] is none of {', '.join(SECTIONS)}")
+    return NameTable(sections)
+
+
+def build(schema: Schema, entry: Entry, table: NameTable, glossary: Glossary) -> Profile:
+    """The plan of one schema.
+
+    Raises:
+        GeneratorError: Two names collide, or a name is none in Python.
+    """
+    return _Namer(schema, entry, table, glossary).profile()
+
+
+class _Namer:
+    def __init__(self, schema: Schema, entry: Entry, table: NameTable, glossary: Glossary) -> None:
+        self.schema = schema
+        self.noun = entry.noun
+        self.entry = entry
+        self.table = table
+        self.glossary = glossary
+        self.root_names = self._root_names()
+        self.class_names: dict[str, str] = {}
+        self.definitions: dict[Key, Definition] = {}
+
+    def _root_names(self) -> dict[str, str]:
+        """The root element of each type that has exactly one."""
+        elements: dict[str, list[str]] = {}
+        for root in self.schema.roots:
+            elements.setdefault(root.type, []).append(root.name)
+        return {path: names[0] for path, names in elements.items() if len(names) == 1}
+
+    def profile(self) -> Profile:
+        """Plan everything that the roots lead to, in the order in which a reader meets it, then what they do not."""
+        for root in self.schema.roots:
+            self.define(root.type)
+        for path in self.schema.types:
+            self.define(path)
+        self.check_collisions()
+        for definition in self.definitions.values():
+            if isinstance(definition, ClassDef):
+                definition.generic = self.is_generic(definition, set())
+        return Profile(
+            entry=self.entry,
+            namespace=self.schema.namespace,
+            module=snake(self.noun) if self.entry.role != "envelope" else "envelope",
+            roots={root.name: (self.noun, root.type) for root in self.schema.roots},
+            definitions=self.definitions,
+        )
+
+    def define(self, path: str) -> None:
+        """Plan a type and all that it leads to."""
+        key = (self.noun, path)
+        declared = self.schema.types[path]
+        if key in self.definitions or (isinstance(declared, ComplexType) and declared.is_reference):
+            return
+        name = self.class_name(path)
+        if isinstance(declared, SimpleType):
+            self.definitions[key] = self.simple(declared, key, name)
+            return
+        planned = ClassDef(
+            key=key,
+            name=name,
+            fields=[],
+            choices=[],
+            cim=declared.cim,
+            words=self.type_words(path, declared.cim, declared.words),
+            root=self.root_names.get(path),
+        )
+        self.definitions[key] = planned
+        planned.fields = list(self.fields(declared, planned))
+        for reference in self.references(declared):
+            if not isinstance(reference, Builtin):
+                self.define(reference)
+
+    def references(self, declared: ComplexType) -> Iterable[TypeRef]:
+        """The types that a type's members are made of."""
+        yield from (element.type for element in declared.elements)
+        yield from (attribute.type for attribute in declared.attributes)
+        if declared.text is not None:
+            yield declared.text
+
+    # -- names -----------------------------------------------------------------------------------------------
+
+    def class_name(self, path: str) -> str:
+        """The class of a type."""
+        if path not in self.class_names:
+            self.class_names[path] = self.checked(self.plain_class_name(path), f"{self.noun}/{path}")
+        return self.class_names[path]
+
+    def plain_class_name(self, path: str) -> str:
+        owner, _, element = path.rpartition("/")
+        declared = self.schema.types[path]
+        if isinstance(declared, SimpleType) and "/" in path and (cim := self.member_term(owner, element)):
+            reviewed = self.table.find("enumerations", cim)
+            if reviewed is not None:
+                return str(reviewed)
+        reviewed = self.table.find("classes", f"{self.noun}/{path}")
+        if reviewed is not None:
+            return str(reviewed)
+        if path in self.root_names:
+            return self.root_names[path]
+        if not owner:
+            return path
+        element = element.removeprefix("@")
+        return self.class_name(owner) + element[:1].upper() + element[1:]
+
+    def member_term(self, owner: str, element: str) -> str | None:
+        """The CIM term of the member that an anonymous type belongs to."""
+        declared = self.schema.complex(owner)
+        members = [*declared.elements, *declared.attributes]
+        return next((member.cim for member in members if member.name == element.removeprefix("@")), None)
+
+    def type_words(self, path: str, cim: str | None, own: str | None) -> Words | None:
+        """What the glossary says of a type; an anonymous one without words of its own has those of its member."""
+        owner, _, element = path.rpartition("/")
+        if owner and not self.glossary.knows_type(self.noun, path):
+            return Words(own) if own else self.glossary.member(
+                self.noun, owner, element.removeprefix("@"), self.member_term(owner, element), None
+            )
+        return self.glossary.type(self.noun, path, cim, own)
+
+    def member_name(self, path: str, name: str) -> str:
+        """The Python name of a member."""
+        key = f"{self.noun}/{path}.{name}"
+        return self.checked(str(self.table.find("members", key, name) or snake(name)), key)
+
+    def checked(self, name: str, what: str) -> str:
+        """The name, if it is one in Python."""
+        if not name.isidentifier() or keyword.iskeyword(name) or name in RESERVED or name.startswith("_"):
+            self.refuse(f"{what}: {name!r} is no name for Python; give it one in names.toml")
+        return name
+
+    def check_collisions(self) -> None:
+        """Two types of one schema may share a name only if they are meant to be one."""
+        seen: dict[str, Definition] = {}
+        for definition in self.definitions.values():
+            other = seen.setdefault(definition.name, definition)
+            if type(other) is not type(definition):
+                self.refuse(f"{definition.key[1]} and {other.key[1]} would both be named {definition.name}")
+
+    def refuse(self, message: str) -> NoReturn:
+        """Stop, naming the schema."""
+        raise GeneratorError(f"{self.schema.file}: {message}")
+
+    # -- simple types ------------------------------------------------------------------------------------------
+
+    def simple(self, declared: SimpleType, key: Key, name: str) -> EnumDef | QuantityDef:
+        """An enumeration, or a quantity."""
+        owner, _, element = declared.path.rpartition("/")
+        cim = declared.cim
+        words = self.type_words(declared.path, cim, declared.words)
+        if not declared.literals:
+            return QuantityDef(key=key, name=name, builtin=declared.base, cim=cim, words=words)
+        if owner:
+            member = f"{self.noun}/{owner}.{element}"
+            term = name if self.table.find("enumerations", self.member_term(owner, element) or "") else member
+        else:
+            term = cim or f"{self.noun}/{declared.path}"
+        literals = tuple(
+            Literal(
+                self.literal_name(name, literal),
+                literal,
+                self.glossary.literal(term, literal, declared.literal_words.get(literal)),
+            )
+            for literal in declared.literals
+        )
+        if len({literal.name for literal in literals}) != len(literals):
+            self.refuse(f"two literals of {name} would have one name; give them names in names.toml")
+        return EnumDef(key=key, name=name, literals=literals, cim=cim, words=words)
+
+    def literal_name(self, owner: str, literal: str) -> str:
+        """The Python name of a literal."""
+        reviewed = self.table.find("literals", f"{owner}.{literal}")
+        name = str(reviewed) if reviewed else re.sub(r"\W+", "_", snake(literal)).upper()
+        return self.checked(name, f"{owner}.{literal}")
+
+    # -- members -----------------------------------------------------------------------------------------------
+
+    def fields(self, declared: ComplexType, planned: ClassDef) -> Iterable[Field]:
+        """The members of a class, in document order."""
+        path = declared.path
+        names: dict[str, str] = {}
+        for planned_field in self._fields(declared, planned):
+            if planned_field.name in names:
+                self.refuse(f"two members of {path} would be named {planned_field.name}; name them in names.toml")
+            names[planned_field.name] = path
+            yield planned_field
+
+    def _fields(self, declared: ComplexType, planned: ClassDef) -> Iterable[Field]:
+        path = declared.path
+        if declared.text is not None:
+            yield TextField(name=str(self.table.find("members", "#text") or "value"), type=self.type(declared.text), words=None)
+        for attribute in declared.attributes:
+            yield ValueField(
+                name=self.member_name(path, attribute.name),
+                xml=attribute.name,
+                type=self.type(attribute.type),
+                min=int(attribute.required),
+                max=1,
+                attribute=True,
+                default=attribute.default,
+                cim=attribute.cim,
+                words=self.words(path, attribute.name, attribute.cim, attribute.words),
+            )
+        for particle in declared.particles:
+            match particle:
+                case Element():
+                    yield self.element(path, particle)
+                case Wildcard():
+                    yield self.wildcard(path, particle)
+                case Choice() if particle.repeats:
+                    yield self.repeated_choice(path, particle)
+                case Choice():
+                    number = len(planned.choices)
+                    planned.choices.append(particle.min > 0 and all(branch.min > 0 for branch in particle.branches))
+                    for branch in particle.branches:
+                        if isinstance(branch, Element):
+                            yield self.element(path, branch, number)
+                        else:
+                            yield self.wildcard(path, branch, number)
+
+    def element(self, path: str, element: Element, choice: int | None = None) -> ValueField:
+        """A member for an element."""
+        return ValueField(
+            name=self.member_name(path, element.name),
+            xml=element.name,
+            type=self.type(element.type),
+            min=element.min if choice is None else 0,
+            max=element.max,
+            attribute=False,
+            default=element.default,
+            cim=element.cim,
+            words=self.words(path, element.name, element.cim, element.words),
+            choice=choice,
+        )
+
+    def wildcard(self, path: str, wildcard: Wildcard, choice: int | None = None) -> WildcardField:
+        """A member for what the schema does not name."""
+        reviewed: dict[str, Any] = self.table.find("wildcards", f"{self.noun}/{path}") or {}
+        return WildcardField(
+            name=self.checked(str(reviewed.get("many", "others" if wildcard.repeats else "other")), path),
+            one=reviewed.get("one"),
+            min=wildcard.min if choice is None else 0,
+            max=wildcard.max,
+            parameter=bool(reviewed.get("parameter")),
+            namespace=wildcard.namespace,
+            words=Words(str(reviewed["words"])) if "words" in reviewed else None,
+            choice=choice,
+        )
+
+    def repeated_choice(self, path: str, choice: Choice) -> ChoiceField:
+        """A member for a choice that repeats."""
+        elements = [branch for branch in choice.branches if isinstance(branch, Element)]
+        default = "_or_".join(snake(element.name) for element in elements)
+        name = str(self.table.find("choices", f"{self.noun}/{path}") or default)
+        alternatives: list[Alternative] = []
+        for element in elements:
+            kind = self.type(element.type)
+            if isinstance(kind, ReferenceType):
+                kind = ReferenceType(f"{element.name}Reference")
+            elif not isinstance(kind, ClassType):
+                raise UnsupportedError("a simple type in a choice that repeats", element.place)
+            words = self.words(path, element.name, element.cim, element.words)
+            alternatives.append(Alternative(xml=element.name, type=kind, cim=element.cim, words=words))
+        if len({self.type_name(alternative.type) for alternative in alternatives}) != len(alternatives):
+            raise UnsupportedError("one type for two branches of a choice that repeats", choice.place)
+        return ChoiceField(
+            name=self.checked(name, f"{self.noun}/{path}"),
+            alternatives=tuple(alternatives),
+            min=choice.min,
+            max=choice.max,
+        )
+
+    def type_name(self, kind: FieldType) -> str:
+        """A name that tells the types of a choice apart."""
+        return kind.class_name or "" if isinstance(kind, ReferenceType) else self.class_name(kind.key[1]) if isinstance(kind, ClassType) else ""
+
+    def words(self, path: str, name: str, cim: str | None, own: str | None) -> Words | None:
+        """What the glossary says of a member."""
+        return self.glossary.member(self.noun, path, name, cim, own)
+
+    def type(self, reference: TypeRef) -> FieldType:
+        """What a member is made of."""
+        if isinstance(reference, Builtin):
+            return ValueType(reference.name)
+        declared = self.schema.types[reference]
+        key = (self.noun, reference)
+        if isinstance(declared, ComplexType):
+            return ReferenceType() if declared.is_reference else ClassType(key)
+        return EnumType(key) if declared.literals else ValueType(declared.base, key)
+
+    def is_generic(self, planned: ClassDef, seen: set[Key]) -> bool:
+        """Whether a class holds, at any depth, a wildcard that is the envelope's type parameter."""
+        if planned.key in seen:
+            return False
+        seen.add(planned.key)
+        for member in planned.fields:
+            if isinstance(member, WildcardField) and member.parameter:
+                return True
+            if isinstance(member, ValueField) and isinstance(member.type, ClassType):
+                inner = self.definitions[member.type.key]
+                if isinstance(inner, ClassDef) and self.is_generic(inner, seen):
+                    return True
+        return False

@@ -1,0 +1,220 @@
+"""What is to be emitted: classes, enumerations and aliases with their Python names, one ``Profile`` a schema.
+
+``names`` makes it from the model; ``share`` says in which module each definition stands; the emitters print it.
+A definition's ``key`` (noun, path) is where it comes from. Two definitions that ``share`` finds to be the same keep their
+keys, and stand in one module under one name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from iec61968_9_generator.glossary import Words
+from iec61968_9_generator.manifest import Entry
+
+__all__ = [
+    "Alternative",
+    "ChoiceField",
+    "ClassDef",
+    "ClassType",
+    "Definition",
+    "EnumDef",
+    "EnumType",
+    "Field",
+    "FieldType",
+    "Key",
+    "Literal",
+    "Profile",
+    "QuantityDef",
+    "ReferenceType",
+    "TextField",
+    "ValueField",
+    "ValueType",
+    "WildcardField",
+]
+
+Key: TypeAlias = tuple[str, str]
+"""A schema's noun and a type's path."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueType:
+    """A built-in type, under its own name or under that of a quantity."""
+
+    builtin: str
+    quantity: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    """A closed list of literals."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class ClassType:
+    """A class with members."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceType:
+    """An element that only carries ``ref``. In a choice that repeats, a class of its own tells the elements apart."""
+
+    class_name: str | None = None
+
+
+FieldType: TypeAlias = "ValueType | EnumType | ClassType | ReferenceType"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueField:
+    """An element or an attribute."""
+
+    name: str
+    xml: str
+    type: FieldType
+    min: int
+    max: int
+    attribute: bool
+    default: str | None
+    cim: str | None
+    words: Words | None
+    choice: int | None = None
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is a list."""
+        return self.max > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextField:
+    """The text of a type with simple content."""
+
+    name: str
+    type: FieldType
+    words: Words | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WildcardField:
+    """A place for elements that the schema does not name."""
+
+    name: str
+    one: str | None
+    min: int
+    max: int
+    parameter: bool
+    namespace: str
+    words: Words | None
+    choice: int | None = None
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is a list."""
+        return self.max > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """One branch of a choice that repeats."""
+
+    xml: str
+    type: FieldType
+    cim: str | None
+    words: Words | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceField:
+    """A choice that repeats: one ordered list of its branches."""
+
+    name: str
+    alternatives: tuple[Alternative, ...]
+    min: int
+    max: int
+
+
+Field: TypeAlias = "ValueField | TextField | WildcardField | ChoiceField"
+
+
+@dataclass(slots=True, kw_only=True)
+class ClassDef:
+    """A dataclass."""
+
+    key: Key
+    name: str
+    fields: list[Field]
+    choices: list[bool]
+    """One entry for each choice that does not repeat: whether one of its branches must be there."""
+    cim: str | None
+    words: Words | None
+    root: str | None = None
+    generic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A member of an enumeration."""
+
+    name: str
+    value: str
+    words: Words | None
+
+
+@dataclass(slots=True, kw_only=True)
+class EnumDef:
+    """An enumeration."""
+
+    key: Key
+    name: str
+    literals: tuple[Literal, ...]
+    cim: str | None
+    words: Words | None
+
+
+@dataclass(slots=True, kw_only=True)
+class QuantityDef:
+    """A built-in under a name that says what quantity it is."""
+
+    key: Key
+    name: str
+    builtin: str
+    cim: str | None
+    words: Words | None
+
+
+Definition: TypeAlias = "ClassDef | EnumDef | QuantityDef"
+
+
+@dataclass(slots=True, kw_only=True)
+class Profile:
+    """One schema: its place in the manifest and its definitions, roots first, each before what only it needs."""
+
+    entry: Entry
+    namespace: str
+    module: str
+    roots: dict[str, Key]
+    """Root element to class."""
+    definitions: dict[Key, Definition] = field(default_factory=dict[Key, "Definition"])
+
+    def class_(self, key: Key) -> ClassDef:
+        """The class of a key."""
+        found = self.definitions[key]
+        assert isinstance(found, ClassDef)  # noqa: S101  # names.py made it one
+        return found
+
+    @property
+    def items(self) -> dict[str, ValueField]:
+        """What can be streamed: the repeated members of the payload's root, by element name."""
+        found: dict[str, ValueField] = {}
+        if self.entry.role != "envelope":
+            for key in self.roots.values():
+                for candidate in self.class_(key).fields:
+                    if isinstance(candidate, ValueField) and candidate.repeats and isinstance(candidate.type, ClassType):
+                        found[candidate.xml] = candidate
+        return found

@@ -1,0 +1,255 @@
+"""Finds the definitions that several profiles have in common, and says in which module each one stands.
+
+Two definitions are the same if they have the same name and the same structure: members, order, cardinality, and the
+sameness of their types, all the way down. What the words say of them does not count. A definition that one profile has
+stands in the profile's own module. One that several have stands in ``_common``, in the module of the class that leads to
+it: a definition that exactly one other leads to stands beside it, so that a module has one subject and a profile loads no
+more than it uses.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from iec61968_9_generator.errors import GeneratorError
+from iec61968_9_generator.names import NameTable, snake
+from iec61968_9_generator.plan import (
+    ChoiceField,
+    ClassDef,
+    ClassType,
+    Definition,
+    EnumDef,
+    EnumType,
+    FieldType,
+    Key,
+    Profile,
+    QuantityDef,
+    ReferenceType,
+    TextField,
+    ValueField,
+    ValueType,
+    WildcardField,
+)
+
+__all__ = ["Layout", "share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything stands.
+
+    Attributes:
+        profiles: All profiles, by noun.
+        home: The module of each definition: a profile's (``meter_readings``) or a common one (``_common.name``).
+        same: The key of the definition that stands for each definition; of several that are the same, the first.
+        modules: The definitions of each module, in the order in which they are printed.
+    """
+
+    profiles: dict[str, Profile]
+    home: dict[Key, str]
+    same: dict[Key, Key]
+    modules: dict[str, list[Definition]]
+
+    def definition(self, key: Key) -> Definition:
+        """The definition that stands for a key."""
+        noun, path = self.same[key]
+        return self.profiles[noun].definitions[noun, path]
+
+
+def share(profiles: list[Profile], table: NameTable) -> Layout:
+    """Lay out all definitions of all profiles.
+
+    Raises:
+        GeneratorError: Two types of one profile were given one name and differ.
+    """
+    by_noun = {profile.entry.noun: profile for profile in profiles}
+    definitions = {key: found for profile in profiles for key, found in profile.definitions.items()}
+    shapes = _Shapes(definitions)
+    first: dict[tuple[str, object], Key] = {}
+    same: dict[Key, Key] = {}
+    for key, definition in definitions.items():
+        # A root is its profile's own, and so is a class with a type parameter.
+        own = isinstance(definition, ClassDef) and (definition.root is not None or definition.generic)
+        scope = key[0] if own else ""
+        same[key] = first.setdefault((scope, shapes.of(key)), key)
+    _check_names(definitions, same)
+    nouns: dict[Key, set[str]] = defaultdict(set)
+    for key, chosen in same.items():
+        nouns[chosen].add(key[0])
+    _prefer_described(definitions, same)
+    home = _homes(by_noun, definitions, same, nouns, table)
+    modules: dict[str, list[Definition]] = defaultdict(list)
+    for key in definitions:
+        if same[key] == key:
+            modules[home[key]].append(definitions[key])
+    return Layout(
+        profiles=by_noun,
+        home={key: home[chosen] for key, chosen in same.items()},
+        same=same,
+        modules={name: modules[name] for name in sorted(modules)},
+    )
+
+
+class _Shapes:
+    """The structure of definitions as comparable values."""
+
+    def __init__(self, definitions: dict[Key, Definition]) -> None:
+        self.definitions = definitions
+        self.known: dict[Key, object] = {}
+
+    def of(self, key: Key, open_types: tuple[Key, ...] = ()) -> object:
+        """The structure of one definition; a type inside itself is told by how far up it stands."""
+        if key in open_types:
+            return ("recursion", len(open_types) - open_types.index(key))
+        if key in self.known:
+            return self.known[key]
+        definition = self.definitions[key]
+        shape: object
+        match definition:
+            case QuantityDef():
+                shape = ("quantity", definition.name, definition.builtin)
+            case EnumDef():
+                shape = ("enumeration", definition.name, tuple((one.name, one.value) for one in definition.literals))
+            case ClassDef():
+                path = (*open_types, key)
+                shape = ("class", definition.name, tuple(self.field(one, path) for one in definition.fields))
+        if not open_types:
+            self.known[key] = shape
+        return shape
+
+    def field(self, member: ValueField | TextField | WildcardField | ChoiceField, path: tuple[Key, ...]) -> object:
+        """The structure of one member."""
+        match member:
+            case ValueField():
+                kind = self.type(member.type, path)
+                return (member.name, member.xml, kind, member.min, member.max, member.attribute, member.choice)
+            case TextField():
+                return (member.name, self.type(member.type, path))
+            case WildcardField():
+                return (member.name, member.namespace, member.min, member.max, member.parameter, member.choice)
+            case ChoiceField():
+                branches = tuple((one.xml, self.type(one.type, path)) for one in member.alternatives)
+                return (member.name, branches, member.min, member.max)
+
+    def type(self, kind: FieldType, path: tuple[Key, ...]) -> object:
+        """The structure of what a member is made of."""
+        match kind:
+            case ValueType(builtin, quantity):
+                return (builtin, self.of(quantity, path) if quantity else None)
+            case EnumType(key) | ClassType(key):
+                return self.of(key, path)
+            case ReferenceType(class_name):
+                return ("reference", class_name)
+
+
+def _check_names(definitions: dict[Key, Definition], same: dict[Key, Key]) -> None:
+    """Two types of one profile may have one name only if they are the same."""
+    seen: dict[tuple[str, str], Key] = {}
+    for key, definition in definitions.items():
+        other = seen.setdefault((key[0], definition.name), key)
+        if same[other] != same[key]:
+            raise GeneratorError(
+                f"{key[0]}: {other[1]} and {key[1]} differ, and both would be named {definition.name}; "
+                "name one of them in names.toml, under [classes]"
+            )
+
+
+def _prefer_described(definitions: dict[Key, Definition], same: dict[Key, Key]) -> None:
+    """Of definitions that are the same, let one that has words and a CIM term stand for all."""
+    groups: dict[Key, list[Key]] = defaultdict(list)
+    for key, chosen in same.items():
+        groups[chosen].append(key)
+    for keys in groups.values():
+        best = min(keys, key=lambda key: (definitions[key].words is None, definitions[key].cim is None))
+        for key in keys:
+            same[key] = best
+
+
+def _homes(
+    profiles: dict[str, Profile],
+    definitions: dict[Key, Definition],
+    same: dict[Key, Key],
+    nouns: dict[Key, set[str]],
+    table: NameTable,
+) -> dict[Key, str]:
+    """The module of each definition that stands for others or for itself."""
+    users: dict[Key, set[str]] = defaultdict(set)
+    for key in definitions:
+        users[same[key]].add(key[0])
+    referrers: dict[Key, set[Key]] = defaultdict(set)
+    for key, definition in definitions.items():
+        for target in _targets(definition):
+            if same[target] != same[key]:
+                referrers[same[target]].add(same[key])
+    shared = [key for key in definitions if same[key] == key and len(users[key]) > 1]
+
+    def lead(key: Key) -> Key:
+        """The class in whose module a shared definition stands."""
+        seen = {key}
+        while True:
+            above = referrers[key]
+            if len(above) != 1:
+                return key
+            (only,) = above
+            if only in seen or len(users[only]) < 2 or users[only] != users[key]:  # noqa: PLR2004  # two profiles share
+                return key
+            seen.add(only)
+            key = only
+
+    leads = {key: lead(key) for key in shared}
+    names = _module_names({leads[key] for key in shared}, definitions, users, table)
+    home: dict[Key, str] = {}
+    for key in definitions:
+        if same[key] == key:
+            home[key] = f"_common.{names[leads[key]]}" if key in leads else profiles[key[0]].module
+    return home
+
+
+def _module_names(
+    leads: set[Key], definitions: dict[Key, Definition], users: dict[Key, set[str]], table: NameTable
+) -> dict[Key, str]:
+    """A name for each common module: its leading class's; where variants share that, a reviewed one or the first user's."""
+    variants: dict[str, list[Key]] = defaultdict(list)
+    for key in sorted(leads):
+        variants[definitions[key].name].append(key)
+    names: dict[Key, str] = {}
+    for name, keys in variants.items():
+        most = max(len(users[key]) for key in keys)
+        for key in keys:
+            reviewed = [
+                found for noun in sorted(users[key]) if (found := table.find("modules", f"{noun}/{name}")) is not None
+            ]
+            plain = len(users[key]) == most and sum(len(users[other]) == most for other in keys) == 1
+            fallback = snake(name) if plain else f"{snake(name)}_of_{snake(min(users[key]))}"
+            names[key] = str(reviewed[0]) if reviewed else fallback
+    if len(set(names.values())) != len(names):
+        doubled = sorted(name for name in names.values() if list(names.values()).count(name) > 1)
+        raise GeneratorError(f"several common modules would be named {doubled[0]}; name them in names.toml, [modules]")
+    return names
+
+
+def _targets(definition: Definition) -> Iterator[Key]:
+    """The definitions that a definition leads to."""
+    if not isinstance(definition, ClassDef):
+        return
+    for member in definition.fields:
+        match member:
+            case ValueField() | TextField():
+                yield from _keys(member.type)
+            case ChoiceField():
+                for alternative in member.alternatives:
+                    yield from _keys(alternative.type)
+            case WildcardField():
+                pass
+
+
+def _keys(kind: FieldType) -> Iterator[Key]:
+    match kind:
+        case ValueType(_, quantity) if quantity is not None:
+            yield quantity
+        case EnumType(key) | ClassType(key):
+            yield key
+        case _:
+            pass

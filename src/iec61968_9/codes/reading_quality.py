@@ -1,0 +1,117 @@
+"""Reading qualities: what a system thinks of a reading, ``system.category.index`` (IEC 61968-9 Annex D).
+
+Systems and categories are closed lists. What an index means depends on its category, so the enumeration of judgements
+(``QualityKind``) is keyed by both. Category 6 (validation) and 8 (estimation) are open: an index that is not listed is
+the number of the system's own rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Self
+
+import attrs
+
+from iec61968_9.codes._dotted import DottedCode, Form, Slot
+from iec61968_9.codes._tables import row
+from iec61968_9.codes.reading_quality_enums import QualityCategory, QualityKind, QualitySystem
+
+__all__ = ["ReadingQualityCode"]
+
+_KINDS = {kind.value: kind for kind in QualityKind}
+_OPEN = frozenset({QualityCategory.VALIDATION, QualityCategory.ESTIMATED})
+
+
+@attrs.frozen(order=False, repr=False)
+class ReadingQualityCode(DottedCode):
+    """A reading quality: three numbers (IEC 61968-9 Annex D).
+
+    Attributes:
+        system: The system that judged.
+        category: The kind of judgement.
+        index: The judgement within its category.
+
+    Raises:
+        CodeError: A number is negative or has more than 18 digits.
+        TypeError: A part is not a whole number.
+    """
+
+    FORM: ClassVar[Form] = Form(
+        "reading quality",
+        (
+            Slot(1, "system", "systemId", "reading_quality/system", QualitySystem),
+            Slot(2, "category", "category", "reading_quality/category", QualityCategory),
+            Slot(3, "index", "subCategory"),
+        ),
+        "reading_quality/index",
+        listed_open=1,
+    )
+
+    system: QualitySystem | int
+    category: QualityCategory | int
+    index: int
+
+    @classmethod
+    def of(cls, system: QualitySystem | int, kind: QualityKind) -> Self:
+        """Return the code by which ``system`` passes the judgement ``kind``."""
+        category, index = kind.value.split(".")
+        return cls(system, int(category), int(index))
+
+    @classmethod
+    def from_parts(cls, parts: Sequence[int]) -> Self:
+        """Make a reading quality of its three numbers, in order."""
+        system, category, index = parts
+        return cls(system, category, index)
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """The three numbers, in order; known ones are enumeration members."""
+        return (self.system, self.category, self.index)
+
+    @property
+    def kind(self) -> QualityKind | None:
+        """The judgement, or None where category and index are not listed together."""
+        return _KINDS.get(f"{self.category:d}.{self.index:d}")
+
+    @property
+    def rule(self) -> int | None:
+        """The number of the system's own validation or estimation rule, or None where it is none."""
+        return self.index if self.category in _OPEN and self.index and self.kind is None else None
+
+    @property
+    def name(self) -> str:
+        """The identifier-style name: ``meterDataManagement.estimated.estimatedGeneric``."""
+        system = row("reading_quality/system", self.system)
+        category = row("reading_quality/category", self.category)
+        index = row("reading_quality/index", f"{self.category:d}.{self.index:d}")
+        names = (
+            system["name"] if system is not None else f"system{self.system:d}",
+            category["name"] if category is not None else f"category{self.category:d}",
+            index["name"] if index is not None else f"index{self.index:d}",
+        )
+        return ".".join(names)
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it says that the reading is valid."""
+        return self.category == QualityCategory.VALID
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether it says that the reading was estimated."""
+        return self.category == QualityCategory.ESTIMATED
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it says that a person changed the reading."""
+        return self.category == QualityCategory.EDITED
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it says that the reading is known to be missing (x.5.259)."""
+        return self.kind is QualityKind.KNOWN_MISSING_READ
+
+    @property
+    def is_obsolete(self) -> bool:
+        """Whether its category may still be read but no longer written (oscillatory, 9)."""
+        return self.category == QualityCategory.OBSOLETE_OSCILLATORY

@@ -1,0 +1,93 @@
+"""What generated codecs are made with, and the tables by which they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from lxml import etree
+
+from iec61968_9.xml.record import Record
+
+if TYPE_CHECKING:
+    from iec61968_9.xml.reading import Reading
+    from iec61968_9.xml.writing import Writing
+
+__all__ = ["BLANK", "Binding", "Codec", "Element", "Profile", "literals", "new"]
+
+Element: TypeAlias = etree._Element  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # lxml's element class has no other name
+
+E_ = TypeVar("E_", bound=StrEnum)
+
+new = object.__new__
+"""Makes an object whose members the codec then sets; half the time of a call of the class."""
+
+BLANK: frozenset[str | None] = frozenset(
+    {None, "", " ", "\n\n", *("\n" + " " * width for width in range(65)), *("\n" + "\t" * width for width in range(33))}
+)
+"""The white space that stands between elements in nearly all documents; one look-up tells it from text. Other white
+space is looked at more closely."""
+
+
+def literals(kind: type[E_]) -> dict[str, E_]:
+    """The members of an enumeration by their literals."""
+    return {str(member.value): member for member in kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A class and the functions that read and write it; for an item, also the member of the payload that lists it."""
+
+    kind: type[Record]
+    read: Callable[[Element, Reading], Record]
+    write: Callable[[object, str, Writing], None]
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codec:
+    """What a codec module offers: bindings of the roots, and of the items that can be streamed, by element name."""
+
+    roots: Mapping[str, Binding]
+    items: Mapping[str, Binding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One profile of a generated package's index.
+
+    Attributes:
+        noun: The schema's noun.
+        role: ``payload``, ``query`` or ``envelope``.
+        namespace: The target namespace.
+        module: The module of its classes in ``profiles``, of its codec in ``_codecs``; its schema's name in ``_schemas``.
+        roots: The root elements.
+        items: The repeated children of the root.
+        status: How the schema came to be.
+        confidence: How sure the library is of it.
+        asks_for: The noun of the payload that a query asks for.
+    """
+
+    noun: str
+    role: str
+    namespace: str
+    module: str
+    roots: tuple[str, ...]
+    items: tuple[str, ...]
+    status: str
+    confidence: str
+    asks_for: str | None
+
+    @property
+    def advice(self) -> str | None:
+        """What to do when a partner insists that a message is right which the schema refuses."""
+        if self.status == "schema-backed":
+            return None
+        return (
+            f"The library's schema of {self.noun} is {self.status}, its confidence {self.confidence}: the message may be "
+            "right and the schema wrong. Compare with your licensed copy (xsd/README.md), or read with mode='lenient'."
+        )
+
+

@@ -1,0 +1,334 @@
+"""The lexical forms of XML Schema: text to Python values and back, exactly.
+
+Each reader checks the form by XML Schema's rules before it calls a Python constructor, because those take more (``1_0``,
+Arabic digits, ``20260101T00``). It raises ``ValueError`` with the words "expected" can be made of; callers add the place.
+White space around a value is not part of it. What Python's types cannot hold is kept by a subclass: the seventh and later
+digits of a second (``PreciseDateTime``, ``PreciseTime``), the zone of a date (``ZonedDate``).
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from decimal import Decimal
+from typing import Final
+
+__all__ = [
+    "PreciseDateTime",
+    "PreciseTime",
+    "ZonedDate",
+    "boolean",
+    "boolean_text",
+    "date",
+    "date_text",
+    "date_time",
+    "date_time_text",
+    "decimal",
+    "decimal_text",
+    "floating",
+    "floating_text",
+    "integer",
+    "integer_text",
+    "string",
+    "time",
+    "time_text",
+]
+
+WHITE_SPACE: Final = " \t\n\r"
+DIGITS: Final = 4000
+"""Longer numbers are refused; Python converts them in quadratic time."""
+
+_ZONE = r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+_DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+_TIME = r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
+_DATE_TIME_FORM = re.compile(f"{_DATE}T{_TIME}{_ZONE}")
+_DATE_FORM = re.compile(_DATE + _ZONE)
+_TIME_FORM = re.compile(_TIME + _ZONE)
+_DECIMAL_FORM = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_INTEGER_FORM = re.compile(r"[+-]?[0-9]+")
+_FLOAT_FORM = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|INF|-INF|NaN")
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+_FRACTION = 6
+"""The digits of a second that ``datetime`` holds."""
+
+_CACHED = 4096
+_date_times: dict[str, datetime.datetime] = {}
+
+
+class PreciseDateTime(datetime.datetime):
+    """A ``datetime`` whose second has more than six decimal digits, as .NET systems send them.
+
+    Attributes:
+        finer: The seventh and later digits, without trailing zeros.
+    """
+
+    finer: str = ""
+
+    @classmethod
+    def of(cls, value: datetime.datetime, finer: str) -> PreciseDateTime:
+        """The value with finer digits of its second."""
+        made = cls(
+            value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond, value.tzinfo
+        )
+        made.finer = finer
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other) and self.finer == getattr(other, "finer", "")
+
+    def __hash__(self) -> int:
+        return hash((super().__hash__(), self.finer))
+
+    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
+        return PreciseDateTime.of, (_plain(self), self.finer)
+
+
+class PreciseTime(datetime.time):
+    """A ``time`` whose second has more than six decimal digits.
+
+    Attributes:
+        finer: The seventh and later digits, without trailing zeros.
+    """
+
+    finer: str = ""
+
+    @classmethod
+    def of(cls, value: datetime.time, finer: str) -> PreciseTime:
+        """The value with finer digits of its second."""
+        made = cls(value.hour, value.minute, value.second, value.microsecond, value.tzinfo)
+        made.finer = finer
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return super().__eq__(other) and self.finer == getattr(other, "finer", "")
+
+    def __hash__(self) -> int:
+        return hash((super().__hash__(), self.finer))
+
+    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
+        plain = datetime.time(self.hour, self.minute, self.second, self.microsecond, self.tzinfo)
+        return PreciseTime.of, (plain, self.finer)
+
+
+class ZonedDate(datetime.date):
+    """A ``date`` with a zone, as XML Schema has it (``2026-03-02Z``). Equal only to a date with the same zone.
+
+    Attributes:
+        tzinfo: The zone.
+    """
+
+    tzinfo: datetime.timezone
+
+    @classmethod
+    def of(cls, value: datetime.date, zone: datetime.timezone) -> ZonedDate:
+        """The date with a zone."""
+        made = cls(value.year, value.month, value.day)
+        made.tzinfo = zone
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ZonedDate) and super().__eq__(other) and self.tzinfo == other.tzinfo
+
+    def __hash__(self) -> int:
+        return hash((super().__hash__(), self.tzinfo))
+
+    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
+        return ZonedDate.of, (datetime.date(self.year, self.month, self.day), self.tzinfo)
+
+
+def _plain(value: datetime.datetime) -> datetime.datetime:
+    return datetime.datetime(
+        value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond, value.tzinfo
+    )
+
+
+# -- text to value -------------------------------------------------------------------------------------------------
+
+
+def string(text: str) -> str:
+    """Any text, as it is."""
+    return text
+
+
+def boolean(text: str) -> bool:
+    """``true``, ``false``, ``1`` or ``0``."""
+    try:
+        return _BOOLEANS[text.strip(WHITE_SPACE)]
+    except KeyError:
+        raise ValueError("true, false, 1 or 0") from None
+
+
+def integer(text: str) -> int:
+    """An integer of any size up to 4,000 digits."""
+    text = text.strip(WHITE_SPACE)
+    if len(text) > DIGITS or not _INTEGER_FORM.fullmatch(text):
+        raise ValueError("an integer, such as 42")
+    return int(text)
+
+
+def decimal(text: str) -> Decimal:
+    """A decimal number, without exponent."""
+    text = text.strip(WHITE_SPACE)
+    if len(text) > DIGITS or not _DECIMAL_FORM.fullmatch(text):
+        raise ValueError("a decimal number, such as 230.5")
+    return Decimal(text)
+
+
+def floating(text: str) -> float:
+    """A floating-point number, ``INF``, ``-INF`` or ``NaN``."""
+    text = text.strip(WHITE_SPACE)
+    if len(text) > DIGITS or not _FLOAT_FORM.fullmatch(text):
+        raise ValueError("a number, such as 230.5 or 2.305E2, INF, -INF or NaN")
+    return float(text)  # Python reads INF and NaN in any case
+
+
+def date_time(text: str) -> datetime.datetime:
+    """A date and time: aware when the text has an offset, naive when it has none."""
+    found = _date_times.get(text)
+    if found is None:
+        found = _date_time(text.strip(WHITE_SPACE))
+        if len(_date_times) >= _CACHED:
+            _date_times.clear()
+        _date_times[text] = found
+    return found
+
+
+def _date_time(text: str) -> datetime.datetime:
+    match = _DATE_TIME_FORM.fullmatch(text)
+    if match is None:
+        raise ValueError("a date and time, such as 2026-03-02T08:00:00Z")
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    try:
+        midnight = datetime.datetime(int(year), int(month), int(day), tzinfo=_zone(zone))
+        if hour == "24":
+            if minute != "00" or second != "00" or (fraction or "").strip("0"):
+                raise ValueError
+            return midnight + datetime.timedelta(days=1)
+        value = midnight.replace(hour=int(hour), minute=int(minute), second=int(second), microsecond=_micro(fraction))
+    except (ValueError, OverflowError):
+        raise ValueError("a date and time that exists, from the year 1 to 9999") from None
+    finer = _finer(fraction)
+    return PreciseDateTime.of(value, finer) if finer else value
+
+
+def date(text: str) -> datetime.date:
+    """A date; a ``ZonedDate`` when the text has a zone."""
+    match = _DATE_FORM.fullmatch(text.strip(WHITE_SPACE))
+    if match is None:
+        raise ValueError("a date, such as 2026-03-02")
+    year, month, day, zone = match.groups()
+    try:
+        value = datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        raise ValueError("a date that exists, from the year 1 to 9999") from None
+    tzinfo = _zone(zone)
+    return value if tzinfo is None else ZonedDate.of(value, tzinfo)
+
+
+def time(text: str) -> datetime.time:
+    """A time of day: aware when the text has an offset. ``24:00:00`` is midnight."""
+    match = _TIME_FORM.fullmatch(text.strip(WHITE_SPACE))
+    if match is None:
+        raise ValueError("a time, such as 08:00:00")
+    hour, minute, second, fraction, zone = match.groups()
+    try:
+        if hour == "24":
+            if minute != "00" or second != "00" or (fraction or "").strip("0"):
+                raise ValueError
+            hour = "0"
+        value = datetime.time(int(hour), int(minute), int(second), _micro(fraction), _zone(zone))
+    except ValueError:
+        raise ValueError("a time that exists, from 00:00:00 to 24:00:00") from None
+    finer = _finer(fraction)
+    return PreciseTime.of(value, finer) if finer else value
+
+
+def _micro(fraction: str | None) -> int:
+    return int(fraction[:_FRACTION].ljust(_FRACTION, "0")) if fraction else 0
+
+
+def _finer(fraction: str | None) -> str:
+    return fraction[_FRACTION:].rstrip("0") if fraction else ""
+
+
+def _zone(text: str | None) -> datetime.timezone | None:
+    if text is None:
+        return None
+    if text == "Z":
+        return datetime.UTC
+    minutes = int(text[1:3]) * 60 + int(text[4:])
+    offset = datetime.timedelta(minutes=-minutes if text[0] == "-" else minutes)
+    return datetime.timezone(offset) if offset else datetime.UTC
+
+
+# -- value to text -------------------------------------------------------------------------------------------------
+
+
+def boolean_text(value: bool) -> str:  # noqa: FBT001  # the value itself
+    """``true`` or ``false``."""
+    return "true" if value else "false"
+
+
+def integer_text(value: int) -> str:
+    """The decimal digits."""
+    if abs(value) >= 10**DIGITS:
+        raise ValueError("an integer of at most 4,000 digits")
+    return str(int(value))
+
+
+def decimal_text(value: Decimal) -> str:
+    """All digits, without exponent."""
+    if not value.is_finite() or abs(value.adjusted()) > DIGITS:
+        raise ValueError("a finite decimal number of at most 4,000 digits")
+    return format(value, "f")
+
+
+def floating_text(value: float) -> str:
+    """The shortest text that reads back as the same number; ``INF``, ``-INF``, ``NaN``."""
+    if math.isfinite(value):
+        return repr(float(value))
+    return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
+
+
+def date_time_text(value: datetime.datetime) -> str:
+    """ISO 8601 with the offset of the value, if it has one; ``Z`` for UTC."""
+    text = value.isoformat()
+    if value.microsecond or isinstance(value, PreciseDateTime):
+        return _with_fraction(text, value)
+    if text.endswith("+00:00"):
+        return text[:-6] + "Z"
+    return _checked_zone(text, value.utcoffset())
+
+
+def date_text(value: datetime.date) -> str:
+    """ISO 8601, with the zone of a ``ZonedDate``."""
+    text = datetime.date.isoformat(value)
+    if not isinstance(value, ZonedDate):
+        return text
+    zone = datetime.datetime(2000, 1, 1, tzinfo=value.tzinfo).isoformat()[19:]
+    return _checked_zone(text + ("Z" if zone == "+00:00" else zone), value.tzinfo.utcoffset(None))
+
+
+def time_text(value: datetime.time) -> str:
+    """ISO 8601 with the offset of the value, if it has one."""
+    text = value.isoformat()
+    if value.microsecond or isinstance(value, PreciseTime):
+        return _with_fraction(text, value)
+    return _checked_zone(text[:-6] + "Z" if text.endswith("+00:00") else text, value.utcoffset())
+
+
+def _with_fraction(text: str, value: datetime.datetime | datetime.time) -> str:
+    """The text with as many digits of the second as the value has."""
+    head, zone = re.fullmatch(r"(.*?:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(.*)", text).groups()  # type: ignore[union-attr]
+    digits = f"{value.microsecond:06}{getattr(value, 'finer', '')}".rstrip("0")
+    text = f"{head}.{digits}" if digits else head
+    return _checked_zone(text + ("Z" if zone == "+00:00" else zone), value.utcoffset())
+
+
+def _checked_zone(text: str, offset: datetime.timedelta | None) -> str:
+    """The text, if XML Schema can write the offset: whole minutes, at most fourteen hours."""
+    if offset is not None and (offset % datetime.timedelta(minutes=1) or abs(offset) > datetime.timedelta(hours=14)):
+        raise ValueError("an offset of whole minutes, at most 14:00")
+    return text

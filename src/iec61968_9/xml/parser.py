@@ -1,0 +1,229 @@
+"""The one parser. Every entry point of the library comes through here.
+
+No DTD, no entities, no network, no recovery, bounded. A document type declaration is refused before lxml sees the
+document, by a scan of what stands before the root element. Comments and processing instructions are not data: lxml leaves
+them out, so a text around a comment arrives in one piece. White space is never discarded.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+from lxml import etree
+
+from iec61968_9.errors import DecodeError, LimitError
+from iec61968_9.xml.codec import Element
+from iec61968_9.xml.document import Document
+from iec61968_9.xml.limits import Limits
+
+__all__ = [
+    "PROLOG_BYTES",
+    "Source",
+    "check_prolog",
+    "check_tree",
+    "encoded",
+    "options",
+    "parse",
+    "syntax_error",
+    "utf16",
+]
+
+Source: TypeAlias = "bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO"
+"""Bytes or text are the document itself; a path or a binary file is where it is."""
+
+PROLOG_BYTES = 65_536
+"""How far the root element may stand from the beginning."""
+
+LIBXML2_TEXT = 10_000_000
+LIBXML2_DEPTH = 256
+
+ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"})
+"""Encodings that a document may declare; UTF-16 is recognised by its first bytes."""
+
+_DECLARATION = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
+_BEFORE_ROOT = re.compile(rb"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
+
+
+def options(limits: Limits) -> dict[str, object]:
+    """The options of every parser that the library makes."""
+    return {
+        "resolve_entities": False,
+        "load_dtd": False,
+        "no_network": True,
+        "dtd_validation": False,
+        "attribute_defaults": False,
+        "recover": False,
+        "remove_comments": True,
+        "remove_pis": True,
+        "remove_blank_text": False,
+        "huge_tree": limits.text > LIBXML2_TEXT or limits.depth > LIBXML2_DEPTH,
+    }
+
+
+def parse(source: Source, limits: Limits) -> Document:
+    """Parse a whole document.
+
+    Raises:
+        DecodeError: It is empty, has a document type declaration, is in an encoding that is not known, or not well formed.
+        LimitError: It exceeds a limit.
+        OSError: The file cannot be read.
+    """
+    data = _bytes_of(source, limits)
+    if isinstance(source, str):
+        encoding: str | None = "utf-8"
+        data = data.removeprefix(b"\xef\xbb\xbf")
+    else:
+        data, encoding = _recoded(data)
+    check_prolog(data, complete=True, declared=encoding is None)
+    parser = etree.XMLParser(encoding=encoding, **options(limits))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # a dict of them
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise syntax_error(error) from None
+    document = Document(root, data, encoding)
+    check_tree(document, root, limits)
+    return document
+
+
+def check_prolog(data: bytes, *, complete: bool, declared: bool = True) -> bool:
+    """Look at what stands before the root element, and refuse what must not.
+
+    Args:
+        data: The document's beginning, in an encoding that shares ASCII's characters.
+        complete: Whether the document ends where ``data`` does.
+        declared: Whether an encoding that the document declares counts.
+
+    Returns:
+        Whether all of it was seen; if not, call again with more.
+
+    Raises:
+        DecodeError: A document type declaration, an unknown encoding, or nothing at all.
+    """
+    start = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    declaration = _DECLARATION.match(data, start)
+    if declared and declaration is not None:
+        name = declaration.group(1).decode("ascii").lower()
+        if name not in ENCODINGS:
+            raise DecodeError(
+                "the document declares an encoding that is not read", expected="UTF-8", got=name, line=1, reply_code="1.8"
+            )
+    before = _BEFORE_ROOT.match(data, start)
+    assert before is not None  # noqa: S101  # the pattern matches nothing, too
+    end = before.end()
+    if data.startswith(b"<!DOCTYPE", end):
+        line = data.count(b"\n", 0, end) + 1
+        raise DecodeError("a document type declaration is not allowed", got="<!DOCTYPE", line=line, reply_code="1.8")
+    if end >= len(data):
+        if complete:
+            raise DecodeError("there is no document", expected="an XML document", got="nothing", reply_code="1.8")
+        return False
+    # A comment or declaration that has begun may go on, or may be one that is refused.
+    return complete or not b"<!DOCTYPE".startswith(data[end : end + 9]) and not data.startswith((b"<!--", b"<?"), end)
+
+
+def syntax_error(error: etree.XMLSyntaxError) -> DecodeError:
+    """lxml's word for what is not well formed, as the library's."""
+    line, column = error.position if error.position[0] else (None, None)
+    message = re.sub(r", line \d+, column \d+.*$", "", error.msg or "not well formed", flags=re.DOTALL)
+    if re.search(r"huge|depth|XML_MAX|maximum", message, re.IGNORECASE):
+        return LimitError(message, limit="depth" if "depth" in message.lower() else "text", line=line)
+    return DecodeError(f"not well formed: {message}", line=line, column=column, reply_code="1.8")
+
+
+def _bytes_of(source: Source, limits: Limits) -> bytes:
+    """The bytes of a document, at most as many as the limit allows."""
+    if isinstance(source, str):
+        data = encoded(source)
+    elif isinstance(source, bytes | bytearray | memoryview):
+        data = bytes(source)
+    elif isinstance(source, os.PathLike):
+        with Path(source).open("rb") as stream:
+            data = stream.read(limits.document_bytes + 1)
+    else:
+        data = _read_up_to(source, limits.document_bytes + 1)
+    if len(data) > limits.document_bytes:
+        raise LimitError(f"the document has more than {limits.document_bytes:,} bytes", limit="document_bytes")
+    return data
+
+
+def encoded(text: str) -> bytes:
+    """A document's text as UTF-8.
+
+    Raises:
+        DecodeError: It holds half of a surrogate pair.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise DecodeError("the text holds a character that no XML document may hold", reply_code="1.8") from error
+
+
+def _read_up_to(stream: BinaryIO, count: int) -> bytes:
+    """Read a binary file to its end or to a number of bytes; a raw one may give less than asked for at a time."""
+    pieces: list[bytes] = []
+    while count > 0:
+        piece = stream.read(count)
+        if not isinstance(piece, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may pass anything
+            raise TypeError(f"source.read() must give bytes, not {type(piece).__name__}: open the file in binary mode")
+        if not piece:
+            break
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
+
+
+def utf16(data: bytes) -> str | None:
+    """The name of UTF-16, if a document begins in it.
+
+    Raises:
+        DecodeError: It begins in UTF-32.
+    """
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        raise DecodeError("the document is in UTF-32, which is not read", expected="UTF-8", reply_code="1.8")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    return "utf-16-le" if data.startswith(b"<\x00") else "utf-16-be" if data.startswith(b"\x00<") else None
+
+
+def _recoded(data: bytes) -> tuple[bytes, str | None]:
+    """UTF-16 as UTF-8, with the encoding that the parser must then assume; other bytes as they are."""
+    name = utf16(data)
+    if name is None:
+        return data, None
+    try:
+        return data.decode(name).encode(), "utf-8"
+    except UnicodeError as error:
+        raise DecodeError(f"the document is not {name}: {error}", reply_code="1.8") from error
+
+
+def check_tree(document: Document, element: Element, limits: Limits) -> None:
+    """Hold an element and what is in it to the limits that the parser itself does not know.
+
+    Raises:
+        LimitError: It exceeds one.
+    """
+    for limit, message, path in _paths(limits):
+        found = path(element)
+        if isinstance(found, list) and found:
+            first = found[0]
+            assert isinstance(first, Element)  # noqa: S101  # the paths end in an element
+            raise LimitError(message, limit=limit, path=document.path(first), line=document.line(first))
+
+
+@lru_cache(maxsize=16)
+def _paths(limits: Limits) -> list[tuple[str, str, etree.XPath]]:
+    """For each limit, a path to the first element that exceeds it."""
+    below = "descendant-or-self::*"
+    long = f"string-length() > {limits.text}"
+    found = [
+        ("depth", f"more than {limits.depth} elements stand inside one another", f"self::*{'/*' * limits.depth}"),
+        ("attributes", f"an element has more than {limits.attributes} attributes", f"{below}[@*[{limits.attributes + 1}]]"),
+        ("elements", f"there are more than {limits.elements:,} elements", f"{below}[{limits.elements + 1}]"),
+    ]
+    if limits.text != LIBXML2_TEXT:  # libxml2 holds texts to this one itself
+        found.append(("text", f"a text has more than {limits.text:,} characters", f"{below}[text()[{long}] or @*[{long}]]"))
+    return [(limit, message, etree.XPath(f"({path})[1]")) for limit, message, path in found]

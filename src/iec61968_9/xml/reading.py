@@ -1,0 +1,394 @@
+"""What a codec asks while it walks a tree: the value of a leaf, and what to do with what does not belong.
+
+``Reading`` is strict: whatever the schema does not allow is a ``DecodeError`` with path and line. ``LenientReading`` keeps it
+instead, verbatim, for the object of the element in which it was found, and notes it on the caller's report. Both go
+through ``_refuse``, so there is one list of things that can be wrong. White space between elements is nothing; any other
+text, element or attribute always ends up in a member, in ``kept``, or in an error.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NoReturn, TypeVar
+
+from iec61968_9.errors import DecodeError
+from iec61968_9.xml import lexical
+from iec61968_9.xml.codec import Element
+from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
+from iec61968_9.xml.document import Document, local_name
+from iec61968_9.xml.record import ForeignElement, Kept, LeafAttributes, QName, Record, Reference
+from iec61968_9.xml.registry import Registry
+from iec61968_9.xml.report import Finding, Report
+
+__all__ = ["LenientReading", "Reading", "check_carried", "shortened"]
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Reference)
+
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+IGNORED = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation", f"{XSI}type"})
+"""Attributes that say nothing about the object: hints, and a type that validation has found to be the declared one."""
+
+CACHED = 4096
+SHOWN = 80
+
+
+@dataclass(slots=True)
+class _Keeper:
+    """Collects what will be the ``kept`` of one object."""
+
+    attributes: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    texts: list[str] = field(default_factory=list[str])
+    elements: list[ForeignElement] = field(default_factory=list[ForeignElement])
+    leaves: list[LeafAttributes] = field(default_factory=list[LeafAttributes])
+
+    def kept(self) -> Kept:
+        return Kept(tuple(self.attributes), tuple(self.texts), tuple(self.elements), tuple(self.leaves))
+
+
+class Reading:
+    """Strict reading of one document.
+
+    Attributes:
+        document: The document, for paths and lines.
+        registry: The profiles by which wildcards' content is known.
+        dialect: The partner's spelling of namespaces.
+        kept: What was kept so far, by the element whose object will hold it. Always empty in strict mode.
+        carried: What the envelope's type parameter stands for: the contents and queries that were read.
+        absent_items: Names of elements that may be missing, because a stream took them away.
+    """
+
+    __slots__ = ("absent_items", "carried", "dialect", "document", "kept", "references", "registry")
+
+    def __init__(self, document: Document, registry: Registry, dialect: Dialect = DEFAULT_DIALECT) -> None:
+        self.document = document
+        self.registry = registry
+        self.dialect = dialect
+        self.kept: dict[Element, _Keeper] = {}
+        self.carried: list[Record | ForeignElement] = []
+        self.references: dict[tuple[type[Reference], str], Reference] = {}
+        self.absent_items: frozenset[str] = frozenset()
+
+    # -- leaves ------------------------------------------------------------------------------------------------
+
+    def string(self, element: Element) -> str | None:
+        """The text of an element."""
+        if len(element) or element.keys():
+            return self._leaf(element)
+        return element.text or ""
+
+    def date_time(self, element: Element) -> datetime.datetime | None:
+        """The date and time that an element holds."""
+        return self._value(element, lexical.date_time)
+
+    def date(self, element: Element) -> datetime.date | None:
+        """The date that an element holds."""
+        return self._value(element, lexical.date)
+
+    def time(self, element: Element) -> datetime.time | None:
+        """The time of day that an element holds."""
+        return self._value(element, lexical.time)
+
+    def boolean(self, element: Element) -> bool | None:
+        """The truth value that an element holds."""
+        return self._value(element, lexical.boolean)
+
+    def integer(self, element: Element) -> int | None:
+        """The integer that an element holds."""
+        return self._value(element, lexical.integer)
+
+    def decimal(self, element: Element) -> Decimal | None:
+        """The decimal number that an element holds."""
+        return self._value(element, lexical.decimal)
+
+    def floating(self, element: Element) -> float | None:
+        """The floating-point number that an element holds."""
+        return self._value(element, lexical.floating)
+
+    def qname(self, element: Element) -> QName | None:
+        """The qualified name that an element holds, its prefix resolved."""
+        return self._value(element, lambda text: _qname(element, text))
+
+    def literal(self, element: Element, table: Mapping[str, T]) -> T | None:
+        """The member of an enumeration that an element holds. In lenient mode, an unknown literal comes as it is."""
+        text = self.string(element)
+        if text is None:
+            return None
+        found = table.get(text)
+        if found is None:
+            return self.unknown_literal(element, text, table)
+        return found
+
+    def reference(self, element: Element, kind: type[R] = Reference) -> R:  # type: ignore[assignment]  # its own bound
+        """A reference. Those that say the same are one object."""
+        attributes = element.items()
+        if len(attributes) == 1 and attributes[0][0] == "ref" and not len(element) and element.text is None:
+            key = (kind, attributes[0][1])
+            known = self.references.get(key)
+            if known is None:
+                if len(self.references) >= CACHED:
+                    self.references.clear()
+                known = self.references[key] = kind(ref=key[1])
+            return known  # type: ignore[return-value]  # pyright: ignore[reportReturnType]  # the key says which kind
+        for name, text in attributes:
+            if name != "ref":
+                self.stray_attribute(element, name, text)
+        self.stray_text(element)
+        for child in element:
+            self.unexpected(child)
+            self.stray_tail(child)
+        return kind(ref=element.get("ref"), kept=self.take(element))
+
+    def text(self, element: Element, convert: Callable[[str], Any]) -> Any:
+        """The text of an element whose attributes the codec reads itself."""
+        text = element.text or ""
+        for child in element:
+            self.unexpected(child)
+            self.stray_tail(child)
+        try:
+            return convert(text)
+        except ValueError as error:
+            self._refuse(element, "unreadable-value", "the text cannot be read", expected=str(error), got=text)
+            self._keep(element).texts.append(text)
+            return None
+
+    def text_literal(self, element: Element, table: Mapping[str, T]) -> Any:
+        """The member of an enumeration that is the text of an element whose attributes the codec reads itself."""
+        text = self.text(element, lexical.string)
+        found = table.get(text)
+        return self.unknown_literal(element, text, table) if found is None else found
+
+    def attribute(self, element: Element, name: str, text: str, convert: Callable[[str], T]) -> T | None:
+        """The value of an attribute."""
+        try:
+            return convert(text)
+        except ValueError as error:
+            message = f"the attribute {name} cannot be read"
+            self._refuse(element, "unreadable-value", message, expected=str(error), got=text)
+            self._keep(element).attributes.append((name, text))
+            return None
+
+    def attribute_literal(self, element: Element, name: str, text: str, table: Mapping[str, T]) -> T | None:
+        """The member of an enumeration that an attribute holds."""
+        found = table.get(text)
+        return self.unknown_literal(element, text, table, f"@{name}") if found is None else found
+
+    def add(self, values: list[T], value: T | None) -> None:
+        """Append a value to a list, unless it could not be read."""
+        if value is not None:
+            values.append(value)
+
+    # -- wildcards ---------------------------------------------------------------------------------------------
+
+    def admits(self, element: Element, allowed: str, own: str) -> bool:
+        """Whether a wildcard lets an element in: ``##any``, ``##other``, ``##local``, or a list of namespaces."""
+        namespace = str(element.tag)[1:].partition("}")[0] if str(element.tag).startswith("{") else ""
+        if allowed == "##any":
+            return True
+        if allowed == "##other":
+            return namespace not in {"", own}
+        names = {"##targetNamespace": own, "##local": ""}
+        return namespace in {names.get(one, one) for one in allowed.split()}
+
+    def content(self, element: Element) -> Record | ForeignElement:
+        """What a wildcard lets in: an object of a known class, or the element as it is."""
+        registered = self.registry.standardise(element, self.dialect)
+        if registered is None:
+            return ForeignElement.of(element)
+        return registered.codec.roots[local_name(element.tag)].read(element, self)
+
+    def carry(self, element: Element) -> Any:
+        """The same, where the envelope's type parameter says what it is."""
+        content = self.content(element)
+        self.carried.append(content)
+        return content
+
+    # -- what does not belong ----------------------------------------------------------------------------------
+
+    def stray(self, element: Element) -> None:
+        """Look at the text and the attributes of an element that should have neither."""
+        self.stray_text(element)
+        self.stray_attributes(element)
+
+    def stray_text(self, element: Element) -> None:
+        """Look at the text before an element's first child, where none belongs."""
+        self._stray(element, element.text)
+
+    def stray_tail(self, child: Element) -> None:
+        """Look at the text behind a child, where none belongs."""
+        parent = child.getparent()
+        if parent is not None:
+            self._stray(parent, child.tail)
+
+    def stray_attributes(self, element: Element) -> None:
+        """Look at the attributes of an element that should have none."""
+        for name, text in element.items():
+            self.stray_attribute(element, name, text)
+
+    def stray_attribute(self, element: Element, name: str, text: str) -> None:
+        """Look at an attribute that the schema does not name."""
+        if name in IGNORED:
+            return
+        self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
+        self._keep(element).attributes.append((name, text))
+
+    def unexpected(self, child: Element) -> None:
+        """Look at an element that the schema does not expect, or not once more."""
+        twin = next(child.itersiblings(child.tag, preceding=True), None)
+        if twin is not None:
+            self._refuse(child, "repeated-element", f"the element {local_name(child.tag)} may stand once only")
+        else:
+            self._refuse(child, "unknown-element", f"the element {local_name(child.tag)} is not expected here")
+        self._keep_element(child)
+
+    def unknown_literal(self, element: Element, text: str, table: Mapping[str, T], where: str = "") -> Any:
+        """A literal that the enumeration does not have."""
+        expected = f"one of {', '.join(table)}"
+        self._refuse(element, "unknown-literal", "the literal is not known", expected=expected, got=text, where=where)
+        return text
+
+    def missing(self, element: Element, name: str) -> Any:
+        """A required member that is not there."""
+        if name not in self.absent_items:
+            self._refuse(element, "missing-member", f"{name} is missing", expected=name)
+
+    def choice(self, element: Element, branches: Mapping[str, object], *, required: bool) -> None:
+        """Hold a choice to one branch."""
+        present = [name for name, value in branches.items() if value is not None and value != []]
+        if len(present) > 1:
+            message = f"{' and '.join(present)} exclude each other"
+            self._refuse(element, "several-branches", message, expected=f"one of {', '.join(branches)}")
+        elif required and not present:
+            self._refuse(element, "missing-member", "a choice is missing", expected=f"one of {', '.join(branches)}")
+
+    def take(self, element: Element) -> Kept | None:
+        """What was kept for the object of an element."""
+        keeper = self.kept.pop(element, None)
+        return keeper.kept() if keeper is not None else None
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _value(self, element: Element, convert: Callable[[str], T]) -> T | None:
+        """The value of an element that holds nothing else."""
+        text = element.text or "" if not len(element) and not element.keys() else self._leaf(element)
+        if text is None:
+            return None
+        try:
+            return convert(text)
+        except ValueError as error:
+            self._refuse(element, "unreadable-value", "the value cannot be read", expected=str(error), got=text)
+            self._keep_element(element)
+            return None
+
+    def _leaf(self, element: Element) -> str | None:
+        """The text of an element that has attributes or children and should not. None if it is more than a value."""
+        if len(element):
+            self._refuse(element, "unreadable-value", f"{local_name(element.tag)} holds elements", expected="a value")
+            self._keep_element(element)
+            return None
+        attributes = [(name, text) for name, text in element.items() if name not in IGNORED]
+        for name, _ in attributes:
+            self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
+        parent = element.getparent()
+        if attributes and parent is not None:
+            number = sum(1 for _ in element.itersiblings(element.tag, preceding=True))
+            self._keep(parent).leaves.append(LeafAttributes(local_name(element.tag), number, tuple(attributes)))
+        return element.text or ""
+
+    def _stray(self, element: Element, text: str | None) -> None:
+        if text is not None and text.strip(lexical.WHITE_SPACE):
+            self._refuse(element, "stray-text", "there is text between the elements", expected="elements only", got=text)
+            self._keep(element).texts.append(text)
+
+    def _keep(self, element: Element) -> _Keeper:
+        return self.kept.setdefault(element, _Keeper())
+
+    def _keep_element(self, child: Element) -> None:
+        parent = child.getparent()
+        if parent is not None:
+            self._keep(parent).elements.append(ForeignElement.of(child))
+
+    def _refuse(  # noqa: PLR0913  # what a finding has
+        self, element: Element, rule: str, message: str, *, expected: str | None = None, got: str | None = None, where: str = ""
+    ) -> None:
+        """Raise; or, in lenient mode, note it and come back."""
+        self.refuse(element, message, expected=expected, got=got, where=where)
+
+    def refuse(
+        self, element: Element, message: str, *, expected: str | None = None, got: str | None = None, where: str = ""
+    ) -> NoReturn:
+        """Raise an error at an element, in either mode."""
+        path = self.document.path(element) + (f"/{where}" if where else "")
+        raise DecodeError(
+            message,
+            path=path,
+            line=self.document.line(element),
+            expected=expected,
+            got=None if got is None else shortened(got),
+            reply_code="1.8",
+        )
+
+
+class LenientReading(Reading):
+    """Lenient reading: what the schema does not allow is kept and noted."""
+
+    __slots__ = ("report",)
+
+    def __init__(
+        self, document: Document, registry: Registry, dialect: Dialect = DEFAULT_DIALECT, report: Report | None = None
+    ) -> None:
+        super().__init__(document, registry, dialect)
+        self.report = report
+
+    def _refuse(  # noqa: PLR0913  # what a finding has
+        self, element: Element, rule: str, message: str, *, expected: str | None = None, got: str | None = None, where: str = ""
+    ) -> None:
+        if self.report is not None:
+            path = self.document.path(element) + (f"/{where}" if where else "")
+            source = None if got is None else shortened(got)
+            self.report.add(Finding(rule, path, self.document.line(element), message, source))
+
+
+def check_carried(result: Record, reading: Reading, wanted: tuple[type[Any], ...], *, strict: bool) -> None:
+    """Hold what an envelope carries to the classes that the caller expects, and to its own noun.
+
+    Raises:
+        DecodeError: It carries something else.
+    """
+    for content in reading.carried:
+        if wanted and not isinstance(content, wanted):
+            raise DecodeError(
+                "the message does not carry what was expected",
+                path=f"/{local_name(reading.document.root.tag)}",
+                expected=" or ".join(getattr(one, "__name__", str(one)) for one in wanted),
+                got=content.tag if isinstance(content, ForeignElement) else type(content).__name__,
+                reply_code="2.5",
+            )
+        if strict and isinstance(content, ForeignElement):
+            noun = str(getattr(getattr(result, "header", None), "noun", ""))
+            known = reading.registry.of_noun(noun)
+            if known is not None:
+                raise DecodeError(
+                    f"the Noun {noun} names a profile, and the message carries something else",
+                    path=f"/{local_name(reading.document.root.tag)}",
+                    expected=" or ".join(known.tag(root) for root in known.profile.roots),
+                    got=content.tag,
+                    reply_code="2.5",
+                )
+
+
+def shortened(text: str) -> str:
+    """A piece of a document for an error text, on one line."""
+    text = " ".join(text.split()) if text.strip() else text
+    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
+
+
+def _qname(element: Element, text: str) -> QName:
+    prefix, colon, local = text.strip(lexical.WHITE_SPACE).rpartition(":")
+    namespace = element.nsmap.get(prefix or None)
+    if not local.replace("-", "_").replace(".", "_").isidentifier() or (colon and (not prefix or namespace is None)):
+        raise ValueError("a qualified name whose prefix is declared")
+    return QName(namespace, local)

@@ -1,0 +1,192 @@
+"""What generated classes are made of: their base, references, and what a schema does not name.
+
+``Record`` is the base of all generated classes. Beside the members of its type, an object carries ``kept``: whatever
+lenient reading found in its element and could not give a type, so that nothing is lost and writing can put it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage]  # lxml's element class has no other name
+    from typing_extensions import TypeVar
+
+    Body = TypeVar("Body", default=Any)
+    Answer = TypeVar("Answer", default=Any)
+else:
+    from typing import TypeVar
+
+    Body = TypeVar("Body")
+    Answer = TypeVar("Answer")
+
+__all__ = [
+    "Body",
+    "Content",
+    "ForeignElement",
+    "Kept",
+    "LeafAttributes",
+    "QName",
+    "Query",
+    "Record",
+    "Reference",
+    "sole",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class QName:
+    """A qualified name: a namespace (None for none) and a local name."""
+
+    namespace: str | None
+    local: str
+
+    def __str__(self) -> str:
+        return f"{{{self.namespace}}}{self.local}" if self.namespace else self.local
+
+
+class ForeignElement:
+    """An element that no known schema describes, kept as it was: immutable, comparable, picklable.
+
+    Args:
+        xml: The element as a document of its own, with all namespace declarations that it needs.
+
+    Two are equal if their canonical forms (exclusive C14N) are.
+    """
+
+    __slots__ = ("_canonical", "xml")
+
+    xml: str
+
+    def __init__(self, xml: str) -> None:
+        object.__setattr__(self, "xml", xml)
+        object.__setattr__(self, "_canonical", None)
+
+    @classmethod
+    def of(cls, element: _Element) -> ForeignElement:
+        """Take a copy of an lxml element, without its tail."""
+        from lxml import etree
+
+        xml = etree.tostring(element, encoding="unicode", with_tail=False)
+        if None not in element.nsmap:
+            # Wherever it is written back, what has no namespace must not inherit one.
+            name = f"{element.prefix}:{element.tag.rpartition('}')[2]}" if element.prefix else element.tag
+            xml = f'<{name} xmlns=""{xml[1 + len(name) :]}'
+        return cls(xml)
+
+    def element(self) -> _Element:
+        """The element as a fresh lxml tree."""
+        from lxml import etree
+
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+        return etree.fromstring(self.xml, parser)
+
+    @property
+    def tag(self) -> str:
+        """The name, as ``{namespace}local``."""
+        return str(self.element().tag)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a ForeignElement does not change")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a ForeignElement does not change")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ForeignElement) and self._canonical_form() == other._canonical_form()
+
+    def __hash__(self) -> int:
+        return hash(self._canonical_form())
+
+    def __repr__(self) -> str:
+        return f"<ForeignElement {self.tag}>"
+
+    def __reduce__(self) -> tuple[type[ForeignElement], tuple[str]]:
+        return ForeignElement, (self.xml,)
+
+    def _canonical_form(self) -> bytes:
+        known: bytes | None = self._canonical
+        if known is None:
+            from lxml import etree
+
+            known = etree.tostring(self.element(), method="c14n", exclusive=True)
+            object.__setattr__(self, "_canonical", known)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class LeafAttributes:
+    """Attributes that lenient reading found on an element that holds one value and should have none.
+
+    Attributes:
+        element: The element's name.
+        number: Which one it is among its siblings of that name, counted from 0.
+        attributes: The attributes, as (``{namespace}local``, value).
+    """
+
+    element: str
+    number: int
+    attributes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What lenient reading found in an element and could not give a type. Lenient writing puts it back.
+
+    Attributes:
+        attributes: Attributes that the schema does not name, as (``{namespace}local``, value).
+        texts: Text where no text belongs.
+        elements: Elements that the schema does not name there, second ones of what may stand once, and those whose value
+            could not be read.
+        leaves: Attributes of elements that hold one value.
+    """
+
+    attributes: tuple[tuple[str, str], ...] = ()
+    texts: tuple[str, ...] = ()
+    elements: tuple[ForeignElement, ...] = ()
+    leaves: tuple[LeafAttributes, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """The base of all generated classes."""
+
+    kept: Kept | None = field(default=None, repr=False)
+    """What lenient reading found here beside the members of the type; None if there was nothing, and in strict mode."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """An element that only says, by its attribute ``ref``, which object or code is meant.
+
+    Immutable, so one object may stand in many places; replace it to change it.
+    """
+
+    ref: str | None = None
+    """The code (``0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.3.72.0``), or the mRID or name of an object in the same payload."""
+
+    kept: Kept | None = field(default=None, repr=False)
+    """As in ``Record``."""
+
+
+Content: TypeAlias = Record | ForeignElement
+"""What stands where a schema lets anything stand: an object of a known class, or the element as it is."""
+
+
+class Query(Generic[Answer]):
+    """The base of the query profiles: ``GetMeterReadings`` is a ``Query[MeterReadings]``, it asks for ``MeterReadings``."""
+
+    __slots__ = ()
+
+
+def sole(several: Sequence[Body]) -> Body:
+    """The one element of a sequence.
+
+    Raises:
+        LookupError: There is none, or more than one.
+    """
+    if len(several) != 1:
+        raise LookupError(f"there are {len(several)} objects" if several else "there is no object")
+    return several[0]

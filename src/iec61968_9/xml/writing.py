@@ -1,0 +1,397 @@
+"""What a codec writes to: a list of strings, one for each start tag, end tag and leaf.
+
+``Writing`` is strict: what it takes is valid by the schema and exact, or it raises ``EncodeError`` with the path. It knows the
+path without being told, from the tags that are open. ``LenientWriting`` also writes what lenient reading read: missing
+members, unknown literals, and what was kept.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NoReturn
+
+from iec61968_9.errors import EncodeError
+from iec61968_9.xml import lexical
+from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
+from iec61968_9.xml.record import Content, ForeignElement, Kept, QName, Record, Reference
+from iec61968_9.xml.registry import Registry
+
+__all__ = ["LenientWriting", "Verbatim", "Writing"]
+
+_CLEAN = re.compile("[^&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]*").fullmatch
+_CLEAN_ATTRIBUTE = re.compile('[^&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]*').fullmatch
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]").search
+_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_ATTRIBUTE = {**_TEXT, '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
+
+
+class Verbatim(str):
+    """A part that is written as it is: a foreign element."""
+
+    __slots__ = ()
+
+
+class Writing:
+    """Strict writing of one document.
+
+    Attributes:
+        parts: The strings so far.
+        registry: The profiles by which an object's root is known.
+        dialect: The partner's spelling of namespaces and prefix.
+        regions: The parts that get the dialect's prefix, as (first, behind the last).
+        namespace: The namespace of tags without prefix.
+    """
+
+    __slots__ = ("dialect", "namespace", "parts", "regions", "registry")
+
+    def __init__(self, registry: Registry, dialect: Dialect = DEFAULT_DIALECT) -> None:
+        self.parts: list[str] = []
+        self.registry = registry
+        self.dialect = dialect
+        self.regions: list[tuple[int, int]] = []
+        self.namespace = ""
+
+    # -- leaves --------------------------------------------------------------------------------------------------
+
+    def string(self, tag: str, value: object) -> None:
+        """Write a text."""
+        if not isinstance(value, str):
+            return self.mismatch(value, str, tag)
+        text = value if _CLEAN(value) else self._escaped(value, _TEXT, tag)
+        self.parts.append(f"<{tag}>{text}</{tag}>")
+        return None
+
+    def date_time(self, tag: str, value: object) -> None:
+        """Write a date and time."""
+        if not isinstance(value, datetime.datetime):
+            return self.mismatch(value, datetime.datetime, tag)
+        return self._leaf(tag, value, lexical.date_time_text)
+
+    def date(self, tag: str, value: object) -> None:
+        """Write a date."""
+        if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
+            return self.mismatch(value, datetime.date, tag)
+        return self._leaf(tag, value, lexical.date_text)
+
+    def time(self, tag: str, value: object) -> None:
+        """Write a time of day."""
+        if not isinstance(value, datetime.time):
+            return self.mismatch(value, datetime.time, tag)
+        return self._leaf(tag, value, lexical.time_text)
+
+    def boolean(self, tag: str, value: object) -> None:
+        """Write a truth value."""
+        if not isinstance(value, bool):
+            return self.mismatch(value, bool, tag)
+        return self._leaf(tag, value, lexical.boolean_text)
+
+    def integer(self, tag: str, value: object) -> None:
+        """Write an integer."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            return self.mismatch(value, int, tag)
+        return self._leaf(tag, value, lexical.integer_text)
+
+    def decimal(self, tag: str, value: object) -> None:
+        """Write a decimal number."""
+        if not isinstance(value, Decimal):
+            return self.mismatch(value, Decimal, tag)
+        return self._leaf(tag, value, lexical.decimal_text)
+
+    def floating(self, tag: str, value: object) -> None:
+        """Write a floating-point number."""
+        if not isinstance(value, float | int) or isinstance(value, bool):
+            return self.mismatch(value, float, tag)
+        return self._leaf(tag, value, lexical.floating_text)
+
+    def qname(self, tag: str, value: object) -> None:
+        """Write a qualified name, with the declaration that it needs."""
+        if not isinstance(value, QName):
+            return self.mismatch(value, QName, tag)
+        local = self.plain(value.local, tag)
+        if value.namespace is None:
+            self.parts.append(f'<ns0:{tag} xmlns:ns0="{self.namespace}" xmlns="">{local}</ns0:{tag}>')
+        else:
+            namespace = self._attribute_text(value.namespace, tag)
+            self.parts.append(f'<{tag} xmlns:q="{namespace}">q:{local}</{tag}>')
+        return None
+
+    def literal(self, tag: str, value: object, kind: type[StrEnum]) -> None:
+        """Write a member of an enumeration."""
+        self.parts.append(f"<{tag}>{self._literal(tag, value, kind)}</{tag}>")
+
+    def reference(self, tag: str, value: object) -> None:
+        """Write a reference."""
+        if not isinstance(value, Reference):
+            return self.mismatch(value, Reference, tag)
+        start = len(self.parts)
+        if value.ref is None:
+            self.parts.append(f"<{tag}/>")
+        else:
+            self.parts.append(f'<{tag} ref="{self._attribute_text(value.ref, tag)}"/>')
+        if value.kept is not None:
+            self.keep(value.kept, start)
+        return None
+
+    # -- attributes and simple content ---------------------------------------------------------------------------
+
+    def attribute(
+        self, name: str, value: object, kind: type[StrEnum] | str = "string", *, required: bool = False
+    ) -> str:
+        """An attribute as it stands in a start tag, or nothing if it is absent."""
+        if value is None:
+            if required:
+                self.mismatch(value, str, f"@{name}")
+            return ""
+        if isinstance(kind, str):
+            text = self.simple_text(value, kind, f"@{name}")
+            return f' {name}="{self._attribute_text(text, f"@{name}")}"'
+        return f' {name}="{self._attribute_text(self._literal(f"@{name}", value, kind), f"@{name}")}"'
+
+    def text(self, value: object, kind: type[StrEnum] | str) -> str:
+        """The text of an element with simple content."""
+        text = self.simple_text(value, kind, "text()") if isinstance(kind, str) else self._literal("text()", value, kind)
+        return text if _CLEAN(text) else self._escaped(text, _TEXT, "text()")
+
+    def simple_text(self, value: object, kind: str, where: str) -> str:
+        """A value of a built-in type as text, not yet escaped."""
+        python, text = _SIMPLE[kind]
+        if not isinstance(value, python) or (isinstance(value, bool) and python is not bool):
+            self.mismatch(value, python, where)
+            return ""
+        try:
+            return text(value)
+        except ValueError as error:
+            self.fail(where, "the value cannot be written", expected=str(error))
+
+    # -- structure -------------------------------------------------------------------------------------------------
+
+    def many(self, name: str, values: object, least: int = 0, most: int | None = None) -> Iterable[Any]:
+        """The values of a repeated member, once their number is checked."""
+        if not isinstance(values, list | tuple):
+            self.mismatch(values, list, name)
+            return ()
+        count = len(values)  # pyright: ignore[reportUnknownArgumentType]  # of anything
+        if count < least or (most is not None and count > most):
+            self._wrong_count(name, count, least, most)
+        return values  # pyright: ignore[reportUnknownVariableType]  # of anything
+
+    def choice(self, branches: Mapping[str, object], *, required: bool) -> None:
+        """Hold a choice to one branch."""
+        present = [name for name, value in branches.items() if value is not None and value != []]
+        if len(present) > 1 or (required and not present):
+            expected = f"one of {', '.join(branches)}"
+            self.fail("", "a choice is not made once", expected=expected, got=" and ".join(present) or "none")
+
+    def content(self, value: Content, allowed: str, own: str) -> None:
+        """Write what stands in a wildcard."""
+        if isinstance(value, ForeignElement):
+            self._check_admitted(value.tag, allowed, own)
+            self.parts.append(Verbatim(value.xml))
+        else:
+            self.root(value, allowed, own)
+
+    def root(self, value: object, allowed: str = "##any", own: str = "") -> None:
+        """Write an object of a root class, with its namespace."""
+        found = self.registry.binding(type(value)) if isinstance(value, Record) else None
+        if found is None:
+            self.fail("", "no document can begin with this", expected="a payload, query or envelope", got=_kind(value))
+        registered, name, binding = found
+        self._check_admitted(registered.tag(name), allowed, own)
+        profile = registered.profile
+        namespace = (self.dialect.envelope if profile.role == "envelope" else self.dialect.payload) or profile.namespace
+        start = len(self.parts)
+        outer, self.namespace = self.namespace, namespace
+        binding.write(value, name, self)
+        self.namespace = outer
+        declaration = f'xmlns="{self._attribute_text(namespace, name)}"'
+        if self.dialect.prefix and profile.role != "envelope":
+            declaration = declaration.replace("xmlns", f"xmlns:{self.dialect.prefix}", 1)
+            self.regions.append((start, len(self.parts)))
+        self.parts[start] = f"<{name} {declaration}{self.parts[start][1 + len(name) :]}"
+
+    def keep(self, kept: Kept, start: int) -> None:
+        """Put back what lenient reading kept: ``start`` is the place of the object's start tag."""
+        if kept != Kept():
+            self.fail("", "the object holds content that its schema does not allow; mode='lenient' writes it")
+
+    def mismatch(self, value: object, kind: type | tuple[type, ...], tag: str) -> None:
+        """A member that is not what it must be."""
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        expected = " or ".join(one.__name__ for one in kinds)
+        if value is None:
+            self.fail(tag, "a required member is missing", expected=expected, got="None")
+        self.fail(tag, "a member is of the wrong type", expected=expected, got=_kind(value))
+
+    def fail(self, tag: str, message: str, *, expected: str | None = None, got: str | None = None) -> NoReturn:
+        """Raise an error at the element that is being written."""
+        raise EncodeError(message, path=_open_path(self.parts, tag), expected=expected, got=got)
+
+    def plain(self, value: str, tag: str) -> str:
+        """A text, escaped."""
+        return value if _CLEAN(value) else self._escaped(value, _TEXT, tag)
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _leaf(self, tag: str, value: Any, text: Callable[[Any], str]) -> None:
+        try:
+            self.parts.append(f"<{tag}>{text(value)}</{tag}>")
+        except ValueError as error:
+            self.fail(tag, "the value cannot be written", expected=str(error))
+
+    def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str:
+        if isinstance(value, kind):
+            return str(value.value)
+        if type(value) is str and value in kind:
+            return self.plain(value, tag)
+        self.mismatch(value, kind, tag)
+        return ""
+
+    def _attribute_text(self, value: object, tag: str) -> str:
+        if not isinstance(value, str):
+            self.mismatch(value, str, tag)
+            return ""
+        return value if _CLEAN_ATTRIBUTE(value) else self._escaped(value, _ATTRIBUTE, tag)
+
+    def _escaped(self, text: str, table: dict[str, str], tag: str) -> str:
+        """Text with what XML reserves replaced; an error for what XML cannot hold."""
+        impossible = _IMPOSSIBLE(text)
+        if impossible is not None:
+            got = f"U+{ord(impossible.group()):04X}"
+            self.fail(tag, "the text holds a character that no XML document may hold", got=got)
+        return text.translate(str.maketrans(table))
+
+    def _wrong_count(self, name: str, count: int, least: int, most: int | None) -> None:
+        most_text = "any number" if most is None else str(most)
+        self.fail(name, "a member repeats too often or not often enough", expected=f"{least} to {most_text}", got=str(count))
+
+    def _check_admitted(self, tag: str, allowed: str, own: str) -> None:
+        namespace = tag[1:].partition("}")[0] if tag.startswith("{") else ""
+        names = {"##targetNamespace": own, "##local": ""}
+        if allowed == "##any" or (allowed == "##other" and namespace not in {"", own}):
+            return
+        if not allowed.startswith("##") and namespace in {names.get(one, one) for one in allowed.split()}:
+            return
+        self.fail("", "an element may not stand here", expected=f"an element of a namespace in {allowed}", got=tag)
+
+
+class LenientWriting(Writing):
+    """Lenient writing: what lenient reading read goes out again."""
+
+    __slots__ = ()
+
+    def mismatch(self, value: object, kind: type | tuple[type, ...], tag: str) -> None:
+        """A missing member is left out; one of a wrong type is an error here too."""
+        if value is not None:
+            super().mismatch(value, kind, tag)
+
+    def choice(self, branches: Mapping[str, object], *, required: bool) -> None:
+        """Branches that exclude each other are written as they were read."""
+
+    def keep(self, kept: Kept, start: int) -> None:
+        """Put back what was kept."""
+        parts = self.parts
+        for leaf in kept.leaves:
+            self._put_on_leaf(leaf.element, leaf.number, leaf.attributes, start)
+        if kept.attributes:
+            parts[start] = self._with_attributes(parts[start], kept.attributes)
+        inside = [*(self.plain(text, "text()") for text in kept.texts), *(Verbatim(one.xml) for one in kept.elements)]
+        if inside:
+            opening = parts[start]
+            if opening.endswith("/>"):  # a reference, which is one part
+                name = opening[1:-2].split(" ", 1)[0]
+                parts[start:] = [opening[:-2] + ">", *inside, f"</{name}>"]
+            elif opening.count("</") and len(parts) == start + 1:  # simple content, which is one part
+                text, _, name = opening.rpartition("</")
+                parts[start:] = [text, *inside, f"</{name}"]
+            else:
+                parts.extend(inside)
+
+    def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str:
+        if isinstance(value, str) and not isinstance(value, StrEnum):
+            return self.plain(value, tag)
+        return super()._literal(tag, value, kind)
+
+    def _wrong_count(self, name: str, count: int, least: int, most: int | None) -> None:
+        pass
+
+    def _check_admitted(self, tag: str, allowed: str, own: str) -> None:
+        pass
+
+    def _put_on_leaf(self, name: str, number: int, attributes: Iterable[tuple[str, str]], start: int) -> None:
+        """Add attributes to a leaf among the direct children of the object that began at ``start``."""
+        depth = 0
+        for index in range(start + 1, len(self.parts)):
+            part = self.parts[index]
+            if isinstance(part, Verbatim):
+                continue
+            if part.startswith("</"):
+                depth -= 1
+            elif not part.endswith("/>") and "</" not in part:
+                depth += 1
+            elif depth == 0 and re.match(rf"<{re.escape(name)}[ />]", part):
+                if number == 0:
+                    self.parts[index] = self._with_attributes(part, attributes)
+                    return
+                number -= 1
+
+    def _with_attributes(self, tag: str, attributes: Iterable[tuple[str, str]]) -> str:
+        """A start tag or leaf with further attributes, their namespaces declared."""
+        added = ""
+        for count, (name, value) in enumerate(attributes):
+            namespace, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
+            text = self._attribute_text(value, f"@{local}")
+            if namespace == "http://www.w3.org/XML/1998/namespace":
+                added += f' xml:{local}="{text}"'
+            elif namespace:
+                added += f' xmlns:a{count}="{self._attribute_text(namespace, local)}" a{count}:{local}="{text}"'
+            else:
+                added += f' {local}="{text}"'
+        match = re.match(r"<[^\s/>]+", tag)
+        end = match.end() if match else len(tag)
+        return tag[:end] + added + tag[end:]
+
+
+_SIMPLE: dict[str, tuple[type, Callable[[Any], str]]] = {
+    "boolean": (bool, lexical.boolean_text),
+    "date": (datetime.date, lexical.date_text),
+    "date_time": (datetime.datetime, lexical.date_time_text),
+    "decimal": (Decimal, lexical.decimal_text),
+    "floating": (float, lexical.floating_text),
+    "integer": (int, lexical.integer_text),
+    "string": (str, lexical.string),
+    "time": (datetime.time, lexical.time_text),
+}
+
+
+def _kind(value: object) -> str:
+    """What a value is, without what it holds, which may be secret."""
+    return type(value).__name__
+
+
+def _open_path(parts: list[str], tag: str) -> str:
+    """The path of the element that is being written, worked out from the parts so far."""
+    stack: list[tuple[str, dict[str, int]]] = [("", {})]
+    for part in parts:
+        if isinstance(part, Verbatim) or not part.startswith("<"):
+            continue
+        if part.startswith("</"):
+            stack.pop()
+            continue
+        name = re.match(r"<([^\s/>]+)", part)
+        if name is None:
+            continue
+        counts = stack[-1][1]
+        counts[name.group(1)] = counts.get(name.group(1), 0) + 1
+        if not part.endswith("/>") and "</" not in part:
+            stack.append((name.group(1), {}))
+    steps: list[str] = []
+    for (_, counts), (name, _) in zip(stack, stack[1:], strict=False):
+        steps.append(name if counts[name] == 1 else f"{name}[{counts[name]}]")
+    if tag:
+        before = stack[-1][1].get(tag, 0)
+        steps.append(tag if not before else f"{tag}[{before + 1}]")
+    return "/" + "/".join(steps)
