@@ -157,9 +157,7 @@ class _Module:
         ]
         attributes = [one for one in definition.fields if isinstance(one, ValueField) and one.attribute]
         texts = [one for one in definition.fields if isinstance(one, TextField)]
-        children = [
-            one for one in definition.fields if one not in attributes and not isinstance(one, TextField)
-        ]
+        children = [one for one in definition.fields if one not in attributes and not isinstance(one, TextField)]
         for member in definition.fields:
             lines += self.variable(member)
         if texts:
@@ -367,7 +365,8 @@ class _Module:
         attributes = [one for one in definition.fields if isinstance(one, ValueField) and one.attribute]
         texts = [one for one in definition.fields if isinstance(one, TextField)]
         opening = "<{tag}" + "".join(
-            "{" + f"writing.attribute('{one.xml}', record.{one.name}{self.attribute_check(one)})" + "}" for one in attributes
+            "{" + f"writing.attribute('{one.xml}', record.{one.name}{self.attribute_check(one)})" + "}"
+            for one in attributes
         )
         if texts:
             lines += self.simple_content(opening, texts[0])
@@ -512,7 +511,20 @@ class _Module:
 
 
 INFRASTRUCTURE = frozenset(
-    {"child", "datetime", "element", "lexical", "literals", "name", "new", "profile", "reading", "record", "tag", "text"}
+    {
+        "child",
+        "datetime",
+        "element",
+        "lexical",
+        "literals",
+        "name",
+        "new",
+        "profile",
+        "reading",
+        "record",
+        "tag",
+        "text",
+    }
 )
 """Names that a reading function uses for itself."""
 
@@ -528,5 +540,9 @@ def _folded(line: str) -> list[str]:
         return [line]
     indent = len(line) - len(line.lstrip())
     if line.strip().startswith("parts.append(f"):
-        return [f"{' ' * indent}parts.append(", f"{' ' * indent}    {line.strip()[len('parts.append(') : -1]}", f"{' ' * indent})"]
+        return [
+            f"{' ' * indent}parts.append(",
+            f"{' ' * indent}    {line.strip()[len('parts.append(') : -1]}",
+            f"{' ' * indent})",
+        ]
     return [line]

@@ -52,7 +52,11 @@ def emit(layout: Layout, package: str) -> dict[str, str]:
     """The text of every module, by its path in the package."""
     files = {
         "profiles/_common/__init__.py": "\n".join(
-            [*header(["what several schemas have in common"]), '"""Types that several profiles share; import them from the profiles."""', ""]
+            [
+                *header(["what several schemas have in common"]),
+                '"""Types that several profiles share; import them from the profiles."""',
+                "",
+            ]
         )
     }
     owners = {profile.module: profile for profile in layout.profiles.values()}
@@ -223,7 +227,9 @@ class _Module:
             answer = self.layout.profiles[self.profile.entry.asks_for]
             (root,) = answer.roots
             self.imports.name("iec61968_9.xml", "Query")
-            self.imports.for_checkers(f"{self.package}.profiles.{answer.module}", answer.class_(answer.roots[root]).name)
+            self.imports.for_checkers(
+                f"{self.package}.profiles.{answer.module}", answer.class_(answer.roots[root]).name
+            )
             bases.append(f'Query["{answer.class_(answer.roots[root]).name}"]')
         return bases
 
@@ -304,7 +310,7 @@ class _Module:
         self.field_import(needed=True)
         return f"field(default_factory=list[{_quoted(annotation)}])"
 
-    def field_import(self, needed: bool) -> None:  # noqa: FBT001  # private
+    def field_import(self, needed: bool) -> None:  # private
         """Import ``dataclasses.field`` if a field needs it."""
         if needed:
             self.imports.name("dataclasses", "field")
@@ -373,7 +379,9 @@ def _shortcuts(definition: ClassDef, layout: Layout) -> list[tuple[str, str]]:
         elif isinstance(member, ValueField) and not member.repeats and isinstance(member.type, ClassType):
             inner = layout.definition(member.type.key)
             if isinstance(inner, ClassDef) and inner.generic:
-                found += [(name, f"{member.name}.{path}") for name, path in _shortcuts(inner, layout) if "." not in path]
+                found += [
+                    (name, f"{member.name}.{path}") for name, path in _shortcuts(inner, layout) if "." not in path
+                ]
     return found
 
 

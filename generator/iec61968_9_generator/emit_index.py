@@ -61,7 +61,7 @@ def _row(name: str, value: object) -> list[str]:
         names = [f'"{one}"' for one in value]  # type: ignore[misc]  # tuples of strings only
         text = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
         line = f"        {name}={text},"
-        if len(line) <= 120:  # noqa: PLR2004  # the line length
+        if len(line) <= 120:  # the line length
             return [line]
         return [f"        {name}=(", *(f"            {one}," for one in names), "        ),"]
     return [f"        {name}={value!r},".replace("'", '"')]

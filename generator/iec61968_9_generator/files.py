@@ -50,9 +50,7 @@ def put(folder: Path, files: Mapping[str, str]) -> None:
 
 def _leftover(folder: Path, files: Mapping[str, str]) -> list[str]:
     """Files of the generator's own that it would not write now."""
-    present = (
-        path for top in FOLDERS for path in sorted((folder / top).rglob("*")) if path.suffix in {".py", ".xsd"}
-    )
+    present = (path for top in FOLDERS for path in sorted((folder / top).rglob("*")) if path.suffix in {".py", ".xsd"})
     return [name for path in present if (name := path.relative_to(folder).as_posix()) not in files and _own(path)]
 
 

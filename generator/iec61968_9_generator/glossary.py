@@ -81,9 +81,7 @@ def load(folder: Path) -> Glossary:
         tables: dict[str, dict[str, Any]] = tomllib.load(stream)
     return Glossary(
         {
-            section: {
-                key: Words(entry) if isinstance(entry, str) else Words(**entry) for key, entry in entries.items()
-            }
+            section: {key: Words(entry) if isinstance(entry, str) else Words(**entry) for key, entry in entries.items()}
             for section, entries in tables.items()
         }
     )

@@ -51,5 +51,7 @@ def load(folder: Path) -> list[Entry]:
         if not (folder / entry.file).is_file():
             raise GeneratorError(f"manifest.toml: {entry.noun}: there is no {entry.file}")
         if entry.asks_for is not None and entry.asks_for not in nouns:
-            raise GeneratorError(f"manifest.toml: {entry.noun}: asks_for {entry.asks_for!r} is no noun of this manifest")
+            raise GeneratorError(
+                f"manifest.toml: {entry.noun}: asks_for {entry.asks_for!r} is no noun of this manifest"
+            )
     return entries

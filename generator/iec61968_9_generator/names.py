@@ -214,8 +214,12 @@ class _Namer:
         """What the glossary says of a type; an anonymous one without words of its own has those of its member."""
         owner, _, element = path.rpartition("/")
         if owner and not self.glossary.knows_type(self.noun, path):
-            return Words(own) if own else self.glossary.member(
-                self.noun, owner, element.removeprefix("@"), self.member_term(owner, element), None
+            return (
+                Words(own)
+                if own
+                else self.glossary.member(
+                    self.noun, owner, element.removeprefix("@"), self.member_term(owner, element), None
+                )
             )
         return self.glossary.type(self.noun, path, cim, own)
 
@@ -289,7 +293,9 @@ class _Namer:
     def _fields(self, declared: ComplexType, planned: ClassDef) -> Iterable[Field]:
         path = declared.path
         if declared.text is not None:
-            yield TextField(name=str(self.table.find("members", "#text") or "value"), type=self.type(declared.text), words=None)
+            yield TextField(
+                name=str(self.table.find("members", "#text") or "value"), type=self.type(declared.text), words=None
+            )
         for attribute in declared.attributes:
             yield ValueField(
                 name=self.member_name(path, attribute.name),
@@ -373,7 +379,13 @@ class _Namer:
 
     def type_name(self, kind: FieldType) -> str:
         """A name that tells the types of a choice apart."""
-        return kind.class_name or "" if isinstance(kind, ReferenceType) else self.class_name(kind.key[1]) if isinstance(kind, ClassType) else ""
+        return (
+            kind.class_name or ""
+            if isinstance(kind, ReferenceType)
+            else self.class_name(kind.key[1])
+            if isinstance(kind, ClassType)
+            else ""
+        )
 
     def words(self, path: str, name: str, cim: str | None, own: str | None) -> Words | None:
         """What the glossary says of a member."""

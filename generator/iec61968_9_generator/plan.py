@@ -215,6 +215,10 @@ class Profile:
         if self.entry.role != "envelope":
             for key in self.roots.values():
                 for candidate in self.class_(key).fields:
-                    if isinstance(candidate, ValueField) and candidate.repeats and isinstance(candidate.type, ClassType):
+                    if (
+                        isinstance(candidate, ValueField)
+                        and candidate.repeats
+                        and isinstance(candidate.type, ClassType)
+                    ):
                         found[candidate.xml] = candidate
         return found

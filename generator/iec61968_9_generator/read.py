@@ -37,7 +37,7 @@ from iec61968_9_generator.model import (
 
 __all__ = ["BUILTINS", "read"]
 
-Node: TypeAlias = etree._Element  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # lxml's element class
+Node: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's element class
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 MODEL_REFERENCE = "{http://www.w3.org/ns/sawsdl}modelReference"

@@ -193,7 +193,7 @@ def _homes(
             if len(above) != 1:
                 return key
             (only,) = above
-            if only in seen or len(users[only]) < 2 or users[only] != users[key]:  # noqa: PLR2004  # two profiles share
+            if only in seen or len(users[only]) < 2 or users[only] != users[key]:  # two profiles share
                 return key
             seen.add(only)
             key = only

@@ -72,7 +72,9 @@ class Imports:
         for group in (True, False):
             block = [f"import {name}" for name in sorted(standard)] if group else []
             for module in sorted(self.names):
-                if (not module.startswith(("iec61968_9",)) and "." not in module or module == "collections.abc") is group:
+                if (
+                    (not module.startswith(("iec61968_9",)) and "." not in module) or module == "collections.abc"
+                ) is group:
                     block += _from(module, self.names[module])
             if block:
                 lines += ["", *block]

@@ -223,9 +223,7 @@ def open_writer(
     )
 
 
-def validate(
-    source: Source, *, dialect: Dialect | None = None, limits: Limits = DEFAULT_LIMITS
-) -> list[SchemaIssue]:
+def validate(source: Source, *, dialect: Dialect | None = None, limits: Limits = DEFAULT_LIMITS) -> list[SchemaIssue]:
     """Every departure of a document from its schemas: the envelope's and the payload's. Empty if it is valid.
 
     Raises:
@@ -243,7 +241,11 @@ def validate(
             result = registered.codec.roots[local_name(document.root.tag)].read(document.root, reading)
             check_carried(result, reading, (), strict=True)
         except DecodeError as error:
-            found = [SchemaIssue(error.path or "/", error.line, error.message, error.expected, error.got, registered.profile.noun)]
+            found = [
+                SchemaIssue(
+                    error.path or "/", error.line, error.message, error.expected, error.got, registered.profile.noun
+                )
+            ]
     return found
 
 

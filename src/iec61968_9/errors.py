@@ -169,7 +169,13 @@ class CodeError(Iec61968Error, ValueError):
     """
 
     def __init__(
-        self, message: str, *, code: str, slot: str | None = None, position: int | None = None, expected: str | None = None
+        self,
+        message: str,
+        *,
+        code: str,
+        slot: str | None = None,
+        position: int | None = None,
+        expected: str | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code

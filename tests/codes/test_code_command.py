@@ -1,5 +1,6 @@
 """The command: ``python -m iec61968_9.codes``."""
 
+import os
 import subprocess
 import sys
 
@@ -55,7 +56,8 @@ def test_it_runs_as_a_module() -> None:
 def test_a_console_that_lacks_a_symbol_still_gets_the_rest() -> None:
     code = ReadingTypeCode(measurement_kind=58, unit=42)
     command = [sys.executable, "-m", "iec61968_9.codes", str(code)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONIOENCODING": "ascii"})
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=ascii_only)
     assert "volume, in m?" in done.stdout
 
 

@@ -19,7 +19,12 @@ from iec61968_9.codes import (
     Unit,
     parse,
 )
-from iec61968_9.codes._dotted import MAX_DIGITS, DottedCode
+from iec61968_9.codes._dotted import (
+    _READ,  # pyright: ignore[reportPrivateUsage] - its size is what is tested
+    _READ_AT_MOST,  # pyright: ignore[reportPrivateUsage] - as above
+    MAX_DIGITS,
+    DottedCode,
+)
 from iec61968_9.errors import CodeError
 
 KINDS: list[type[DottedCode]] = [
@@ -132,6 +137,12 @@ def test_replacing_a_part_that_there_is_not_is_refused() -> None:
 
 def test_repeated_text_gives_the_same_object() -> None:
     assert ReadingTypeCode.parse(KWH) is ReadingTypeCode.parse(KWH)
+
+
+def test_what_is_remembered_is_bounded_and_always_right() -> None:
+    texts = [with_part(12, str(number)) for number in range(2 * _READ_AT_MOST)]
+    assert [str(ReadingTypeCode.parse(text)) for text in texts] == texts
+    assert len(_READ) <= _READ_AT_MOST
 
 
 def test_a_code_cannot_be_changed() -> None:

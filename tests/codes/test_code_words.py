@@ -180,6 +180,21 @@ def test_the_long_form_says_every_part() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "meaning", "known"),
+    [
+        (ReadingQualityCode(3, 8, 17), "estimated by rule 17", True),
+        (ReadingQualityCode(3, 8, 0), "Estimated - generic", True),
+        (ReadingQualityCode(3, 5, 1), "unknown index 1", False),
+        (ReplyCode(2, 4), "bad Meter", True),
+        (ReplyCode(2, 99), "unknown number 99", False),
+    ],
+)
+def test_the_last_part_is_explained_by_those_before_it(code: DottedCode, meaning: str, known: bool) -> None:
+    last = code.explain()[-1]
+    assert (last.meaning, last.is_known) == (meaning, known)
+
+
 def test_another_language_is_a_file(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "de.csv"
     path.write_text(

@@ -5,6 +5,28 @@ Importing the package loads only the latter (``Record`` and its kin), so that a 
 
 from __future__ import annotations
 
-from iec61968_9.xml.record import Body, Content, ForeignElement, Kept, LeafAttributes, QName, Query, Record, Reference, sole
+from iec61968_9.xml.record import (
+    Body,
+    Content,
+    ForeignElement,
+    Kept,
+    LeafAttributes,
+    QName,
+    Query,
+    Record,
+    Reference,
+    sole,
+)
 
-__all__ = ["Body", "Content", "ForeignElement", "Kept", "LeafAttributes", "QName", "Query", "Record", "Reference", "sole"]
+__all__ = [
+    "Body",
+    "Content",
+    "ForeignElement",
+    "Kept",
+    "LeafAttributes",
+    "QName",
+    "Query",
+    "Record",
+    "Reference",
+    "sole",
+]

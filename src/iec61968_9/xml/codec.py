@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BLANK", "Binding", "Codec", "Element", "Profile", "literals", "new"]
 
-Element: TypeAlias = etree._Element  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # lxml's element class has no other name
+Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's element class has no other name
 
 E_ = TypeVar("E_", bound=StrEnum)
 
@@ -89,5 +89,3 @@ class Profile:
             f"The library's schema of {self.noun} is {self.status}, its confidence {self.confidence}: the message may be "
             "right and the schema wrong. Compare with your licensed copy (xsd/README.md), or read with mode='lenient'."
         )
-
-

@@ -102,7 +102,7 @@ def scan_lines(chunks: Iterable[bytes], numbers: Iterable[int], encoding: str | 
     scanner.StartElementHandler = start
     try:
         for chunk in chunks:
-            scanner.Parse(chunk, False)  # noqa: FBT003  # positional only
+            scanner.Parse(chunk, False)  # positional only
             if count >= last:
                 break
     except expat.ExpatError:

@@ -34,7 +34,7 @@ class ItemWriter(Generic[T]):
         count: The items that were appended so far.
     """
 
-    def __init__(  # noqa: PLR0913  # what open_writer takes
+    def __init__(  # what open_writer takes
         self,
         target: os.PathLike[str] | BinaryIO,
         skeleton: Record,
@@ -55,7 +55,7 @@ class ItemWriter(Generic[T]):
 
     def __enter__(self) -> ItemWriter[T]:
         target = self._target
-        self._stream = Path(target).open("wb") if isinstance(target, os.PathLike) else target  # noqa: SIM115  # closed in __exit__
+        self._stream = Path(target).open("wb") if isinstance(target, os.PathLike) else target  # closed in __exit__
         self._stream.write((DECLARATION + self._head).encode())
         return self
 
@@ -112,7 +112,9 @@ class ItemWriter(Generic[T]):
         regions = plain.regions
         head = assemble(plain.parts[:at], prefix=self._dialect.prefix, regions=[(a, min(b, at)) for a, b in regions])
         tail = assemble(
-            plain.parts[at:], prefix=self._dialect.prefix, regions=[(max(a - at, 0), b - at) for a, b in regions if b > at]
+            plain.parts[at:],
+            prefix=self._dialect.prefix,
+            regions=[(max(a - at, 0), b - at) for a, b in regions if b > at],
         )
         inside = any(a <= at < b for a, b in regions)
         return head, tail, self._dialect.prefix if inside else ""
@@ -127,7 +129,9 @@ def _payload(skeleton: Record, item: type, registry: Registry) -> tuple[Record, 
             for name, binding in registered.codec.items.items():
                 if binding.kind is item:
                     return candidate, name, binding
-    raise EncodeError("the skeleton has no payload with such items", expected=item.__name__, got=type(skeleton).__name__)
+    raise EncodeError(
+        "the skeleton has no payload with such items", expected=item.__name__, got=type(skeleton).__name__
+    )
 
 
 def _records(record: Record) -> list[Record]:

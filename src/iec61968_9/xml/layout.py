@@ -15,7 +15,12 @@ _TAG = re.compile(r"<(/?)(?=[^/])")
 
 
 def assemble(
-    parts: Sequence[str], *, prefix: str = "", regions: Iterable[tuple[int, int]] = (), pretty: bool = False, depth: int = 0
+    parts: Sequence[str],
+    *,
+    prefix: str = "",
+    regions: Iterable[tuple[int, int]] = (),
+    pretty: bool = False,
+    depth: int = 0,
 ) -> str:
     """The text of a document.
 
@@ -56,4 +61,3 @@ def _indented(parts: Sequence[str], depth: int) -> Iterable[str]:
             yield f"{'  ' * depth}{part}\n"
             depth += 1
         index += 1
-

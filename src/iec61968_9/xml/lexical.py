@@ -30,6 +30,7 @@ __all__ = [
     "floating_text",
     "integer",
     "integer_text",
+    "known_date_times",
     "string",
     "time",
     "time_text",
@@ -54,7 +55,8 @@ _FRACTION = 6
 """The digits of a second that ``datetime`` holds."""
 
 _CACHED = 4096
-_date_times: dict[str, datetime.datetime] = {}
+known_date_times: dict[str, datetime.datetime] = {}
+"""Texts that were read before, and what they mean: the same times come again and again. Bounded."""
 
 
 class PreciseDateTime(datetime.datetime):
@@ -186,12 +188,12 @@ def floating(text: str) -> float:
 
 def date_time(text: str) -> datetime.datetime:
     """A date and time: aware when the text has an offset, naive when it has none."""
-    found = _date_times.get(text)
+    found = known_date_times.get(text)
     if found is None:
         found = _date_time(text.strip(WHITE_SPACE))
-        if len(_date_times) >= _CACHED:
-            _date_times.clear()
-        _date_times[text] = found
+        if len(known_date_times) >= _CACHED:
+            known_date_times.clear()
+        known_date_times[text] = found
     return found
 
 
@@ -266,7 +268,7 @@ def _zone(text: str | None) -> datetime.timezone | None:
 # -- value to text -------------------------------------------------------------------------------------------------
 
 
-def boolean_text(value: bool) -> str:  # noqa: FBT001  # the value itself
+def boolean_text(value: bool) -> str:  # the value itself
     """``true`` or ``false``."""
     return "true" if value else "false"
 

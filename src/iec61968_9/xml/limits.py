@@ -25,7 +25,7 @@ class Limits:
     item_bytes: int = 16 * 1024 * 1024
     """Bytes between one item of a stream and the next."""
 
-    depth: int = 64
+    depth: int = 256
     """Elements inside one another."""
 
     elements: int = 10_000_000

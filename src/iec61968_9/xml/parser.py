@@ -23,6 +23,7 @@ from iec61968_9.xml.limits import Limits
 __all__ = [
     "PROLOG_BYTES",
     "Source",
+    "check_attributes",
     "check_prolog",
     "check_tree",
     "encoded",
@@ -85,7 +86,7 @@ def parse(source: Source, limits: Limits) -> Document:
     except etree.XMLSyntaxError as error:
         raise syntax_error(error) from None
     document = Document(root, data, encoding)
-    check_tree(document, root, limits)
+    check_tree(document, root, len(data), limits)
     return document
 
 
@@ -109,7 +110,11 @@ def check_prolog(data: bytes, *, complete: bool, declared: bool = True) -> bool:
         name = declaration.group(1).decode("ascii").lower()
         if name not in ENCODINGS:
             raise DecodeError(
-                "the document declares an encoding that is not read", expected="UTF-8", got=name, line=1, reply_code="1.8"
+                "the document declares an encoding that is not read",
+                expected="UTF-8",
+                got=name,
+                line=1,
+                reply_code="1.8",
             )
     before = _BEFORE_ROOT.match(data, start)
     assert before is not None  # noqa: S101  # the pattern matches nothing, too
@@ -122,11 +127,11 @@ def check_prolog(data: bytes, *, complete: bool, declared: bool = True) -> bool:
             raise DecodeError("there is no document", expected="an XML document", got="nothing", reply_code="1.8")
         return False
     # A comment or declaration that has begun may go on, or may be one that is refused.
-    return complete or not b"<!DOCTYPE".startswith(data[end : end + 9]) and not data.startswith((b"<!--", b"<?"), end)
+    return complete or (not b"<!DOCTYPE".startswith(data[end : end + 9]) and not data.startswith((b"<!--", b"<?"), end))
 
 
 def syntax_error(error: etree.XMLSyntaxError) -> DecodeError:
-    """lxml's word for what is not well formed, as the library's."""
+    """Lxml's word for what is not well formed, as the library's."""
     line, column = error.position if error.position[0] else (None, None)
     message = re.sub(r", line \d+, column \d+.*$", "", error.msg or "not well formed", flags=re.DOTALL)
     if re.search(r"huge|depth|XML_MAX|maximum", message, re.IGNORECASE):
@@ -200,30 +205,66 @@ def _recoded(data: bytes) -> tuple[bytes, str | None]:
         raise DecodeError(f"the document is not {name}: {error}", reply_code="1.8") from error
 
 
-def check_tree(document: Document, element: Element, limits: Limits) -> None:
+def check_tree(document: Document, element: Element, size: int, limits: Limits) -> None:
     """Hold an element and what is in it to the limits that the parser itself does not know.
+
+    Attributes are not looked at here: a valid document cannot have too many, so ``check_attributes`` sees the others.
+
+    Args:
+        document: The document, for paths and lines.
+        element: The element.
+        size: How many bytes it came from, at most.
+        limits: The limits.
 
     Raises:
         LimitError: It exceeds one.
     """
-    for limit, message, path in _paths(limits):
-        found = path(element)
-        if isinstance(found, list) and found:
-            first = found[0]
-            assert isinstance(first, Element)  # noqa: S101  # the paths end in an element
-            raise LimitError(message, limit=limit, path=document.path(first), line=document.line(first))
+    for limit, least, message, path in _paths(limits):
+        if size >= least:
+            _refuse_first(path, document, element, message, limit)
+
+
+def check_attributes(document: Document, element: Element, limits: Limits) -> None:
+    """Hold every element in an element to the limit of attributes.
+
+    Raises:
+        LimitError: One has more.
+    """
+    message = f"an element has more than {limits.attributes} attributes"
+    path = _xpath(f"descendant-or-self::*[@*[{limits.attributes + 1}]]")
+    _refuse_first(path, document, element, message, "attributes")
+
+
+def _refuse_first(path: etree.XPath, document: Document, element: Element, message: str, limit: str) -> None:
+    found = path(element)
+    if isinstance(found, list) and found:
+        first = found[0]
+        assert isinstance(first, Element)  # noqa: S101  # the paths end in an element
+        raise LimitError(message, limit=limit, path=document.path(first), line=document.line(first))
 
 
 @lru_cache(maxsize=16)
-def _paths(limits: Limits) -> list[tuple[str, str, etree.XPath]]:
-    """For each limit, a path to the first element that exceeds it."""
+def _paths(limits: Limits) -> list[tuple[str, int, str, etree.XPath]]:
+    """For each limit, the least size of a document that can exceed it, and a path to the first element that does."""
     below = "descendant-or-self::*"
-    long = f"string-length() > {limits.text}"
     found = [
-        ("depth", f"more than {limits.depth} elements stand inside one another", f"self::*{'/*' * limits.depth}"),
-        ("attributes", f"an element has more than {limits.attributes} attributes", f"{below}[@*[{limits.attributes + 1}]]"),
-        ("elements", f"there are more than {limits.elements:,} elements", f"{below}[{limits.elements + 1}]"),
+        (
+            "elements",
+            4 * limits.elements,  # <a/>
+            f"there are more than {limits.elements:,} elements",
+            _xpath(f"({below})[{limits.elements + 1}]"),
+        )
     ]
-    if limits.text != LIBXML2_TEXT:  # libxml2 holds texts to this one itself
-        found.append(("text", f"a text has more than {limits.text:,} characters", f"{below}[text()[{long}] or @*[{long}]]"))
-    return [(limit, message, etree.XPath(f"({path})[1]")) for limit, message, path in found]
+    if limits.depth != LIBXML2_DEPTH:  # libxml2 holds documents to this depth itself
+        message = f"more than {limits.depth} elements stand inside one another"
+        found.append(("depth", 4 * limits.depth, message, _xpath(f"self::*{'/*' * limits.depth}")))
+    if limits.text != LIBXML2_TEXT:  # and texts to this length
+        long = f"string-length() > {limits.text}"
+        message = f"a text has more than {limits.text:,} characters"
+        found.append(("text", limits.text, message, _xpath(f"{below}[text()[{long}] or @*[{long}]]")))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _xpath(path: str) -> etree.XPath:
+    return etree.XPath(f"({path})[1]")

@@ -35,6 +35,8 @@ IGNORED = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation", 
 CACHED = 4096
 SHOWN = 80
 
+_known_date_times = lexical.known_date_times
+
 
 @dataclass(slots=True)
 class _Keeper:
@@ -69,7 +71,7 @@ class Reading:
         self.dialect = dialect
         self.kept: dict[Element, _Keeper] = {}
         self.carried: list[Record | ForeignElement] = []
-        self.references: dict[tuple[type[Reference], str], Reference] = {}
+        self.references: dict[str, Reference] = {}
         self.absent_items: frozenset[str] = frozenset()
 
     # -- leaves ------------------------------------------------------------------------------------------------
@@ -81,7 +83,10 @@ class Reading:
         return element.text or ""
 
     def date_time(self, element: Element) -> datetime.datetime | None:
-        """The date and time that an element holds."""
+        """The date and time that an element holds. Most were seen before."""
+        found = _known_date_times.get(element.text or "")
+        if found is not None and not len(element) and not element.keys():
+            return found
         return self._value(element, lexical.date_time)
 
     def date(self, element: Element) -> datetime.date | None:
@@ -125,14 +130,15 @@ class Reading:
     def reference(self, element: Element, kind: type[R] = Reference) -> R:  # type: ignore[assignment]  # its own bound
         """A reference. Those that say the same are one object."""
         attributes = element.items()
-        if len(attributes) == 1 and attributes[0][0] == "ref" and not len(element) and element.text is None:
-            key = (kind, attributes[0][1])
-            known = self.references.get(key)
-            if known is None:
-                if len(self.references) >= CACHED:
-                    self.references.clear()
-                known = self.references[key] = kind(ref=key[1])
-            return known  # type: ignore[return-value]  # pyright: ignore[reportReturnType]  # the key says which kind
+        if len(attributes) == 1 and not len(element) and element.text is None:
+            name, ref = attributes[0]
+            if name == "ref":
+                known = self.references.get(ref)
+                if known.__class__ is not kind:
+                    if len(self.references) >= CACHED:
+                        self.references.clear()
+                    known = self.references[ref] = kind(ref=ref)
+                return known  # type: ignore[return-value]  # pyright: ignore[reportReturnType]  # its class was looked at
         for name, text in attributes:
             if name != "ref":
                 self.stray_attribute(element, name, text)
@@ -300,7 +306,9 @@ class Reading:
 
     def _stray(self, element: Element, text: str | None) -> None:
         if text is not None and text.strip(lexical.WHITE_SPACE):
-            self._refuse(element, "stray-text", "there is text between the elements", expected="elements only", got=text)
+            self._refuse(
+                element, "stray-text", "there is text between the elements", expected="elements only", got=text
+            )
             self._keep(element).texts.append(text)
 
     def _keep(self, element: Element) -> _Keeper:
@@ -311,8 +319,15 @@ class Reading:
         if parent is not None:
             self._keep(parent).elements.append(ForeignElement.of(child))
 
-    def _refuse(  # noqa: PLR0913  # what a finding has
-        self, element: Element, rule: str, message: str, *, expected: str | None = None, got: str | None = None, where: str = ""
+    def _refuse(  # what a finding has
+        self,
+        element: Element,
+        rule: str,
+        message: str,
+        *,
+        expected: str | None = None,
+        got: str | None = None,
+        where: str = "",
     ) -> None:
         """Raise; or, in lenient mode, note it and come back."""
         self.refuse(element, message, expected=expected, got=got, where=where)
@@ -343,8 +358,15 @@ class LenientReading(Reading):
         super().__init__(document, registry, dialect)
         self.report = report
 
-    def _refuse(  # noqa: PLR0913  # what a finding has
-        self, element: Element, rule: str, message: str, *, expected: str | None = None, got: str | None = None, where: str = ""
+    def _refuse(  # what a finding has
+        self,
+        element: Element,
+        rule: str,
+        message: str,
+        *,
+        expected: str | None = None,
+        got: str | None = None,
+        where: str = "",
     ) -> None:
         if self.report is not None:
             path = self.document.path(element) + (f"/{where}" if where else "")

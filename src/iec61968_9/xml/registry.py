@@ -128,9 +128,7 @@ class Registry:
             for name in one.profile.items
             if one.codec.items[name].kind is kind
         }
-        found = found or {
-            name for one in self for name in one.profile.items if one.codec.items[name].kind is kind
-        }
+        found = found or {name for one in self for name in one.profile.items if one.codec.items[name].kind is kind}
         if not found:
             raise TypeError(f"{kind.__name__} is no item of any payload")
         return found

@@ -136,7 +136,7 @@ class StreamSource:
 
         scanner.StartElementHandler = start
         with suppress(expat.ExpatError):  # lxml says it better
-            scanner.Parse(head, False)  # noqa: FBT003  # positional only
+            scanner.Parse(head, False)  # positional only
         if found:
             name, self.root_line = found[0]
             self.root = "{" + name if "}" in name else name
@@ -175,7 +175,7 @@ def _scan(pieces: Iterator[bytes], item: str, number: int, inside: int) -> int |
     scanner.EndElementHandler = cast("Callable[[str], object]", end)
     with suppress(expat.ExpatError):
         for piece in pieces:
-            scanner.Parse(piece, False)  # noqa: FBT003  # positional only
+            scanner.Parse(piece, False)  # positional only
             if found is not None:
                 break
     return found

@@ -41,7 +41,7 @@ class ItemStream(Generic[T]):
         rest: The payload without its items; there after the last.
     """
 
-    def __init__(  # noqa: PLR0913  # what iter_xml takes
+    def __init__(  # what iter_xml takes
         self,
         source: Source,
         item: type[T] | str,
@@ -118,13 +118,13 @@ class _StreamDocument(Document):
 class _Run:
     """One pass over a source."""
 
-    def __init__(  # noqa: PLR0913  # what iter_xml takes
+    def __init__(  # what iter_xml takes
         self,
         stream: ItemStream[Any],
         source: StreamSource,
         item: type[Any] | str,
         registry: Registry,
-        strict: bool,  # noqa: FBT001  # private
+        strict: bool,  # private
         dialect: Dialect,
         report: Report | None,
         limits: Limits,
@@ -279,8 +279,8 @@ class _Run:
                 raise LimitError(
                     f"more than {self.limits.item_bytes:,} bytes stand outside the items", limit="item_bytes"
                 )
+        check_tree(self.document, element, self.since_item, self.limits)
         self.since_item = 0
-        check_tree(self.document, element, self.limits)
         if self.strict:
             found = item_issues(self.document, element, self.registered, self.limits)
             if found:
@@ -305,7 +305,7 @@ class _Run:
         assert self.document is not None  # noqa: S101  # find_payload() raises otherwise
         assert self.reading is not None  # noqa: S101
         assert self.payload is not None  # noqa: S101
-        check_tree(self.document, root, self.limits)
+        check_tree(self.document, root, self.outside + self.since_item, self.limits)
         registered = self.registry.standardise(root, self.dialect)
         if registered is None:
             raise self.registry.unknown(str(root.tag), root.sourceline)

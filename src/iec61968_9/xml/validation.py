@@ -24,10 +24,11 @@ from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document
 from iec61968_9.xml.limits import Limits
+from iec61968_9.xml.parser import check_attributes
 from iec61968_9.xml.reading import shortened
 from iec61968_9.xml.registry import Registered, Registry
 
-__all__ = ["embedded", "item_issues", "issues", "schema_error"]
+__all__ = ["embedded", "issues", "item_issues", "schema_error"]
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 NOT_OF_TYPE = 1824
@@ -60,7 +61,9 @@ def embedded(root: Element) -> Iterator[Element]:
                 yield child
 
 
-def issues(document: Document, registered: Registered, registry: Registry, dialect: Dialect, limits: Limits) -> list[SchemaIssue]:
+def issues(
+    document: Document, registered: Registered, registry: Registry, dialect: Dialect, limits: Limits
+) -> list[SchemaIssue]:
     """Every departure of a document from its schemas, in document order, as many as the limit says."""
     found = _run(document, document.root, registered, limits)
     if registered.profile.role == "envelope":
@@ -80,9 +83,7 @@ def schema_error(found: list[SchemaIssue], registry: Registry) -> SchemaError:
     """The error that carries a document's departures from its schemas."""
     noun = found[0].profile
     profile = next(one.profile for one in registry if one.profile.noun == noun)
-    return SchemaError(
-        found, profile=noun, status=profile.status, confidence=profile.confidence, advice=profile.advice
-    )
+    return SchemaError(found, profile=noun, status=profile.status, confidence=profile.confidence, advice=profile.advice)
 
 
 def _run(
@@ -94,6 +95,7 @@ def _run(
         while _strip_times(element, schema):
             if schema.validate(element):
                 return []
+        check_attributes(document, element, limits)
         return _plain(document, element, registered.profile.noun, schema, limits)
 
 
@@ -101,12 +103,12 @@ def _run(
 
 
 @cache
-def _pool(package: str, module: str, items: bool) -> deque[etree.XMLSchema]:  # noqa: ARG001, FBT001  # the key
+def _pool(package: str, module: str, items: bool) -> deque[etree.XMLSchema]:  # noqa: ARG001  # the key
     return deque()
 
 
 @contextmanager
-def _schema(registered: Registered, items: bool) -> Iterator[etree.XMLSchema]:  # noqa: FBT001  # private
+def _schema(registered: Registered, items: bool) -> Iterator[etree.XMLSchema]:  # private
     """A compiled schema that no other thread has."""
     pool = _pool(registered.package, registered.profile.module, items)
     try:
@@ -119,7 +121,7 @@ def _schema(registered: Registered, items: bool) -> Iterator[etree.XMLSchema]:  
         pool.append(schema)
 
 
-def _source(registered: Registered, items: bool) -> Element:  # noqa: FBT001  # private
+def _source(registered: Registered, items: bool) -> Element:  # private
     """A profile's schema. For items, what may be streamed are the global elements, because only such can be validated."""
     profile = registered.profile
     text = files(registered.package).joinpath("_schemas", f"{profile.module}.xsd").read_bytes()
@@ -234,7 +236,9 @@ def _issue(path: str, line: int | None, text: str, element: Element, profile: st
         message, got = f"the attribute {_local(match.group(1))} is not expected here", _local(match.group(1))
     elif match := re.match(r"The attribute '([^']*)' is required but missing\.", text):
         message, expected = f"the attribute {_local(match.group(1))} is missing", _local(match.group(1))
-    elif match := re.match(r"\[facet 'enumeration'\] The value '(.*)' is not an element of the set \{(.*)\}\.", text, re.DOTALL):
+    elif match := re.match(
+        r"\[facet 'enumeration'\] The value '(.*)' is not an element of the set \{(.*)\}\.", text, re.DOTALL
+    ):
         message, got = "the value is not one of those allowed", shortened(match.group(1))
         expected = "one of " + ", ".join(re.findall(r"'([^']*)'", match.group(2)))
     elif match := re.match(r"'(.*)' is not a valid value of the (?:local )?atomic type(?: '(.*)')?\.", text, re.DOTALL):

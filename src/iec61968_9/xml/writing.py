@@ -153,7 +153,9 @@ class Writing:
 
     def text(self, value: object, kind: type[StrEnum] | str) -> str:
         """The text of an element with simple content."""
-        text = self.simple_text(value, kind, "text()") if isinstance(kind, str) else self._literal("text()", value, kind)
+        text = (
+            self.simple_text(value, kind, "text()") if isinstance(kind, str) else self._literal("text()", value, kind)
+        )
         return text if _CLEAN(text) else self._escaped(text, _TEXT, "text()")
 
     def simple_text(self, value: object, kind: str, where: str) -> str:
@@ -266,7 +268,9 @@ class Writing:
 
     def _wrong_count(self, name: str, count: int, least: int, most: int | None) -> None:
         most_text = "any number" if most is None else str(most)
-        self.fail(name, "a member repeats too often or not often enough", expected=f"{least} to {most_text}", got=str(count))
+        self.fail(
+            name, "a member repeats too often or not often enough", expected=f"{least} to {most_text}", got=str(count)
+        )
 
     def _check_admitted(self, tag: str, allowed: str, own: str) -> None:
         namespace = tag[1:].partition("}")[0] if tag.startswith("{") else ""
