@@ -51,7 +51,7 @@ from iec61968_9_generator.plan import (
 
 __all__ = ["NameTable", "build", "load", "snake"]
 
-SECTIONS = ("choices", "classes", "enumerations", "literals", "members", "modules", "wildcards")
+SECTIONS = ("anonymous", "choices", "classes", "literals", "members", "modules", "wildcards")
 
 RESERVED = frozenset({"kept"})
 """Members of the base class, which no schema member may hide."""
@@ -189,12 +189,9 @@ class _Namer:
 
     def plain_class_name(self, path: str) -> str:
         owner, _, element = path.rpartition("/")
-        declared = self.schema.types[path]
-        if isinstance(declared, SimpleType) and "/" in path and (cim := self.member_term(owner, element)):
-            reviewed = self.table.find("enumerations", cim)
-            if reviewed is not None:
-                return str(reviewed)
         reviewed = self.table.find("classes", f"{self.noun}/{path}")
+        if reviewed is None and owner:
+            reviewed = self.table.find("anonymous", self.member_term(owner, element) or "")
         if reviewed is not None:
             return str(reviewed)
         if path in self.root_names:
@@ -257,7 +254,7 @@ class _Namer:
             return QuantityDef(key=key, name=name, builtin=declared.base, cim=cim, words=words)
         if owner:
             member = f"{self.noun}/{owner}.{element}"
-            term = name if self.table.find("enumerations", self.member_term(owner, element) or "") else member
+            term = name if self.table.find("anonymous", self.member_term(owner, element) or "") else member
         else:
             term = cim or f"{self.noun}/{declared.path}"
         literals = tuple(
@@ -358,7 +355,7 @@ class _Namer:
         """A member for a choice that repeats."""
         elements = [branch for branch in choice.branches if isinstance(branch, Element)]
         default = "_or_".join(snake(element.name) for element in elements)
-        name = str(self.table.find("choices", f"{self.noun}/{path}") or default)
+        name = str(self.table.find("choices", f"{self.noun}/{path}.{elements[0].name}") or default)
         alternatives: list[Alternative] = []
         for element in elements:
             kind = self.type(element.type)

@@ -7,28 +7,172 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iec61968_9.profiles.auxiliary_agreement_config import AuxiliaryAgreementConfig
+    from iec61968_9.profiles.com_module_config import ComModuleConfig
+    from iec61968_9.profiles.customer_account_config import CustomerAccountConfig
+    from iec61968_9.profiles.customer_agreement_config import CustomerAgreementConfig
+    from iec61968_9.profiles.customer_config import CustomerConfig
+    from iec61968_9.profiles.customer_meter_data_set import CustomerMeterDataSet
+    from iec61968_9.profiles.end_device_config import EndDeviceConfig
+    from iec61968_9.profiles.end_device_controls import EndDeviceControls
+    from iec61968_9.profiles.end_device_events import EndDeviceEvents
+    from iec61968_9.profiles.end_device_firmware import EndDeviceFirmware
+    from iec61968_9.profiles.end_device_groups import EndDeviceGroups
     from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Message, RequestMessage, ResponseMessage
+    from iec61968_9.profiles.get_auxiliary_agreement_config import GetAuxiliaryAgreementConfig
+    from iec61968_9.profiles.get_com_module_config import GetComModuleConfig
+    from iec61968_9.profiles.get_customer_account_config import GetCustomerAccountConfig
+    from iec61968_9.profiles.get_customer_agreement_config import GetCustomerAgreementConfig
+    from iec61968_9.profiles.get_customer_config import GetCustomerConfig
+    from iec61968_9.profiles.get_customer_meter_data_set import GetCustomerMeterDataSet
+    from iec61968_9.profiles.get_end_device_config import GetEndDeviceConfig
+    from iec61968_9.profiles.get_end_device_controls import GetEndDeviceControls
+    from iec61968_9.profiles.get_end_device_events import GetEndDeviceEvents
+    from iec61968_9.profiles.get_end_device_firmware import GetEndDeviceFirmware
+    from iec61968_9.profiles.get_end_device_groups import GetEndDeviceGroups
+    from iec61968_9.profiles.get_master_data_linkage_config import GetMasterDataLinkageConfig
+    from iec61968_9.profiles.get_meter_config import GetMeterConfig
+    from iec61968_9.profiles.get_meter_read_schedule import GetMeterReadSchedule
     from iec61968_9.profiles.get_meter_readings import GetMeterReadings
+    from iec61968_9.profiles.get_meter_service_requests import GetMeterServiceRequests
+    from iec61968_9.profiles.get_pricing_structure_config import GetPricingStructureConfig
+    from iec61968_9.profiles.get_receipt_record import GetReceiptRecord
+    from iec61968_9.profiles.get_service_category_config import GetServiceCategoryConfig
+    from iec61968_9.profiles.get_service_location_config import GetServiceLocationConfig
+    from iec61968_9.profiles.get_service_supplier_config import GetServiceSupplierConfig
+    from iec61968_9.profiles.get_transaction_record import GetTransactionRecord
+    from iec61968_9.profiles.get_usage_point_config import GetUsagePointConfig
+    from iec61968_9.profiles.get_usage_point_groups import GetUsagePointGroups
+    from iec61968_9.profiles.get_usage_point_location_config import GetUsagePointLocationConfig
+    from iec61968_9.profiles.master_data_linkage_config import MasterDataLinkageConfig
+    from iec61968_9.profiles.meter_config import MeterConfig
+    from iec61968_9.profiles.meter_read_schedule import MeterReadSchedule
     from iec61968_9.profiles.meter_readings import MeterReadings
+    from iec61968_9.profiles.meter_service_requests import MeterServiceRequests
+    from iec61968_9.profiles.pricing_structure_config import PricingStructureConfig
+    from iec61968_9.profiles.receipt_record import ReceiptRecord
+    from iec61968_9.profiles.service_category_config import ServiceCategoryConfig
+    from iec61968_9.profiles.service_location_config import ServiceLocationConfig
+    from iec61968_9.profiles.service_supplier_config import ServiceSupplierConfig
+    from iec61968_9.profiles.transaction_record import TransactionRecord
+    from iec61968_9.profiles.usage_point_config import UsagePointConfig
+    from iec61968_9.profiles.usage_point_groups import UsagePointGroups
+    from iec61968_9.profiles.usage_point_location_config import UsagePointLocationConfig
 
 __all__ = [
+    "AuxiliaryAgreementConfig",
+    "ComModuleConfig",
+    "CustomerAccountConfig",
+    "CustomerAgreementConfig",
+    "CustomerConfig",
+    "CustomerMeterDataSet",
+    "EndDeviceConfig",
+    "EndDeviceControls",
+    "EndDeviceEvents",
+    "EndDeviceFirmware",
+    "EndDeviceGroups",
     "EventMessage",
     "FaultMessage",
+    "GetAuxiliaryAgreementConfig",
+    "GetComModuleConfig",
+    "GetCustomerAccountConfig",
+    "GetCustomerAgreementConfig",
+    "GetCustomerConfig",
+    "GetCustomerMeterDataSet",
+    "GetEndDeviceConfig",
+    "GetEndDeviceControls",
+    "GetEndDeviceEvents",
+    "GetEndDeviceFirmware",
+    "GetEndDeviceGroups",
+    "GetMasterDataLinkageConfig",
+    "GetMeterConfig",
+    "GetMeterReadSchedule",
     "GetMeterReadings",
+    "GetMeterServiceRequests",
+    "GetPricingStructureConfig",
+    "GetReceiptRecord",
+    "GetServiceCategoryConfig",
+    "GetServiceLocationConfig",
+    "GetServiceSupplierConfig",
+    "GetTransactionRecord",
+    "GetUsagePointConfig",
+    "GetUsagePointGroups",
+    "GetUsagePointLocationConfig",
+    "MasterDataLinkageConfig",
     "Message",
+    "MeterConfig",
+    "MeterReadSchedule",
     "MeterReadings",
+    "MeterServiceRequests",
+    "PricingStructureConfig",
+    "ReceiptRecord",
     "RequestMessage",
     "ResponseMessage",
+    "ServiceCategoryConfig",
+    "ServiceLocationConfig",
+    "ServiceSupplierConfig",
+    "TransactionRecord",
+    "UsagePointConfig",
+    "UsagePointGroups",
+    "UsagePointLocationConfig",
 ]
 
 _HOMES = {
+    "AuxiliaryAgreementConfig": "auxiliary_agreement_config",
+    "ComModuleConfig": "com_module_config",
+    "CustomerAccountConfig": "customer_account_config",
+    "CustomerAgreementConfig": "customer_agreement_config",
+    "CustomerConfig": "customer_config",
+    "CustomerMeterDataSet": "customer_meter_data_set",
+    "EndDeviceConfig": "end_device_config",
+    "EndDeviceControls": "end_device_controls",
+    "EndDeviceEvents": "end_device_events",
+    "EndDeviceFirmware": "end_device_firmware",
+    "EndDeviceGroups": "end_device_groups",
     "EventMessage": "envelope",
     "FaultMessage": "envelope",
+    "GetAuxiliaryAgreementConfig": "get_auxiliary_agreement_config",
+    "GetComModuleConfig": "get_com_module_config",
+    "GetCustomerAccountConfig": "get_customer_account_config",
+    "GetCustomerAgreementConfig": "get_customer_agreement_config",
+    "GetCustomerConfig": "get_customer_config",
+    "GetCustomerMeterDataSet": "get_customer_meter_data_set",
+    "GetEndDeviceConfig": "get_end_device_config",
+    "GetEndDeviceControls": "get_end_device_controls",
+    "GetEndDeviceEvents": "get_end_device_events",
+    "GetEndDeviceFirmware": "get_end_device_firmware",
+    "GetEndDeviceGroups": "get_end_device_groups",
+    "GetMasterDataLinkageConfig": "get_master_data_linkage_config",
+    "GetMeterConfig": "get_meter_config",
+    "GetMeterReadSchedule": "get_meter_read_schedule",
     "GetMeterReadings": "get_meter_readings",
+    "GetMeterServiceRequests": "get_meter_service_requests",
+    "GetPricingStructureConfig": "get_pricing_structure_config",
+    "GetReceiptRecord": "get_receipt_record",
+    "GetServiceCategoryConfig": "get_service_category_config",
+    "GetServiceLocationConfig": "get_service_location_config",
+    "GetServiceSupplierConfig": "get_service_supplier_config",
+    "GetTransactionRecord": "get_transaction_record",
+    "GetUsagePointConfig": "get_usage_point_config",
+    "GetUsagePointGroups": "get_usage_point_groups",
+    "GetUsagePointLocationConfig": "get_usage_point_location_config",
+    "MasterDataLinkageConfig": "master_data_linkage_config",
     "Message": "envelope",
+    "MeterConfig": "meter_config",
+    "MeterReadSchedule": "meter_read_schedule",
     "MeterReadings": "meter_readings",
+    "MeterServiceRequests": "meter_service_requests",
+    "PricingStructureConfig": "pricing_structure_config",
+    "ReceiptRecord": "receipt_record",
     "RequestMessage": "envelope",
     "ResponseMessage": "envelope",
+    "ServiceCategoryConfig": "service_category_config",
+    "ServiceLocationConfig": "service_location_config",
+    "ServiceSupplierConfig": "service_supplier_config",
+    "TransactionRecord": "transaction_record",
+    "UsagePointConfig": "usage_point_config",
+    "UsagePointGroups": "usage_point_groups",
+    "UsagePointLocationConfig": "usage_point_location_config",
 }
 
 

@@ -13,9 +13,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iec61968_9.profiles._common.date_time_interval import DateTimeInterval
-from iec61968_9.profiles._common.name import Name, NameType, NameTypeAuthority
+from iec61968_9.profiles._common.end_device import EndDevice
+from iec61968_9.profiles._common.end_device_event_type_selector import EndDeviceEventType
+from iec61968_9.profiles._common.end_device_group import EndDeviceGroup
+from iec61968_9.profiles._common.meter import Meter
+from iec61968_9.profiles._common.name import Name
+from iec61968_9.profiles._common.name_type import NameType
+from iec61968_9.profiles._common.name_type_authority import NameTypeAuthority
 from iec61968_9.profiles._common.reading_reason_kind import ReadingReasonKind
+from iec61968_9.profiles._common.reading_type_identity import ReadingType
+from iec61968_9.profiles._common.time_schedule import TimeSchedule
+from iec61968_9.profiles._common.transformer_tank import TransformerTank
 from iec61968_9.profiles._common.usage_point import UsagePoint
+from iec61968_9.profiles._common.usage_point_group import UsagePointGroup
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
@@ -105,44 +115,6 @@ class GetMeterReadings(Record, Query["MeterReadings"]):
 
 
 @dataclass(slots=True, kw_only=True)
-class EndDevice(Record):
-    """Equipment at the customer's side of the network that a head end can talk to, such as a load switch, in-home
-    display or thermostat. A measuring device is a ``Meter``, its special case.
-
-    CIM class ``EndDevice``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class EndDeviceGroup(Record):
-    """Named set of end devices addressed together, for instance all water heater switches in one district, so that a
-    schedule, query or control need not list each one.
-
-    CIM class ``EndDeviceGroup``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
 class MeterReadings(Record):
     """Collection of values from one meter or usage point: single readings, interval blocks and events that came with
     them. Despite its name it often holds many values.
@@ -191,44 +163,6 @@ class EndDeviceEvent(Record):
 
 
 @dataclass(slots=True, kw_only=True)
-class EndDeviceEventType(Record):
-    """Code for an occurrence in four numbers, device type, domain, sub-domain and event; ``3.31.0.68`` reports that an
-    electric meter's switch has opened. It spells out the code that ``ref`` cites.
-
-    CIM class ``EndDeviceEventType``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class Meter(Record):
-    """Device that measures consumption or generation, with serial number, functions, registers and seals where a
-    profile owns the data, and only identity and names where it is pointed at.
-
-    CIM class ``Meter``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
 class CoincidentReading(Record):
     """Single value of one reading type at a moment or over a period, typically a register index for billing or inquiry.
     Values of a load profile are ``IntervalReading``.
@@ -254,25 +188,6 @@ class CoincidentReading(Record):
     time_period: DateTimeInterval | None = None
     """Span of time the value covers, for readings such as interval energy or a maximum over a day; in a query it tells
     which period is asked for. (``timePeriod`` 0..1, CIM ``BaseReading.timePeriod``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class ReadingType(Record):
-    """Full meaning of a value in 18 numbers: interval, direction, commodity, quantity, phases, multiplier and unit
-    among them. Values cite it by its dotted code.
-
-    CIM class ``ReadingType``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
 
@@ -318,58 +233,6 @@ class ReadingQuality(Record):
 class ReadingQualityType(Record):
     """Cites in ``ref`` the three-part code of the finding, for example ``1.0.0`` for data the end device deems valid. A
     value may have several findings.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class TimeSchedule(Record):
-    """Period a query looks at or, in a read schedule, the rule of when to read: interval, recurrence, offset and single
-    time points.
-
-    CIM class ``TimeSchedule``.
-    """
-
-    schedule_interval: DateTimeInterval
-    """Span from start to end in which the schedule is in force. In a query it is the span for which data is asked.
-    (``scheduleInterval`` 1..1, CIM ``TimeSchedule.scheduleInterval``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class TransformerTank(Record):
-    """Distribution transformer unit that feeds usage points. Only its identity is given, so that readings or usage
-    points can be grouped by it.
-
-    CIM class ``TransformerTank``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class UsagePointGroup(Record):
-    """Named set of usage points addressed together, for instance those of a feeder or a demand response programme. A
-    set of devices is ``EndDeviceGroup``.
-
-    CIM class ``UsagePointGroup``.
     """
 
     mrid: str | None = None

@@ -11,11 +11,20 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from iec61968_9.profiles._common.date_time_interval import DateTimeInterval
-from iec61968_9.profiles._common.name import Name, NameType, NameTypeAuthority
+from iec61968_9.profiles._common.end_device_event import Asset, EndDeviceEvent, EndDeviceEventDetail
+from iec61968_9.profiles._common.end_device_event_type import EndDeviceEventType
+from iec61968_9.profiles._common.name import Name
+from iec61968_9.profiles._common.name_type import NameType
+from iec61968_9.profiles._common.name_type_authority import NameTypeAuthority
+from iec61968_9.profiles._common.reading import Reading
+from iec61968_9.profiles._common.reading_quality import ReadingQuality
+from iec61968_9.profiles._common.reading_quality_type import ReadingQualityType
 from iec61968_9.profiles._common.reading_reason_kind import ReadingReasonKind
+from iec61968_9.profiles._common.reading_type import RationalNumber, ReadingInterharmonic, ReadingType
+from iec61968_9.profiles._common.status import Status
+from iec61968_9.profiles._common.string_quantity import StringQuantity
 from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Record, Reference
 
@@ -46,11 +55,6 @@ __all__ = [
     "UsagePoint",
 ]
 
-StringQuantity: TypeAlias = str
-"""Value kept as text because its unit and format depend on context, such as an event detail ``230.5``; the name next to
-it says how to read it.
-"""
-
 
 @dataclass(slots=True, kw_only=True)
 class MeterReadings(Record):
@@ -79,45 +83,6 @@ class MeterReadings(Record):
     reading_type: list[ReadingType] = field(default_factory=list["ReadingType"])
     """Definitions of the quantities that values point at by ``ref``; a standard 18-part code can do without an entry, a
     private one should have it. (``ReadingType`` 0..*)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class EndDeviceEventType(Record):
-    """Code for an occurrence in four numbers, device type, domain, sub-domain and event; ``3.31.0.68`` reports that an
-    electric meter's switch has opened. It spells out the code that ``ref`` cites.
-
-    CIM class ``EndDeviceEventType``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    domain: str | None = None
-    """Second part of the event code, the broad subject such as battery (``2``), demand (``8``) or firmware (``11``).
-    (``domain`` 0..1, CIM ``EndDeviceEventType.domain``)
-    """
-
-    event_or_action: str | None = None
-    """Fourth part of the event code, what occurred, for example connected (``42``) or disconnected (``68``).
-    (``eventOrAction`` 0..1, CIM ``EndDeviceEventType.eventOrAction``)
-    """
-
-    sub_domain: str | None = None
-    """Third part of the event code, narrowing down the domain, for example charge (``22``) under battery; ``0`` where
-    none applies. (``subDomain`` 0..1, CIM ``EndDeviceEventType.subDomain``)
-    """
-
-    type: str | None = None
-    """First part of the event code, the kind of device that reports, for example electric meter (``3``) or gas meter
-    (``4``). (``type`` 0..1, CIM ``EndDeviceEventType.type``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 1..*, CIM ``IdentifiedObject.Names``)
     """
 
 
@@ -162,147 +127,6 @@ class MeterReading(Record):
     values_interval: DateTimeInterval | None = None
     """Start and end of the span that all values in this set fall into. A receiver can use it to see what is covered
     without walking through the readings. (``valuesInterval`` 0..1, CIM ``MeterReading.valuesInterval``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class EndDeviceEvent(Record):
-    """Something a device or head end noticed and reports, such as a tamper, an outage or the end of a disconnect; a
-    four-part event type says what, ``createdDateTime`` when.
-
-    CIM class ``EndDeviceEvent``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    created_date_time: datetime.datetime
-    """Moment at which the event took place or the record of it was made. For device events, sort by it, since messages
-    may arrive late or out of order. (``createdDateTime`` 1..1, CIM ``ActivityRecord.createdDateTime``)
-    """
-
-    issuer_id: str | None = None
-    """Identity of the business party behind the event, repeated from the control that caused it where there was one.
-    (``issuerID`` 0..1, CIM ``EndDeviceEvent.issuerID``)
-    """
-
-    issuer_tracking_id: str | None = None
-    """Tracking number copied from the control that caused the event, letting the ordering party tie the two together;
-    absent on spontaneous events. (``issuerTrackingID`` 0..1, CIM ``EndDeviceEvent.issuerTrackingID``)
-    """
-
-    reason: str | None = None
-    """Free text explaining why the event or change came about, such as ``replaced after failed test``; meant for people
-    rather than for program logic. (``reason`` 0..1, CIM ``ActivityRecord.reason``)
-    """
-
-    severity: str | None = None
-    """How serious the sender considers the event, as free text such as ``info``, ``warning`` or ``critical``; the words
-    are agreed between the parties, not fixed by the schema. (``severity`` 0..1, CIM ``ActivityRecord.severity``)
-    """
-
-    user_id: str | None = None
-    """Person or account that brought the event about, for example the technician who opened the cover with permission;
-    absent on automatic events. (``userID`` 0..1, CIM ``EndDeviceEvent.userID``)
-    """
-
-    assets: Asset | None = None
-    """Device to which the event happened, normally the meter, given by its ``mRID`` or ``Names``; readers match on it
-    to know whose event they hold. (``Assets`` 0..1, CIM ``ActivityRecord.Assets``)
-    """
-
-    end_device_event_details: list[EndDeviceEventDetail] = field(default_factory=list["EndDeviceEventDetail"])
-    """Further particulars of the event as name and value pairs, for example a measured voltage or the identity of a new
-    firmware. (``EndDeviceEventDetails`` 0..*, CIM ``EndDeviceEvent.EndDeviceEventDetails``)
-    """
-
-    end_device_event_type: Reference
-    """What happened, cited by a dotted code of four numbers; ``3.31.0.68``, for example, says that an electricity
-    meter's switch has disconnected. (``EndDeviceEventType`` 1..1, CIM ``EndDeviceEvent.EndDeviceEventType``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
-    """
-
-    status: Status | None = None
-    """State of affairs that came with or resulted from the event, with its own time and reason; distinct from
-    ``severity``, which only ranks how serious it is. (``status`` 0..1, CIM ``ActivityRecord.status``)
-    """
-
-    usage_point: UsagePoint | None = None
-    """Supply point at which the device was when the event happened, given by identity or name; optional beside the
-    device itself. (``UsagePoint`` 0..1, CIM ``EndDeviceEvent.UsagePoint``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class Asset(Record):
-    """Any physical thing a utility owns or maintains. In event payloads only its identity appears, to say which
-    equipment the event concerns.
-
-    CIM class ``Asset``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class EndDeviceEventDetail(Record):
-    """Extra name and value pair attached to an event, for facts that the event type code cannot express; the names are
-    agreed between sender and receiver.
-
-    CIM class ``EndDeviceEventDetail``.
-    """
-
-    name: str
-    """Key of one particular of the event, for example ``voltage`` or ``firmwareVersion``; the names are agreed per
-    event code. (``name`` 1..1, CIM ``EndDeviceEventDetail.name``)
-    """
-
-    value: StringQuantity | None = None
-    """Content belonging to the detail's ``name``, always as text, for example ``251.3``; the unit is fixed by agreement
-    or by context. (``value`` 0..1, CIM ``EndDeviceEventDetail.value``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class Status(Record):
-    """Present state of an object as text in ``value``, with time, reason and remark; the allowed texts are agreed
-    locally, for example ``Active`` or ``Removed``.
-
-    CIM class ``Status``.
-    """
-
-    date_time: datetime.datetime | None = None
-    """Instant from which the state in ``value`` holds. Not the time of sending, which stands in the message header.
-    (``dateTime`` 0..1, CIM ``Status.dateTime``)
-    """
-
-    reason: str | None = None
-    """Why the object got into this state, as a code word or short text, for example ``nonPayment``. Longer notes go
-    into ``remark``. (``reason`` 0..1, CIM ``Status.reason``)
-    """
-
-    remark: str | None = None
-    """Note in plain words on the state, for whoever looks into it, for example what a fitter saw. Programs should not
-    depend on it. (``remark`` 0..1, CIM ``Status.remark``)
-    """
-
-    value: str | None = None
-    """The state itself, as a word agreed between the systems, for example ``active`` or ``installed``. There is no
-    fixed list of values. (``value`` 0..1, CIM ``Status.value``)
     """
 
 
@@ -370,35 +194,6 @@ class IntervalReading(Record):
 
 
 @dataclass(slots=True, kw_only=True)
-class ReadingQuality(Record):
-    """Statement about the trustworthiness of one value, for example validated or estimated; several may stand at a
-    value, each with type, source, time and comment.
-
-    CIM class ``ReadingQuality``.
-    """
-
-    comment: str | None = None
-    """Remark in plain words on the finding, for example why an editor changed the value. For people, the code says it
-    to programs. (``comment`` 0..1, CIM ``ReadingQuality.comment``)
-    """
-
-    source: str | None = None
-    """System or person that judged the value, for example the validation step of the meter data management system. Not
-    where the value itself came from. (``source`` 0..1, CIM ``ReadingQuality.source``)
-    """
-
-    time_stamp: datetime.datetime | None = None
-    """When the finding was made, which may be long after the value itself was measured, for example during validation
-    the next day. (``timeStamp`` 0..1, CIM ``ReadingQuality.timeStamp``)
-    """
-
-    reading_quality_type: Reference
-    """Cites in ``ref`` the three-part code of the finding, for example ``1.0.0`` for data the end device deems valid. A
-    value may have several findings. (``ReadingQualityType`` 1..1, CIM ``ReadingQuality.ReadingQualityType``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
 class PendingCalculation(Record):
     """Multiplication by a scalar and addition of an offset that the receiver still has to apply to the raw values of an
     interval block, in the order the flag states.
@@ -458,224 +253,4 @@ class Meter(Record):
     status: Status | None = None
     """Where the device currently stands, for example in stock, installed, active or retired, together with the time and
     reason of that state. (``status`` 0..1, CIM ``Asset.status``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class Reading(Record):
-    """Single value of one reading type at a moment or over a period, typically a register index for billing or inquiry.
-    Values of a load profile are ``IntervalReading``.
-
-    CIM class ``Reading``.
-    """
-
-    reason: ReadingReasonKind | None = None
-    """Why the value was or is to be taken, for example ``billing`` or ``moveOut``. Billing uses it to find the final
-    reading, a query to select. (``reason`` 0..1, CIM ``Reading.reason``)
-    """
-
-    reported_date_time: datetime.datetime | None = None
-    """When the value reached or was passed on by the collecting system. Set where that differs notably from
-    ``timeStamp``, as with readings collected later. (``reportedDateTime`` 0..1, CIM ``BaseReading.reportedDateTime``)
-    """
-
-    source: str | None = None
-    """System or party the value originally came from, as text, for example ``HES`` or ``field reader``; in a query it
-    narrows the readings asked for. (``source`` 0..1, CIM ``BaseReading.source``)
-    """
-
-    time_stamp: datetime.datetime | None = None
-    """Moment to which the value belongs; for interval data commonly the end of the interval. When it was passed on is
-    told by ``reportedDateTime``. (``timeStamp`` 0..1, CIM ``MeasurementValue.timeStamp``)
-    """
-
-    value: str | None = None
-    """Measured figure as decimal text, for example ``1234.567``. Unit, scaling and meaning come from the reading type
-    cited with it. (``value`` 0..1, CIM ``BaseReading.value``)
-    """
-
-    reading_qualities: list[ReadingQuality] = field(default_factory=list["ReadingQuality"])
-    """Remarks on how far the value can be trusted, such as valid, estimated or edited; each cites a quality code like
-    ``1.0.0``, and one value may carry several. (``ReadingQualities`` 0..*, CIM ``BaseReading.ReadingQualities``)
-    """
-
-    reading_type: Reference
-    """Says what the number means: quantity, unit, direction, period and more. Results cite the 18-part code in ``ref``;
-    queries name it by ``mRID`` or ``Names``. (``ReadingType`` 1..1, CIM ``Reading.ReadingType``)
-    """
-
-    time_period: DateTimeInterval | None = None
-    """Span of time the value covers, for readings such as interval energy or a maximum over a day; in a query it tells
-    which period is asked for. (``timePeriod`` 0..1, CIM ``BaseReading.timePeriod``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class ReadingQualityType(Record):
-    """Code for a quality in three numbers: the system that judged, the category and an index. ``2.5.259`` says that the
-    head end knows the value is missing.
-
-    CIM class ``ReadingQualityType``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    category: str | None = None
-    """Second part of the quality code, a number such as ``7`` for edited or ``8`` for estimated: the broad kind of
-    finding, refined by ``subCategory``. (``category`` 0..1, CIM ``ReadingQualityType.category``)
-    """
-
-    sub_category: str | None = None
-    """Third part of the quality code, read together with ``category``: under category 4, for example, ``2`` means a
-    partial interval. (``subCategory`` 0..1, CIM ``ReadingQualityType.subCategory``)
-    """
-
-    system_id: str | None = None
-    """First part of the quality code: which kind of system judged the value, for example ``1`` end device, ``2`` head
-    end, ``3`` meter data management. (``systemId`` 0..1, CIM ``ReadingQualityType.systemId``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 1..*, CIM ``IdentifiedObject.Names``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class ReadingType(Record):
-    """Full meaning of a value in 18 numbers: interval, direction, commodity, quantity, phases, multiplier and unit
-    among them. Values cite it by its dotted code.
-
-    CIM class ``ReadingType``.
-    """
-
-    mrid: str | None = None
-    """Identity given by a master system, preferably a UUID, that stays the same in every message; either this or
-    ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
-    """
-
-    accumulation: str | None = None
-    """Slot 4 of the reading code: how the number builds up, for example ``1`` for a running total or ``4`` for the
-    change within each interval. (``accumulation`` 0..1, CIM ``ReadingType.accumulation``)
-    """
-
-    aggregate: str | None = None
-    """Slot 2 of the reading code: how many samples became one number, for example ``2`` average, ``8`` maximum, ``26``
-    sum; ``0`` if nothing was combined. (``aggregate`` 0..1, CIM ``ReadingType.aggregate``)
-    """
-
-    commodity: str | None = None
-    """Slot 6 of the reading code: what is metered, for example ``1`` electricity at the customer's voltage, ``7``
-    natural gas, ``9`` drinking water. (``commodity`` 0..1, CIM ``ReadingType.commodity``)
-    """
-
-    consumption_tier: int | None = None
-    """Slot 14 of the reading code: number of the tier the use falls into under block prices, where more use opens the
-    next tier. ``0`` if none. (``consumptionTier`` 0..1, CIM ``ReadingType.consumptionTier``)
-    """
-
-    cpp: int | None = None
-    """Slot 13 of the reading code: number of the bin for critical peak pricing, counting use in announced extreme
-    hours. ``0`` if none. (``cpp`` 0..1, CIM ``ReadingType.cpp``)
-    """
-
-    currency: str | None = None
-    """Slot 18 of the reading code: ISO 4217 number of the money when the value is a cost or price, for example ``978``
-    for euro; ``0`` otherwise. (``currency`` 0..1, CIM ``ReadingType.currency``)
-    """
-
-    flow_direction: str | None = None
-    """Slot 5 of the reading code: which way the flow is counted, for example ``1`` forward to the customer, ``19``
-    reverse into the grid, ``4`` net of both. (``flowDirection`` 0..1, CIM ``ReadingType.flowDirection``)
-    """
-
-    macro_period: str | None = None
-    """Slot 1 of the reading code: the long span the value sums up, for example ``8`` billing period, ``11`` day, ``13``
-    month. The sampling interval is ``measuringPeriod``. (``macroPeriod`` 0..1, CIM ``ReadingType.macroPeriod``)
-    """
-
-    measurement_kind: str | None = None
-    """Slot 7 of the reading code: the physical quantity, for example ``12`` energy, ``37`` power, ``54`` effective
-    voltage. (``measurementKind`` 0..1, CIM ``ReadingType.measurementKind``)
-    """
-
-    measuring_period: str | None = None
-    """Slot 3 of the reading code: length of one interval, for example ``2`` for 15 minutes or ``7`` for an hour. The
-    code number is not the number of minutes. (``measuringPeriod`` 0..1, CIM ``ReadingType.measuringPeriod``)
-    """
-
-    multiplier: str | None = None
-    """Slot 16 of the reading code: power of ten before the unit, so that ``3`` with watt-hours makes kWh. The only slot
-    that may be negative. (``multiplier`` 0..1, CIM ``ReadingType.multiplier``)
-    """
-
-    phases: str | None = None
-    """Slot 15 of the reading code: conductors measured and what they are measured against, added up bit by bit, for
-    example ``129`` for A to neutral. (``phases`` 0..1, CIM ``ReadingType.phases``)
-    """
-
-    tou: int | None = None
-    """Slot 12 of the reading code: number of the time-of-use bin, so that peak and off-peak use are counted apart;
-    ``0`` if the clock plays no part. (``tou`` 0..1, CIM ``ReadingType.tou``)
-    """
-
-    unit: str | None = None
-    """Slot 17 of the reading code: unit before the power of ten is applied, for example ``72`` for Wh, ``38`` for W,
-    ``42`` for cubic metres. (``unit`` 0..1, CIM ``ReadingType.unit``)
-    """
-
-    argument: RationalNumber | None = None
-    """Slots 10 and 11 of the reading code: a fraction refining the quantity, for example 120/1 for an angle of 120
-    degrees. (``argument`` 0..1, CIM ``ReadingType.argument``)
-    """
-
-    interharmonic: ReadingInterharmonic | None = None
-    """Slots 8 and 9 of the reading code: harmonic order as a fraction, for example 2/1 for the second harmonic; 0/0 for
-    ordinary values. (``interharmonic`` 0..1, CIM ``ReadingType.interharmonic``)
-    """
-
-    names: list[Name] = field(default_factory=list["Name"])
-    """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
-    ``NameType`` when there is more than one. (``Names`` 1..*, CIM ``IdentifiedObject.Names``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class RationalNumber(Record):
-    """Exact fraction of two integers inside a reading type code, such as the argument ``120/1`` for an angle of 120
-    degrees; ``0/0`` means that it does not apply.
-
-    CIM class ``RationalNumber``.
-    """
-
-    denominator: int
-    """Lower part of the fraction, for example ``1`` in 120/1, exact where a decimal would be rounded. In a reading type
-    0/0 stands for no value. (``denominator`` 1..1, CIM ``RationalNumber.denominator``)
-    """
-
-    numerator: int
-    """Upper part of the fraction, for example ``120`` in 120/1 for an angle of 120 degrees in a reading type's
-    argument. (``numerator`` 1..1, CIM ``RationalNumber.numerator``)
-    """
-
-
-@dataclass(slots=True, kw_only=True)
-class ReadingInterharmonic(Record):
-    """Which harmonic of the supply frequency a reading type measures, as a fraction: ``2/1`` is the second harmonic,
-    ``1/2`` half the frequency, ``0/0`` none in particular.
-
-    CIM class ``ReadingInterharmonic``.
-    """
-
-    denominator: int
-    """Lower part of the harmonic order: ``1`` for whole orders, ``2`` for half orders such as 1/2. With the numerator,
-    0/0 means no harmonic. (``denominator`` 1..1, CIM ``ReadingInterharmonic.denominator``)
-    """
-
-    numerator: int
-    """Upper part of the harmonic order: with denominator 1, ``2`` means the second harmonic; 0/0 means no harmonic.
-    (``numerator`` 1..1, CIM ``ReadingInterharmonic.numerator``)
     """
