@@ -14,7 +14,7 @@ help:
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --upgrade 'pip>=25.1'
-	$(PY) -m pip install --quiet --group check --group test --editable '.[generator,testing]'
+	$(PY) -m pip install --quiet --group check --group test --editable '.[generator,testing,units]'
 	touch $@
 
 demo: $(VENV)/.ready ## run the main job on real input and show what happens
@@ -42,7 +42,7 @@ $(VENV)/wheel/bin/python: $(VENV)/.ready
 
 pytest: wheel $(VENV)/wheel/bin/python ## the tests, against the built wheel in an environment of its own
 	$(VENV)/wheel/bin/python -m pip install --quiet --force-reinstall --no-deps dist/*.whl
-	$(VENV)/wheel/bin/python -m pip install --quiet "$$(ls dist/*.whl)[generator,testing]"
+	$(VENV)/wheel/bin/python -m pip install --quiet "$$(ls dist/*.whl)[generator,testing,units]"
 	$(VENV)/wheel/bin/python -m pytest -n auto
 
 generate: $(VENV)/.ready ## regenerate everything that the generator writes

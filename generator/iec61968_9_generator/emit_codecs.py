@@ -1,9 +1,10 @@
 """Prints one module of codecs a profile: for each class a function that reads it and one that writes it.
 
-Reading walks the element's children once and compares each tag with the constants of the module, in the order in which
-the schema names them; the object is made in one go at the end. Whatever does not belong is handed to ``reading``, which
-knows what to do in which mode; no branch passes anything over. Writing appends one string for each start tag, end tag and
-leaf to a list. Tags carry the profile's namespace, so a profile has functions of its own also for the types it shares.
+Reading walks the element's children once and compares each tag with the constants of the module, in the order in
+which the schema names them; the object is made in one go at the end. Whatever does not belong is handed to
+``reading``, which knows what to do in which mode; no branch passes anything over. Writing appends one string for each
+start tag, end tag and leaf to a list. Tags carry the profile's namespace, so a profile has functions of its own also
+for the types it shares.
 """
 
 from __future__ import annotations
@@ -151,8 +152,9 @@ class _Module:
         if definition.generic:
             self.imports.name("typing", "Any")
             kind += "[Any]"
+        function = f"def read_{snake(definition.name)}"
         lines = [
-            f"def read_{snake(definition.name)}(element: Element, reading: Reading) -> {kind}:",
+            *wrap_call(function, ["element: Element", "reading: Reading"], f" -> {kind}:", 0),
             f'    """Read a ``{definition.name}``."""',
         ]
         attributes = [one for one in definition.fields if isinstance(one, ValueField) and one.attribute]
@@ -192,7 +194,8 @@ class _Module:
                 self.imports.name("typing", "Any")
                 annotation = "Any"
             case ChoiceField():
-                annotation = " | ".join(dict.fromkeys(self.annotation(one.type) for one in member.alternatives))
+                self.imports.name("typing", "Any")
+                annotation = "Any"
         if isinstance(member, ChoiceField) or member.repeats:
             yield f"    {local(member)}: list[{annotation}] = []"
         elif annotation == "Any":
@@ -347,17 +350,28 @@ class _Module:
         xml = "another element" if isinstance(member, WildcardField) else f"{'@' * member.attribute}{member.xml}"
         value = f'{variable} if {variable} is not None else reading.missing(element, "{xml}")'
         line = f"    record.{member.name} = {value}"
-        return [line] if len(line) <= WIDTH else [f"    record.{member.name} = (", f"        {value}", "    )"]
+        if len(line) <= WIDTH:
+            return [line]
+        if len(value) + 8 <= WIDTH:
+            return [f"    record.{member.name} = (", f"        {value}", "    )"]
+        pieces = value.replace(" if ", "\n        if ", 1).replace(" else ", "\n        else ", 1)
+        return [f"    record.{member.name} = (", f"        {pieces}", "    )"]
 
     # -- writing ---------------------------------------------------------------------------------------------
 
     def writer(self, definition: ClassDef) -> list[str]:
         """The function that writes a class."""
         self.imports.name("iec61968_9.xml.writing", "Writing")
+        check = "isinstance"
+        if definition.generic:  # which isinstance would narrow to a class of unknown parameter
+            check = "fits"
+            self.imports.name("iec61968_9.xml.codec", "fits")
+        record = f"record: {'Any' if definition.generic else 'object'}"
+        function = f"def write_{snake(definition.name)}"
         lines = [
-            f"def write_{snake(definition.name)}(record: object, tag: str, writing: Writing) -> None:",
+            *wrap_call(function, [record, "tag: str", "writing: Writing"], " -> None:", 0),
             f'    """Write a ``{definition.name}``."""',
-            f"    if not isinstance(record, profile.{definition.name}):",
+            f"    if not {check}(record, profile.{definition.name}):",
             f"        return writing.mismatch(record, profile.{definition.name}, tag)",
             "    parts = writing.parts",
             "    start = len(parts)",
@@ -440,15 +454,13 @@ class _Module:
 
     def written_choice(self, member: ChoiceField) -> list[str]:
         """The statements that write a choice that repeats."""
-        names = " or ".join(one.xml for one in member.alternatives)
-        lines = [f"    for item in {self.many(names, member)}:"]
-        classes: list[str] = []
+        lines = [f"    for item in {self.many(member.name, member)}:"]
         for number, alternative in enumerate(member.alternatives):
             name = self.annotation(alternative.type)
-            classes.append(name)
             lines.append(f"        {'elif' if number else 'if'} isinstance(item, {name}):")
             lines.append(f"            {self.write_call(alternative.type, alternative.xml, 'item')}")
-        return [*lines, "        else:", f'            writing.mismatch(item, ({", ".join(classes)}), "{names}")']
+        names = " or ".join(one.xml for one in member.alternatives)
+        return [*lines, "        else:", f'            writing.no_branch(item, "{names}")']
 
     def write_call(self, kind: FieldType, xml: str, value: str) -> str:
         """The statement that writes one element."""
@@ -465,7 +477,7 @@ class _Module:
     # -- names -----------------------------------------------------------------------------------------------
 
     def tag(self, xml: str, name: str) -> str:
-        """The constant for an element's tag, named like the member. Elements that differ by case only are told apart."""
+        """The constant for an element's tag, named like the member; names that differ by case only are told apart."""
         constant = self.tags.get(xml)
         if constant is None:
             constant = name.upper()
@@ -540,9 +552,8 @@ def _folded(line: str) -> list[str]:
         return [line]
     indent = len(line) - len(line.lstrip())
     if line.strip().startswith("parts.append(f"):
-        return [
-            f"{' ' * indent}parts.append(",
-            f"{' ' * indent}    {line.strip()[len('parts.append(') : -1]}",
-            f"{' ' * indent})",
-        ]
+        pad = " " * indent
+        text = line.strip()[len('parts.append(f"') : -2]
+        pieces = text.replace("}{writing.", "}\n{writing.").replace("}>{writing.", "}>\n{writing.").split("\n")
+        return [f"{pad}parts.append(", *(f'{pad}    f"{piece}"' for piece in pieces), f"{pad})"]
     return [line]

@@ -227,10 +227,9 @@ class _Module:
             answer = self.layout.profiles[self.profile.entry.asks_for]
             (root,) = answer.roots
             self.imports.name("iec61968_9.xml", "Query")
-            self.imports.for_checkers(
-                f"{self.package}.profiles.{answer.module}", answer.class_(answer.roots[root]).name
-            )
-            bases.append(f'Query["{answer.class_(answer.roots[root]).name}"]')
+            module = f"{self.package}.profiles.{answer.module}"
+            self.imports.for_checkers(module, f"{answer.class_(answer.roots[root]).name} as _Answer")
+            bases.append('Query["_Answer"]')
         return bases
 
     def shortcut(self, name: str, path: str) -> list[str]:
@@ -243,7 +242,7 @@ class _Module:
         return [
             "    @property",
             f"    def {name}(self) -> Body:",
-            f'        """The one object that the message {what}. Raises ``LookupError`` where there is none or more than one."""',
+            f'        """The one object that it {what}; ``LookupError`` where there is none or more than one."""',
             f"        return sole({several})",
         ]
 
@@ -267,8 +266,9 @@ class _Module:
         annotation = self.annotation(member.type)
         secret = member.words is not None and member.words.secret
         if member.repeats:
-            line = f"{member.name}: list[{annotation}] = {self.list_of(annotation)}"
-        elif member.min:
+            line = f"    {member.name}: list[{annotation}] = {self.list_of()}"
+            return [*_wrapped_list(member.name, annotation, line), *docstring(_about(member), 4)]
+        if member.min:
             self.field_import(secret)
             line = f"{member.name}: {annotation}" + (" = field(repr=False)" if secret else "")
         elif secret:
@@ -283,7 +283,7 @@ class _Module:
         annotation = "Body" if member.parameter else "Content"
         self.imports.name("iec61968_9.xml", annotation)
         if member.repeats:
-            line = f"{member.name}: list[{annotation}] = {self.list_of(annotation)}"
+            line = f"{member.name}: list[{annotation}] = {self.list_of()}"
         else:
             line = f"{member.name}: {annotation} | None = None"
         text = member.words.text if member.words else "Elements that the schema does not name."
@@ -300,15 +300,17 @@ class _Module:
         said = " ".join(
             f"``{one.xml}``: {one.words.text}" if one.words else f"``{one.xml}``." for one in member.alternatives
         )
+        line = f"    {member.name}: list[{annotation}] = {self.list_of()}"
         return [
-            f"    {member.name}: list[{annotation}] = {self.list_of(annotation)}",
+            *_wrapped_list(member.name, annotation, line),
             *docstring(f"Any mix of these, in order. {said} ({_occurs(member.min, member.max)})", 4),
         ]
 
-    def list_of(self, annotation: str) -> str:
+    def list_of(self) -> str:
         """The default of a repeated field."""
         self.field_import(needed=True)
-        return f"field(default_factory=list[{_quoted(annotation)}])"
+        self.imports.name("typing", "Any")
+        return "field(default_factory=list[Any])"
 
     def field_import(self, needed: bool) -> None:  # private
         """Import ``dataclasses.field`` if a field needs it."""
@@ -352,9 +354,16 @@ class _Module:
         return name
 
 
-def _quoted(annotation: str) -> str:
-    """The element type of a list's factory, which is evaluated where classes further down are not yet known."""
-    return annotation if annotation in PYTHON_TYPES.values() else f'"{annotation}"'
+def _wrapped_list(name: str, annotation: str, line: str) -> list[str]:
+    """A list's field, laid out as a formatter would if it is too long for one line."""
+    if len(line) <= WIDTH:
+        return [line]
+    head = f"    {name}: list[{annotation}] = "
+    if len(head) + len("field(") <= WIDTH:
+        return [f"{head}field(", "        default_factory=list[Any]", "    )"]
+    if len(head) + 1 <= WIDTH:
+        return [f"{head}(", "        field(default_factory=list[Any])", "    )"]
+    return [f"    {name}: list[", f"        {annotation}", "    ] = field(default_factory=list[Any])"]
 
 
 def _choice_references(definition: Definition) -> list[str]:
@@ -371,7 +380,7 @@ def _choice_references(definition: Definition) -> list[str]:
 
 
 def _shortcuts(definition: ClassDef, layout: Layout) -> list[tuple[str, str]]:
-    """Properties that lead to the wildcards that are the envelope's parameter: their name and the path of attributes."""
+    """Properties that lead to the wildcards that are the envelope's parameter, each with its path of attributes."""
     found: list[tuple[str, str]] = []
     for member in definition.fields:
         if isinstance(member, WildcardField) and member.parameter and member.one:

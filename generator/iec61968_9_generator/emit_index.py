@@ -1,4 +1,4 @@
-"""Prints what the verbs look things up in: the index of profiles, and the package that loads them when they are named."""
+"""Prints what the verbs look things up in: the index of profiles, and the packages that load them lazily."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Gives everything its Python name, and turns the model into the plan that the emitters print.
 
-The rules: members are snake_case, literals UPPER_SNAKE, a class is named like its type, or like the element when it is a
-root's or an anonymous type (owner first). What the rules would spell wrongly stands in ``names.toml``, reviewed by people.
-Two names that collide are an error, never numbered; so is an entry of the table that nothing asks for.
+The rules: members are snake_case, literals UPPER_SNAKE, a class is named like its type, or like the element when it
+is a root's or an anonymous type (owner first). What the rules would spell wrongly stands in ``names.toml``, reviewed
+by people. Two names that collide are an error, never numbered; so is an entry of the table that nothing asks for.
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ def generate(schemas: Path, package: str) -> dict[str, str]:
     """The text of every generated file of a package, by its path in it.
 
     Args:
-        schemas: The folder of schemas, with ``manifest.toml``, ``glossary.toml`` and ``names.toml`` where there are any.
+        schemas: The folder of schemas, with ``manifest.toml``, ``glossary.toml`` and ``names.toml`` where there are
+            any.
         package: The package's name, as it is imported.
 
     Raises:

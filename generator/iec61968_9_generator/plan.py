@@ -1,8 +1,8 @@
 """What is to be emitted: classes, enumerations and aliases with their Python names, one ``Profile`` a schema.
 
-``names`` makes it from the model; ``share`` says in which module each definition stands; the emitters print it.
-A definition's ``key`` (noun, path) is where it comes from. Two definitions that ``share`` finds to be the same keep their
-keys, and stand in one module under one name.
+``names`` makes it from the model; ``share`` says in which module each definition stands; the emitters print it. A
+definition's ``key`` (noun, path) is where it comes from. Two definitions that ``share`` finds to be the same keep
+their keys, and stand in one module under one name.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Finds the definitions that several profiles have in common, and says in which module each one stands.
 
 Two definitions are the same if they have the same name and the same structure: members, order, cardinality, and the
-sameness of their types, all the way down. What the words say of them does not count. A definition that one profile has
-stands in the profile's own module. One that several have stands in ``_common``, in the module of the class that leads to
-it: a definition that exactly one other leads to stands beside it, so that a module has one subject and a profile loads no
-more than it uses.
+sameness of their types, all the way down. What the words say of them does not count. A definition that one profile
+has stands in the profile's own module. One that several have stands in ``_common``, in the module of the class that
+leads to
+it: a definition that exactly one other leads to stands beside it, so that a module has one subject and a profile
+loads no more than it uses.
 """
 
 from __future__ import annotations
@@ -75,11 +76,8 @@ def share(profiles: list[Profile], table: NameTable) -> Layout:
         scope = key[0] if own else ""
         same[key] = first.setdefault((scope, shapes.of(key)), key)
     _check_names(definitions, same)
-    nouns: dict[Key, set[str]] = defaultdict(set)
-    for key, chosen in same.items():
-        nouns[chosen].add(key[0])
     _prefer_described(definitions, same)
-    home = _homes(by_noun, definitions, same, nouns, table)
+    home = _homes(by_noun, definitions, same, table)
     modules: dict[str, list[Definition]] = defaultdict(list)
     for key in definitions:
         if same[key] == key:
@@ -171,7 +169,6 @@ def _homes(
     profiles: dict[str, Profile],
     definitions: dict[Key, Definition],
     same: dict[Key, Key],
-    nouns: dict[Key, set[str]],
     table: NameTable,
 ) -> dict[Key, str]:
     """The module of each definition that stands for others or for itself."""
@@ -210,7 +207,11 @@ def _homes(
 def _module_names(
     leads: set[Key], definitions: dict[Key, Definition], users: dict[Key, set[str]], table: NameTable
 ) -> dict[Key, str]:
-    """A name for each common module: its leading class's; where variants share that, a reviewed one or the first user's."""
+    """A name for each common module.
+
+    It is that of its leading class. Where several classes share that name, the one that most profiles use has it, and
+    the others are named in the table, or after the first profile that uses them.
+    """
     variants: dict[str, list[Key]] = defaultdict(list)
     for key in sorted(leads):
         variants[definitions[key].name].append(key)

@@ -26,6 +26,10 @@ def docstring(text: str, indent: int = 0, more: Iterable[str] = ()) -> list[str]
     rest = [paragraph.replace("\\", "\\\\") for paragraph in more]
     if not rest and len(pad) + len(text) + 6 <= WIDTH and not text.endswith('"'):
         return [f'{pad}"""{text}"""']
+    if not rest and len(pad) + len(text) + 3 <= WIDTH:
+        # On one line without the closing quotes: a formatter would pull them up and make the line too long.
+        head, _, last = text.rpartition(" ")
+        return [f'{pad}"""{head}', f"{pad}{last}", f'{pad}"""']
     first = textwrap.wrap(text, WIDTH - indent - 3, break_long_words=False, break_on_hyphens=False)
     lines = [f'{pad}"""{first[0]}', *(pad + line for line in _rewrap(text, first[0], indent))]
     for paragraph in rest:

@@ -174,7 +174,8 @@ def iter_xml(
         limits: As in ``from_xml``; they hold from one item to the next.
 
     Returns:
-        A stream: iterate it, best in a ``with`` statement. ``envelope`` is there before the first item, ``rest`` after the
+        A stream: iterate it, best in a ``with`` statement. ``envelope`` is there before the first item, ``rest``
+            after the
         last.
 
     Raises:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from iec61968_9.profiles import customer_meter_data_set as profile
 from iec61968_9.xml import Reference
@@ -332,9 +333,9 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     time_zone_offset: float | None = None
     type: str | None = None
     utc_number: str | None = None
-    attached_devices: list[profile.ComModule | profile.EndDevice] = []
+    attached_devices: list[Any] = []
     electronic_address: profile.ElectronicAddress | None = None
-    end_device_functions: list[profile.MeterComFunction | profile.MeterConnectDisconnectFunction | profile.MeterSimpleEndDeviceFunction] = []
+    end_device_functions: list[Any] = []
     end_device_info: profile.EndDeviceInfo | None = None
     lifecycle: profile.LifecycleDate | None = None
     meter_multipliers: list[profile.MeterMultiplier] = []
@@ -458,16 +459,16 @@ def write_meter(record: object, tag: str, writing: Writing) -> None:
         writing.string("type", record.type)
     if record.utc_number is not None:
         writing.string("utcNumber", record.utc_number)
-    for item in writing.many("ComModule or EndDevice", record.attached_devices):
+    for item in writing.many("attached_devices", record.attached_devices):
         if isinstance(item, profile.ComModule):
             write_com_module(item, "ComModule", writing)
         elif isinstance(item, profile.EndDevice):
             write_end_device(item, "EndDevice", writing)
         else:
-            writing.mismatch(item, (profile.ComModule, profile.EndDevice), "ComModule or EndDevice")
+            writing.no_branch(item, "ComModule or EndDevice")
     if record.electronic_address is not None:
         write_electronic_address(record.electronic_address, "electronicAddress", writing)
-    for item in writing.many("ComFunction or ConnectDisconnectFunction or SimpleEndDeviceFunction", record.end_device_functions):
+    for item in writing.many("end_device_functions", record.end_device_functions):
         if isinstance(item, profile.MeterComFunction):
             write_meter_com_function(item, "ComFunction", writing)
         elif isinstance(item, profile.MeterConnectDisconnectFunction):
@@ -475,7 +476,7 @@ def write_meter(record: object, tag: str, writing: Writing) -> None:
         elif isinstance(item, profile.MeterSimpleEndDeviceFunction):
             write_meter_simple_end_device_function(item, "SimpleEndDeviceFunction", writing)
         else:
-            writing.mismatch(item, (profile.MeterComFunction, profile.MeterConnectDisconnectFunction, profile.MeterSimpleEndDeviceFunction), "ComFunction or ConnectDisconnectFunction or SimpleEndDeviceFunction")
+            writing.no_branch(item, "ComFunction or ConnectDisconnectFunction or SimpleEndDeviceFunction")
     if record.end_device_info is not None:
         write_end_device_info(record.end_device_info, "EndDeviceInfo", writing)
     if record.lifecycle is not None:
@@ -1187,7 +1188,7 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
     time_zone_offset: float | None = None
     type: str | None = None
     utc_number: str | None = None
-    end_device_functions: list[profile.ComFunctionReference | profile.ConnectDisconnectFunctionReference | profile.SimpleEndDeviceFunctionReference] = []
+    end_device_functions: list[Any] = []
     end_device_info: profile.EndDeviceInfo | None = None
     lifecycle: profile.LifecycleDate | None = None
     names: list[profile.Name] = []
@@ -1300,7 +1301,7 @@ def write_end_device(record: object, tag: str, writing: Writing) -> None:
         writing.string("type", record.type)
     if record.utc_number is not None:
         writing.string("utcNumber", record.utc_number)
-    for item in writing.many("ComFunction or ConnectDisconnectFunction or SimpleEndDeviceFunction", record.end_device_functions):
+    for item in writing.many("end_device_functions", record.end_device_functions):
         if isinstance(item, profile.ComFunctionReference):
             writing.reference("ComFunction", item)
         elif isinstance(item, profile.ConnectDisconnectFunctionReference):
@@ -1308,7 +1309,7 @@ def write_end_device(record: object, tag: str, writing: Writing) -> None:
         elif isinstance(item, profile.SimpleEndDeviceFunctionReference):
             writing.reference("SimpleEndDeviceFunction", item)
         else:
-            writing.mismatch(item, (profile.ComFunctionReference, profile.ConnectDisconnectFunctionReference, profile.SimpleEndDeviceFunctionReference), "ComFunction or ConnectDisconnectFunction or SimpleEndDeviceFunction")
+            writing.no_branch(item, "ComFunction or ConnectDisconnectFunction or SimpleEndDeviceFunction")
     if record.end_device_info is not None:
         write_end_device_info(record.end_device_info, "EndDeviceInfo", writing)
     if record.lifecycle is not None:
@@ -1677,7 +1678,9 @@ def write_meter_com_function(record: object, tag: str, writing: Writing) -> None
     return None
 
 
-def read_meter_connect_disconnect_function(element: Element, reading: Reading) -> profile.MeterConnectDisconnectFunction:
+def read_meter_connect_disconnect_function(
+    element: Element, reading: Reading
+) -> profile.MeterConnectDisconnectFunction:
     """Read a ``MeterConnectDisconnectFunction``."""
     mrid: str | None = None
     enabled: bool | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 from iec61968_9.profiles import end_device_config as profile
 from iec61968_9.xml import Reference
@@ -663,7 +664,7 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
     activity_records: list[profile.ActivityRecord] = []
     configuration_events: profile.ConfigurationEvent | None = None
     electronic_address: profile.ElectronicAddress | None = None
-    end_device_functions: list[profile.ComFunctionReference | profile.ConnectDisconnectFunctionReference | profile.SimpleEndDeviceFunctionReference] = []
+    end_device_functions: list[Any] = []
     end_device_info: profile.EndDeviceInfo | None = None
     lifecycle: profile.LifecycleDate | None = None
     names: list[profile.Name] = []
@@ -791,7 +792,7 @@ def write_end_device(record: object, tag: str, writing: Writing) -> None:
         write_configuration_event(record.configuration_events, "ConfigurationEvents", writing)
     if record.electronic_address is not None:
         write_electronic_address(record.electronic_address, "electronicAddress", writing)
-    for item in writing.many("ComFunction or ConnectDisconnectFunction or SimpleEndDeviceFunction", record.end_device_functions):
+    for item in writing.many("end_device_functions", record.end_device_functions):
         if isinstance(item, profile.ComFunctionReference):
             writing.reference("ComFunction", item)
         elif isinstance(item, profile.ConnectDisconnectFunctionReference):
@@ -799,7 +800,7 @@ def write_end_device(record: object, tag: str, writing: Writing) -> None:
         elif isinstance(item, profile.SimpleEndDeviceFunctionReference):
             writing.reference("SimpleEndDeviceFunction", item)
         else:
-            writing.mismatch(item, (profile.ComFunctionReference, profile.ConnectDisconnectFunctionReference, profile.SimpleEndDeviceFunctionReference), "ComFunction or ConnectDisconnectFunction or SimpleEndDeviceFunction")
+            writing.no_branch(item, "ComFunction or ConnectDisconnectFunction or SimpleEndDeviceFunction")
     if record.end_device_info is not None:
         write_end_device_info(record.end_device_info, "EndDeviceInfo", writing)
     if record.lifecycle is not None:

@@ -226,7 +226,9 @@ def read_end_device_control(element: Element, reading: Reading) -> profile.EndDe
     record.pan_display = pan_display
     record.pan_pricing = pan_pricing
     record.end_device_control_type = (
-        end_device_control_type if end_device_control_type is not None else reading.missing(element, "EndDeviceControlType")
+        end_device_control_type
+        if end_device_control_type is not None
+        else reading.missing(element, "EndDeviceControlType")
     )
     record.end_device_groups = end_device_groups
     record.end_devices = end_devices

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from iec61968_9.profiles import end_device_firmware as profile
 from iec61968_9.xml.codec import BLANK, Binding, Codec, Element, literals, new
 from iec61968_9.xml.reading import Reading
@@ -271,7 +273,7 @@ def write_name_type_authority(record: object, tag: str, writing: Writing) -> Non
 def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
     """Read a ``EndDevice``."""
     mrid: str | None = None
-    end_device_functions: list[profile.ComFunctionReference | profile.SimpleEndDeviceFunctionReference] = []
+    end_device_functions: list[Any] = []
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
@@ -306,13 +308,13 @@ def write_end_device(record: object, tag: str, writing: Writing) -> None:
     parts.append(f"<{tag}>")
     if record.mrid is not None:
         writing.string("mRID", record.mrid)
-    for item in writing.many("ComFunction or SimpleEndDeviceFunction", record.end_device_functions):
+    for item in writing.many("end_device_functions", record.end_device_functions):
         if isinstance(item, profile.ComFunctionReference):
             writing.reference("ComFunction", item)
         elif isinstance(item, profile.SimpleEndDeviceFunctionReference):
             writing.reference("SimpleEndDeviceFunction", item)
         else:
-            writing.mismatch(item, (profile.ComFunctionReference, profile.SimpleEndDeviceFunctionReference), "ComFunction or SimpleEndDeviceFunction")
+            writing.no_branch(item, "ComFunction or SimpleEndDeviceFunction")
     for item in writing.many("Names", record.names):
         write_name(item, "Names", writing)
     if record.kept is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from iec61968_9.profiles import envelope as profile
 from iec61968_9.xml import QName, lexical
-from iec61968_9.xml.codec import BLANK, Binding, Codec, Element, literals, new
+from iec61968_9.xml.codec import BLANK, Binding, Codec, Element, fits, literals, new
 from iec61968_9.xml.reading import Reading
 from iec61968_9.xml.writing import Writing
 
@@ -112,9 +112,9 @@ def read_message(element: Element, reading: Reading) -> profile.Message[Any]:
     return record
 
 
-def write_message(record: object, tag: str, writing: Writing) -> None:
+def write_message(record: Any, tag: str, writing: Writing) -> None:
     """Write a ``Message``."""
-    if not isinstance(record, profile.Message):
+    if not fits(record, profile.Message):
         return writing.mismatch(record, profile.Message, tag)
     parts = writing.parts
     start = len(parts)
@@ -405,9 +405,9 @@ def read_request(element: Element, reading: Reading) -> profile.Request[Any]:
     return record
 
 
-def write_request(record: object, tag: str, writing: Writing) -> None:
+def write_request(record: Any, tag: str, writing: Writing) -> None:
     """Write a ``Request``."""
-    if not isinstance(record, profile.Request):
+    if not fits(record, profile.Request):
         return writing.mismatch(record, profile.Request, tag)
     parts = writing.parts
     start = len(parts)
@@ -502,7 +502,12 @@ def write_object_id(record: object, tag: str, writing: Writing) -> None:
     parts = writing.parts
     start = len(parts)
     parts.append(
-        f"<{tag}{writing.attribute('idType', record.id_type)}{writing.attribute('idAuthority', record.id_authority)}{writing.attribute('kind', record.kind, profile.IDKind)}{writing.attribute('objectType', record.object_type)}>{writing.text(record.value, 'string')}</{tag}>"
+        f"<{tag}"
+        f"{writing.attribute('idType', record.id_type)}"
+        f"{writing.attribute('idAuthority', record.id_authority)}"
+        f"{writing.attribute('kind', record.kind, profile.IDKind)}"
+        f"{writing.attribute('objectType', record.object_type)}>"
+        f"{writing.text(record.value, 'string')}</{tag}>"
     )
     if record.kept is not None:
         writing.keep(record.kept, start)
@@ -914,9 +919,9 @@ def read_payload(element: Element, reading: Reading) -> profile.Payload[Any]:
     return record
 
 
-def write_payload(record: object, tag: str, writing: Writing) -> None:
+def write_payload(record: Any, tag: str, writing: Writing) -> None:
     """Write a ``Payload``."""
-    if not isinstance(record, profile.Payload):
+    if not fits(record, profile.Payload):
         return writing.mismatch(record, profile.Payload, tag)
     parts = writing.parts
     start = len(parts)
@@ -1076,9 +1081,9 @@ def read_request_message(element: Element, reading: Reading) -> profile.RequestM
     return record
 
 
-def write_request_message(record: object, tag: str, writing: Writing) -> None:
+def write_request_message(record: Any, tag: str, writing: Writing) -> None:
     """Write a ``RequestMessage``."""
-    if not isinstance(record, profile.RequestMessage):
+    if not fits(record, profile.RequestMessage):
         return writing.mismatch(record, profile.RequestMessage, tag)
     parts = writing.parts
     start = len(parts)
@@ -1121,9 +1126,9 @@ def read_response_message(element: Element, reading: Reading) -> profile.Respons
     return record
 
 
-def write_response_message(record: object, tag: str, writing: Writing) -> None:
+def write_response_message(record: Any, tag: str, writing: Writing) -> None:
     """Write a ``ResponseMessage``."""
-    if not isinstance(record, profile.ResponseMessage):
+    if not fits(record, profile.ResponseMessage):
         return writing.mismatch(record, profile.ResponseMessage, tag)
     parts = writing.parts
     start = len(parts)
@@ -1161,9 +1166,9 @@ def read_event_message(element: Element, reading: Reading) -> profile.EventMessa
     return record
 
 
-def write_event_message(record: object, tag: str, writing: Writing) -> None:
+def write_event_message(record: Any, tag: str, writing: Writing) -> None:
     """Write a ``EventMessage``."""
-    if not isinstance(record, profile.EventMessage):
+    if not fits(record, profile.EventMessage):
         return writing.mismatch(record, profile.EventMessage, tag)
     parts = writing.parts
     start = len(parts)

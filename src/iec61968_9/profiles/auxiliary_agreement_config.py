@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.charge import AccountingUnit, Charge
 from iec61968_9.profiles._common.charge_kind import ChargeKind
@@ -60,7 +61,7 @@ class AuxiliaryAgreementConfig(Record):
     structure follows from the rules of the known profiles and from the CIM).
     """
 
-    auxiliary_agreement: list[AuxiliaryAgreement] = field(default_factory=list["AuxiliaryAgreement"])
+    auxiliary_agreement: list[AuxiliaryAgreement] = field(default_factory=list[Any])
     """Side agreements being announced or changed, one entry each, such as the repayment of an old debt through a share
     of every prepayment purchase; the accounts are nested inside. (``AuxiliaryAgreement`` 0..*)
     """
@@ -161,7 +162,7 @@ class AuxiliaryAgreement(Record):
     ``vendPortion``. Unit: %. (``vendPortionArrear`` 0..1, CIM ``AuxiliaryAgreement.vendPortionArrear``)
     """
 
-    auxiliary_accounts: list[AuxiliaryAccount] = field(default_factory=list["AuxiliaryAccount"])
+    auxiliary_accounts: list[AuxiliaryAccount] = field(default_factory=list[Any])
     """Accounts kept under this side agreement, one for each debt or service fee that is collected along with energy
     purchases. (``AuxiliaryAccounts`` 0..*, CIM ``AuxiliaryAgreement.AuxiliaryAccounts``)
     """
@@ -176,7 +177,7 @@ class AuxiliaryAgreement(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -245,7 +246,7 @@ class AuxiliaryAccount(Record):
     any enumerated ``kind``. (``type`` 0..1, CIM ``Document.type``)
     """
 
-    charges: list[Charge] = field(default_factory=list["Charge"])
+    charges: list[Charge] = field(default_factory=list[Any])
     """Fees and levies that are put on the auxiliary account in addition to the debt itself, each with its fixed amount
     or percentage. (``Charges`` 0..*, CIM ``AuxiliaryAccount.Charges``)
     """
@@ -270,7 +271,7 @@ class AuxiliaryAccount(Record):
     (``lastDebit`` 0..1, CIM ``AuxiliaryAccount.lastDebit``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

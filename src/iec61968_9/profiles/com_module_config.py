@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.asset_model_usage_kind import AssetModelUsageKind
 from iec61968_9.profiles._common.com_direction_kind import ComDirectionKind
@@ -65,12 +66,12 @@ class ComModuleConfig(Record):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    com_function: list[ComFunction] = field(default_factory=list["ComFunction"])
+    com_function: list[ComFunction] = field(default_factory=list[Any])
     """Communication capabilities spelled out at the top of the message, one entry each, with address, router,
     technology and firmware of the link they describe. (``ComFunction`` 0..*)
     """
 
-    com_module: list[ComModule] = field(default_factory=list["ComModule"])
+    com_module: list[ComModule] = field(default_factory=list[Any])
     """Communication modules being registered or changed, one entry a module; it is an asset with a serial number of its
     own, told apart from the meter it serves. (``ComModule`` 0..*)
     """
@@ -139,7 +140,7 @@ class ComModule(Record):
     commodity); nothing to do with UTC time. (``utcNumber`` 0..1, CIM ``Asset.utcNumber``)
     """
 
-    activity_records: list[ActivityRecord] = field(default_factory=list["ActivityRecord"])
+    activity_records: list[ActivityRecord] = field(default_factory=list[Any])
     """Log entries about things that happened to the device, such as tests, repairs or moves; kept apart from
     ``ConfigurationEvents``, which record changes of its data. (``ActivityRecords`` 0..*, CIM ``Asset.ActivityRecords``)
     """
@@ -149,7 +150,7 @@ class ComModule(Record):
     what is true of this one alone. (``AssetInfo`` 0..1, CIM ``Asset.AssetInfo``)
     """
 
-    com_functions: list[Reference] = field(default_factory=list["Reference"])
+    com_functions: list[Reference] = field(default_factory=list[Any])
     """Communication functions this module provides, one for each network or technology; in some messages spelled out
     here, in others only pointed to by ``ref``. (``ComFunctions`` 0..*, CIM ``ComModule.ComFunctions``)
     """
@@ -169,7 +170,7 @@ class ComModule(Record):
     retirement. (``lifecycle`` 0..1, CIM ``Asset.lifecycle``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -213,7 +214,7 @@ class ActivityRecord(Record):
     exchange``; free text, unlike the coded type of a device event. (``type`` 0..1, CIM ``ActivityRecord.type``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

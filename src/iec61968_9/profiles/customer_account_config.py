@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.configuration_event import ConfigurationEvent
 from iec61968_9.profiles._common.name import Name
@@ -40,7 +41,7 @@ class CustomerAccountConfig(Record):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Billing accounts being registered or changed, one entry an account; the customer information system sends them so
     that other systems know billing cycle and status. (``CustomerAccount`` 0..*)
     """
@@ -109,7 +110,7 @@ class CustomerAccount(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

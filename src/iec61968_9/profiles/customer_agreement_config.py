@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.configuration_event import ConfigurationEvent
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -50,7 +51,7 @@ class CustomerAgreementConfig(Record):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Supply contracts being registered or changed, one entry a contract, each with its service category, validity and
     a pointer to customer and account. (``CustomerAgreement`` 0..*)
     """
@@ -129,7 +130,7 @@ class CustomerAgreement(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

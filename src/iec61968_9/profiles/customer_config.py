@@ -11,6 +11,7 @@ profiles and from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.configuration_event import ConfigurationEvent
 from iec61968_9.profiles._common.customer_kind import CustomerKind
@@ -54,7 +55,7 @@ class CustomerConfig(Record):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Customers being registered or changed, one entry a person or organisation, with kind, contact details and any
     special need that forbids a careless disconnection. (``Customer`` 0..*)
     """
@@ -99,7 +100,7 @@ class Customer(Record):
     ``OrganisationRole.ConfigurationEvents``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

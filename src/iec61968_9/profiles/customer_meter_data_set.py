@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.active_power import ActivePower
 from iec61968_9.profiles._common.ami_billing_ready_kind import AmiBillingReadyKind
@@ -195,12 +196,12 @@ class CustomerMeterDataSet(Record):
     2011).
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Meters of the data set, one entry a meter; everything around it, such as usage point, location, customer and
     modules, hangs nested below it rather than being referred to. (``Meter`` 0..*)
     """
 
-    reading_type: list[ReadingType] = field(default_factory=list["ReadingType"])
+    reading_type: list[ReadingType] = field(default_factory=list[Any])
     """Definitions of the measured quantities that the channels of the listed meters point at by ``ref``; give one entry
     for each code the receiver may not know. (``ReadingType`` 0..*)
     """
@@ -274,7 +275,7 @@ class Meter(Record):
     commodity); nothing to do with UTC time. (``utcNumber`` 0..1, CIM ``Asset.utcNumber``)
     """
 
-    attached_devices: list[ComModule | EndDevice] = field(default_factory=list["ComModule | EndDevice"])
+    attached_devices: list[ComModule | EndDevice] = field(default_factory=list[Any])
     """Any mix of these, in order. ``ComModule``: Communication module that belongs to the meter, written out in full as
     an asset of its own; it may alternate freely with ``EndDevice`` entries at this place. ``EndDevice``: Further device
     that belongs to the meter, such as an in-home display, written out in full; it may alternate freely with
@@ -286,7 +287,9 @@ class Meter(Record):
     where it is mounted. (``electronicAddress`` 0..1, CIM ``Asset.electronicAddress``)
     """
 
-    end_device_functions: list[MeterComFunction | MeterConnectDisconnectFunction | MeterSimpleEndDeviceFunction] = field(default_factory=list["MeterComFunction | MeterConnectDisconnectFunction | MeterSimpleEndDeviceFunction"])
+    end_device_functions: list[MeterComFunction | MeterConnectDisconnectFunction | MeterSimpleEndDeviceFunction] = (
+        field(default_factory=list[Any])
+    )
     """Any mix of these, in order. ``ComFunction``: Communication function built into the meter, written out here with
     address, technology and firmware instead of being referred to as in ``MeterConfig``. ``ConnectDisconnectFunction``:
     Supply switch built into the meter, written out here with its present position, its permissions for automatic
@@ -304,17 +307,17 @@ class Meter(Record):
     retirement. (``lifecycle`` 0..1, CIM ``Asset.lifecycle``)
     """
 
-    meter_multipliers: list[MeterMultiplier] = field(default_factory=list["MeterMultiplier"])
+    meter_multipliers: list[MeterMultiplier] = field(default_factory=list[Any])
     """Factors and ratios that turn what the meter registers into real quantities, for example a current transformer
     ratio of ``40``. (``MeterMultipliers`` 0..*, CIM ``Meter.MeterMultipliers``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
-    seals: list[Seal] = field(default_factory=list["Seal"])
+    seals: list[Seal] = field(default_factory=list[Any])
     """Tamper seals fitted to the device, each with its number, kind and state; field staff compare them on site to
     detect unauthorised opening. (``Seals`` 0..*, CIM ``AssetContainer.Seals``)
     """
@@ -398,7 +401,7 @@ class ComModule(Record):
     what is true of this one alone. (``AssetInfo`` 0..1, CIM ``Asset.AssetInfo``)
     """
 
-    com_functions: list[ComFunction] = field(default_factory=list["ComFunction"])
+    com_functions: list[ComFunction] = field(default_factory=list[Any])
     """Communication functions this module provides, one for each network or technology; in some messages spelled out
     here, in others only pointed to by ``ref``. (``ComFunctions`` 0..*, CIM ``ComModule.ComFunctions``)
     """
@@ -413,7 +416,7 @@ class ComModule(Record):
     retirement. (``lifecycle`` 0..1, CIM ``Asset.lifecycle``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -511,7 +514,9 @@ class EndDevice(Record):
     commodity); nothing to do with UTC time. (``utcNumber`` 0..1, CIM ``Asset.utcNumber``)
     """
 
-    end_device_functions: list[ComFunctionReference | ConnectDisconnectFunctionReference | SimpleEndDeviceFunctionReference] = field(default_factory=list["ComFunctionReference | ConnectDisconnectFunctionReference | SimpleEndDeviceFunctionReference"])
+    end_device_functions: list[
+        ComFunctionReference | ConnectDisconnectFunctionReference | SimpleEndDeviceFunctionReference
+    ] = field(default_factory=list[Any])
     """Any mix of these, in order. ``ComFunction``: Pointer to a communication function of this device; its ``ref``
     holds the ``mRID`` or name of a function given in full elsewhere in the data set. ``ConnectDisconnectFunction``:
     Pointer to the supply switch of this device; its ``ref`` holds the ``mRID`` or name of a switch function given in
@@ -529,12 +534,12 @@ class EndDevice(Record):
     retirement. (``lifecycle`` 0..1, CIM ``Asset.lifecycle``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
-    seals: list[DraftSeal] = field(default_factory=list["DraftSeal"])
+    seals: list[DraftSeal] = field(default_factory=list[Any])
     """Tamper seals fitted to the device, each with its number, kind and state; field staff compare them on site to
     detect unauthorised opening. (``Seals`` 0..*, CIM ``AssetContainer.Seals``)
     """
@@ -564,7 +569,8 @@ class DraftSeal(Record):
     """
 
     kind: SealKind | None = None
-    """Build of the seal: ``lead``, ``steel``, a padlock-like ``lock``, or ``other``. (``kind`` 0..1, CIM ``Seal.kind``)
+    """Build of the seal: ``lead``, ``steel``, a padlock-like ``lock``, or ``other``. (``kind`` 0..1, CIM
+    ``Seal.kind``)
     """
 
     seal_number: str | None = None
@@ -634,7 +640,7 @@ class MeterComFunction(Record):
     ``cellular``. (``technology`` 0..1, CIM ``ComFunction.technology``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -696,7 +702,7 @@ class MeterConnectDisconnectFunction(Record):
     logs and tooltips. (``password`` 0..1, CIM ``AssetFunction.password``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -753,12 +759,12 @@ class MeterSimpleEndDeviceFunction(Record):
     separate from the underlying firmware version. (``programID`` 0..1, CIM ``AssetFunction.programID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
-    registers: list[Register] = field(default_factory=list["Register"])
+    registers: list[Register] = field(default_factory=list[Any])
     """Storage places for measured values that belong to this function, each with its digit counts, tariff tier and
     channels. (``Registers`` 0..*, CIM ``EndDeviceFunction.Registers``)
     """
@@ -872,12 +878,12 @@ class UsagePoint(Record):
     despite the plural. (``Equipments`` 0..1, CIM ``UsagePoint.Equipments``)
     """
 
-    metrology_requirements: list[MetrologyRequirement] = field(default_factory=list["MetrologyRequirement"])
+    metrology_requirements: list[MetrologyRequirement] = field(default_factory=list[Any])
     """What must be measured here and why, each entry with a purpose and reading types, for example energy and peak
     power for billing. (``MetrologyRequirements`` 0..*, CIM ``UsagePoint.MetrologyRequirements``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -897,7 +903,7 @@ class UsagePoint(Record):
     a block of flats. (``ServiceLocation`` 0..1, CIM ``UsagePoint.ServiceLocation``)
     """
 
-    service_multipliers: list[ServiceMultiplier] = field(default_factory=list["ServiceMultiplier"])
+    service_multipliers: list[ServiceMultiplier] = field(default_factory=list[Any])
     """Transformer factors that turn what a meter here reads into what was really used, for example 40 for a current
     transformer. (``ServiceMultipliers`` 0..*, CIM ``UsagePoint.ServiceMultipliers``)
     """
@@ -979,7 +985,7 @@ class CustomerAgreement(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1031,7 +1037,7 @@ class Customer(Record):
     medical or safety needs. (``vip`` 0..1, CIM ``Customer.vip``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1126,7 +1132,7 @@ class CustomerAccount(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1151,7 +1157,7 @@ class AgreementServiceCategory(Record):
     prices by what is supplied. (``kind`` 0..1, CIM ``ServiceCategory.kind``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1173,12 +1179,12 @@ class MetrologyRequirement(Record):
     several requirements with different purposes. (``reason`` 0..1, CIM ``MetrologyRequirement.reason``)
     """
 
-    names: list[Reference] = field(default_factory=list["Reference"])
+    names: list[Reference] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
-    reading_types: list[RequiredReadingType] = field(default_factory=list["RequiredReadingType"])
+    reading_types: list[RequiredReadingType] = field(default_factory=list[Any])
     """The kinds of value that must be obtained, each cited in ``ref`` by its 18-part code, for example one for kWh
     energy and one for peak kW. (``ReadingTypes`` 1..*, CIM ``MetrologyRequirement.ReadingTypes``)
     """
@@ -1195,7 +1201,7 @@ class RequiredReadingType(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1275,7 +1281,7 @@ class PricingStructure(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1290,7 +1296,7 @@ class PricingStructure(Record):
     paper itself is in ``docStatus``. (``status`` 0..1, CIM ``Document.status``)
     """
 
-    tariffs: list[Tariff] = field(default_factory=list["Tariff"])
+    tariffs: list[Tariff] = field(default_factory=list[Any])
     """The tariffs that make up the price list, each valid from one date to another, so that old and new prices can
     stand side by side. (``Tariffs`` 0..*, CIM ``PricingStructure.Tariffs``)
     """
@@ -1352,7 +1358,7 @@ class Tariff(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1362,7 +1368,7 @@ class Tariff(Record):
     paper itself is in ``docStatus``. (``status`` 0..1, CIM ``Document.status``)
     """
 
-    tariff_profiles: list[TariffProfile] = field(default_factory=list["TariffProfile"])
+    tariff_profiles: list[TariffProfile] = field(default_factory=list[Any])
     """Groups of prices within the tariff, for example one for summer and one for winter, each with its hours and
     consumption blocks. (``TariffProfiles`` 0..*, CIM ``Tariff.TariffProfiles``)
     """
@@ -1414,7 +1420,7 @@ class TariffProfile(Record):
     any enumerated ``kind``. (``type`` 0..1, CIM ``Document.type``)
     """
 
-    consumption_tariff_intervals: list[ConsumptionTariffInterval] = field(default_factory=list["ConsumptionTariffInterval"])
+    consumption_tariff_intervals: list[ConsumptionTariffInterval] = field(default_factory=list[Any])
     """Blocks of use with their charges, each starting at an amount of energy: the more is used, the later the block.
     For prices by hour see ``TimeTariffIntervals``. (``ConsumptionTariffIntervals`` 0..*, CIM
     ``TariffProfile.ConsumptionTariffIntervals``)
@@ -1425,7 +1431,7 @@ class TariffProfile(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1435,7 +1441,7 @@ class TariffProfile(Record):
     paper itself is in ``docStatus``. (``status`` 0..1, CIM ``Document.status``)
     """
 
-    time_tariff_intervals: list[TimeTariffInterval] = field(default_factory=list["TimeTariffInterval"])
+    time_tariff_intervals: list[TimeTariffInterval] = field(default_factory=list[Any])
     """Parts of the day with their charges, each starting at a clock time, as in a peak and off-peak tariff.
     (``TimeTariffIntervals`` 0..*, CIM ``TariffProfile.TimeTariffIntervals``)
     """
@@ -1457,7 +1463,7 @@ class ConsumptionTariffInterval(Record):
     many senders write kWh. Unit: Wh. (``startValue`` 0..1, CIM ``ConsumptionTariffInterval.startValue``)
     """
 
-    charges: list[Charge] = field(default_factory=list["Charge"])
+    charges: list[Charge] = field(default_factory=list[Any])
     """Prices that apply to consumption falling into this band, for example an energy charge and the tax levied on it.
     (``Charges`` 0..*, CIM ``ConsumptionTariffInterval.Charges``)
     """
@@ -1465,7 +1471,8 @@ class ConsumptionTariffInterval(Record):
 
 @dataclass(slots=True, kw_only=True)
 class Charge(Record):
-    """Prices that apply to consumption falling into this band, for example an energy charge and the tax levied on it.
+    """Prices that apply to consumption falling into this band, for example an energy charge and the tax levied on
+    it.
     """
 
     mrid: str | None = None
@@ -1483,7 +1490,7 @@ class Charge(Record):
     stands in ``fixedPortion``. Unit: %. (``variablePortion`` 0..1, CIM ``Charge.variablePortion``)
     """
 
-    child_charges: list[ChildCharge] = field(default_factory=list["ChildCharge"])
+    child_charges: list[ChildCharge] = field(default_factory=list[Any])
     """Smaller charges this one is composed of or that are levied on top of it, for example a tax computed as a
     percentage of the parent. (``ChildCharges`` 0..*, CIM ``Charge.ChildCharges``)
     """
@@ -1493,7 +1500,7 @@ class Charge(Record):
     another charge is ``variablePortion``. (``fixedPortion`` 0..1, CIM ``Charge.fixedPortion``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1525,7 +1532,7 @@ class ChildCharge(Record):
     another charge is ``variablePortion``. (``fixedPortion`` 0..1, CIM ``Charge.fixedPortion``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1572,7 +1579,7 @@ class TimeTariffInterval(Record):
     there is no end time. (``startTime`` 0..1, CIM ``TimeTariffInterval.startTime``)
     """
 
-    charges: list[Charge] = field(default_factory=list["Charge"])
+    charges: list[Charge] = field(default_factory=list[Any])
     """What is charged during this part of the day, for example a price for energy used and a tax on it. (``Charges``
     0..*, CIM ``TimeTariffInterval.Charges``)
     """
@@ -1592,7 +1599,7 @@ class UsagePointServiceCategory(Record):
     prices by what is supplied. (``kind`` 0..1, CIM ``ServiceCategory.kind``)
     """
 
-    names: list[ServiceCategoryName] = field(default_factory=list["ServiceCategoryName"])
+    names: list[ServiceCategoryName] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1693,7 +1700,7 @@ class ServiceLocation(Record):
     (``mainAddress`` 0..1, CIM ``Location.mainAddress``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1708,7 +1715,7 @@ class ServiceLocation(Record):
     ``Location.phone2``)
     """
 
-    position_points: list[PositionPoint] = field(default_factory=list["PositionPoint"])
+    position_points: list[PositionPoint] = field(default_factory=list[Any])
     """Coordinates of the place: one entry for a point such as a meter site, several in sequence for a line or an
     outline. (``PositionPoints`` 0..*, CIM ``Location.PositionPoints``)
     """
@@ -1745,7 +1752,7 @@ class ServiceMultiplier(Record):
     scales is told by ``kind``. (``value`` 1..1, CIM ``ServiceMultiplier.value``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1772,7 +1779,7 @@ class ServiceSupplier(Record):
     CIM ``ServiceSupplier.kind``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1839,7 +1846,7 @@ class UsagePointLocation(Record):
     (``mainAddress`` 0..1, CIM ``Location.mainAddress``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -1854,7 +1861,7 @@ class UsagePointLocation(Record):
     ``Location.phone2``)
     """
 
-    position_points: list[PositionPoint] = field(default_factory=list["PositionPoint"])
+    position_points: list[PositionPoint] = field(default_factory=list[Any])
     """Coordinates of the place: one entry for a point such as a meter site, several in sequence for a line or an
     outline. (``PositionPoints`` 0..*, CIM ``Location.PositionPoints``)
     """

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.active_power import ActivePower
 from iec61968_9.profiles._common.activity_record import ActivityRecord
@@ -118,27 +119,27 @@ class EndDeviceConfig(Record):
     or one was found whole).
     """
 
-    com_function: list[ComFunction] = field(default_factory=list["ComFunction"])
+    com_function: list[ComFunction] = field(default_factory=list[Any])
     """Communication functions that the devices of this message point at by ``ref``; several devices with the same
     settings can share one entry. (``ComFunction`` 0..*)
     """
 
-    connect_disconnect_function: list[ConnectDisconnectFunction] = field(default_factory=list["ConnectDisconnectFunction"])
+    connect_disconnect_function: list[ConnectDisconnectFunction] = field(default_factory=list[Any])
     """Supply switch functions that the devices of this message point at by ``ref``, with switch position, automatic
     operation and limits. (``ConnectDisconnectFunction`` 0..*)
     """
 
-    end_device: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_device: list[EndDevice] = field(default_factory=list[Any])
     """Devices other than plain meters being registered or changed, one entry each, such as thermostats, displays or
     load control switches at the premises. (``EndDevice`` 0..*)
     """
 
-    reading_type: list[ReadingType] = field(default_factory=list["ReadingType"])
+    reading_type: list[ReadingType] = field(default_factory=list[Any])
     """Definitions of the measured quantities that channels in the listed functions point at by ``ref``; standard
     18-part codes usually need no entry here. (``ReadingType`` 0..*)
     """
 
-    simple_end_device_function: list[SimpleEndDeviceFunction] = field(default_factory=list["SimpleEndDeviceFunction"])
+    simple_end_device_function: list[SimpleEndDeviceFunction] = field(default_factory=list[Any])
     """Plain functions that the devices of this message point at by ``ref``, for example ``electricMetering`` or
     ``demandResponse``, with their registers and channels. (``SimpleEndDeviceFunction`` 0..*)
     """
@@ -217,7 +218,7 @@ class EndDevice(Record):
     commodity); nothing to do with UTC time. (``utcNumber`` 0..1, CIM ``Asset.utcNumber``)
     """
 
-    activity_records: list[ActivityRecord] = field(default_factory=list["ActivityRecord"])
+    activity_records: list[ActivityRecord] = field(default_factory=list[Any])
     """Log entries about things that happened to the device, such as tests, repairs or moves; kept apart from
     ``ConfigurationEvents``, which record changes of its data. (``ActivityRecords`` 0..*, CIM ``Asset.ActivityRecords``)
     """
@@ -232,7 +233,9 @@ class EndDevice(Record):
     where it is mounted. (``electronicAddress`` 0..1, CIM ``Asset.electronicAddress``)
     """
 
-    end_device_functions: list[ComFunctionReference | ConnectDisconnectFunctionReference | SimpleEndDeviceFunctionReference] = field(default_factory=list["ComFunctionReference | ConnectDisconnectFunctionReference | SimpleEndDeviceFunctionReference"])
+    end_device_functions: list[
+        ComFunctionReference | ConnectDisconnectFunctionReference | SimpleEndDeviceFunctionReference
+    ] = field(default_factory=list[Any])
     """Any mix of these, in order. ``ComFunction``: Pointer to a communication function of this device; its ``ref``
     holds the ``mRID`` or name of a ``ComFunction`` listed at the top of the same message.
     ``ConnectDisconnectFunction``: Pointer to the supply switch of this device; its ``ref`` holds the ``mRID`` or name
@@ -251,12 +254,12 @@ class EndDevice(Record):
     retirement. (``lifecycle`` 0..1, CIM ``Asset.lifecycle``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
-    seals: list[Seal] = field(default_factory=list["Seal"])
+    seals: list[Seal] = field(default_factory=list[Any])
     """Tamper seals fitted to the device, each with its number, kind and state; field staff compare them on site to
     detect unauthorised opening. (``Seals`` 0..*, CIM ``AssetContainer.Seals``)
     """
@@ -286,7 +289,8 @@ class Seal(Record):
     """
 
     kind: SealKind | None = None
-    """Build of the seal: ``lead``, ``steel``, a padlock-like ``lock``, or ``other``. (``kind`` 0..1, CIM ``Seal.kind``)
+    """Build of the seal: ``lead``, ``steel``, a padlock-like ``lock``, or ``other``. (``kind`` 0..1, CIM
+    ``Seal.kind``)
     """
 
     seal_number: str

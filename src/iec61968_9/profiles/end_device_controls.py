@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from iec61968_9.profiles._common.date_time_interval import DateTimeInterval
 from iec61968_9.profiles._common.electronic_address import ElectronicAddress
@@ -79,12 +79,12 @@ class EndDeviceControls(Record):
     or one was found whole).
     """
 
-    end_device_control: list[EndDeviceControl] = field(default_factory=list["EndDeviceControl"])
+    end_device_control: list[EndDeviceControl] = field(default_factory=list[Any])
     """Commands to be carried out, one entry a command, for example opening the supply switch; each names its type and
     the devices, usage points or groups it is meant for. (``EndDeviceControl`` 0..*)
     """
 
-    end_device_control_type: list[EndDeviceControlType] = field(default_factory=list["EndDeviceControlType"])
+    end_device_control_type: list[EndDeviceControlType] = field(default_factory=list[Any])
     """Definitions of the command codes that the controls point at by ``ref``; a standard code such as ``3.31.0.23``
     (disconnect) can do without an entry. (``EndDeviceControlType`` 0..*)
     """
@@ -153,12 +153,12 @@ class EndDeviceControl(Record):
     meter's supply switch. (``EndDeviceControlType`` 1..1, CIM ``EndDeviceControl.EndDeviceControlType``)
     """
 
-    end_device_groups: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_groups: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Groups of devices that shall all carry out the control; the receiving system resolves them into members.
     (``EndDeviceGroups`` 0..*, CIM ``EndDeviceControl.EndDeviceGroups``)
     """
 
-    end_devices: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_devices: list[EndDevice] = field(default_factory=list[Any])
     """Individual devices that shall carry out the control, each given by ``mRID`` or a name; several are allowed in one
     control. (``EndDevices`` 0..*, CIM ``EndDeviceControl.EndDevices``)
     """
@@ -174,12 +174,12 @@ class EndDeviceControl(Record):
     ``EndDeviceControl.secondaryDeviceTiming``)
     """
 
-    usage_point_groups: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_groups: list[UsagePointGroup] = field(default_factory=list[Any])
     """Groups of supply points whose devices shall carry out the control, for example all customers behind one
     transformer. (``UsagePointGroups`` 0..*, CIM ``EndDeviceControl.UsagePointGroups``)
     """
 
-    usage_points: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_points: list[UsagePoint] = field(default_factory=list[Any])
     """Supply points whose devices shall carry out the control, for senders who know the point of delivery and not the
     meter. (``UsagePoints`` 0..*, CIM ``EndDeviceControl.UsagePoints``)
     """
@@ -429,7 +429,7 @@ class PanPricing(Record):
     (``startDateTime`` 0..1, CIM ``EndDeviceAction.startDateTime``)
     """
 
-    pan_pricing_details: list[PanPricingDetail] = field(default_factory=list["PanPricingDetail"])
+    pan_pricing_details: list[PanPricingDetail] = field(default_factory=list[Any])
     """The prices sent to the home, one entry per tier or rate. Displays and smart appliances read them to shift use to
     cheaper hours. (``PanPricingDetails`` 0..*, CIM ``PanPricing.PanPricingDetails``)
     """
@@ -537,7 +537,7 @@ class EndDevice(Record):
     where it is mounted. (``electronicAddress`` 0..1, CIM ``Asset.electronicAddress``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -605,7 +605,7 @@ class EndDeviceControlType(Record):
     device (``16``). (``type`` 0..1, CIM ``EndDeviceControlType.type``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 1..*, CIM ``IdentifiedObject.Names``)
     """

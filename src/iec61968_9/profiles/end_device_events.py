@@ -10,6 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.end_device_event import Asset, EndDeviceEvent, EndDeviceEventDetail
 from iec61968_9.profiles._common.end_device_event_type import EndDeviceEventType
@@ -45,12 +46,12 @@ class EndDeviceEvents(Record):
     or one was found whole).
     """
 
-    end_device_event: list[EndDeviceEvent] = field(default_factory=list["EndDeviceEvent"])
+    end_device_event: list[EndDeviceEvent] = field(default_factory=list[Any])
     """Events reported by or about devices, one entry an occurrence, such as tampering, a power failure or a completed
     disconnection, each with its time and the device concerned. (``EndDeviceEvent`` 0..*)
     """
 
-    end_device_event_type: list[EndDeviceEventType] = field(default_factory=list["EndDeviceEventType"])
+    end_device_event_type: list[EndDeviceEventType] = field(default_factory=list[Any])
     """Definitions of the event codes that the events point at by ``ref``; a standard code such as ``3.31.0.68``
     (disconnected) can do without an entry. (``EndDeviceEventType`` 0..*)
     """

@@ -11,6 +11,7 @@ and from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.end_device_function_kind import EndDeviceFunctionKind
 from iec61968_9.profiles._common.name import Name
@@ -51,17 +52,17 @@ class EndDeviceFirmware(Record):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    com_function: list[ComFunction] = field(default_factory=list["ComFunction"])
+    com_function: list[ComFunction] = field(default_factory=list[Any])
     """Communication functions with the identifiers of firmware, hardware, program and configuration they run; devices
     of the message point here by ``ref``. (``ComFunction`` 0..*)
     """
 
-    end_device: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_device: list[EndDevice] = field(default_factory=list[Any])
     """Devices whose firmware the message is about, one entry each; the version details stand in the functions that the
     device points at. (``EndDevice`` 0..*)
     """
 
-    simple_end_device_function: list[SimpleEndDeviceFunction] = field(default_factory=list["SimpleEndDeviceFunction"])
+    simple_end_device_function: list[SimpleEndDeviceFunction] = field(default_factory=list[Any])
     """Metering and other plain functions with the identifiers of firmware, hardware, program and configuration they
     run; devices of the message point here by ``ref``. (``SimpleEndDeviceFunction`` 0..*)
     """
@@ -105,7 +106,7 @@ class ComFunction(Record):
     separate from the underlying firmware version. (``programID`` 0..1, CIM ``AssetFunction.programID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -124,14 +125,16 @@ class EndDevice(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    end_device_functions: list[ComFunctionReference | SimpleEndDeviceFunctionReference] = field(default_factory=list["ComFunctionReference | SimpleEndDeviceFunctionReference"])
+    end_device_functions: list[ComFunctionReference | SimpleEndDeviceFunctionReference] = field(
+        default_factory=list[Any]
+    )
     """Any mix of these, in order. ``ComFunction``: Pointer to the communication function whose firmware is meant; its
     ``ref`` holds the ``mRID`` or name of a ``ComFunction`` listed at the top of the same message.
     ``SimpleEndDeviceFunction``: Pointer to the plain function whose firmware is meant; its ``ref`` holds the ``mRID``
     or name of a ``SimpleEndDeviceFunction`` listed at the top of the same message. (0..*)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -180,7 +183,7 @@ class SimpleEndDeviceFunction(Record):
     separate from the underlying firmware version. (``programID`` 0..1, CIM ``AssetFunction.programID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -10,6 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.demand_response_program import DemandResponseProgram
 from iec61968_9.profiles._common.end_device import EndDevice
@@ -38,12 +39,12 @@ class EndDeviceGroups(Record):
     or one was found whole).
     """
 
-    demand_response_program: list[DemandResponseProgram] = field(default_factory=list["DemandResponseProgram"])
+    demand_response_program: list[DemandResponseProgram] = field(default_factory=list[Any])
     """Demand response programmes that the groups of this message point at by ``ref``, each with its identity and a type
     that the utility chooses. (``DemandResponseProgram`` 0..*)
     """
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Device groups being set up or changed, one entry a group with its members; a later command or query can then name
     the group instead of every device. (``EndDeviceGroup`` 0..*)
     """
@@ -62,17 +63,17 @@ class EndDeviceGroup(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    demand_response_programs: list[Reference] = field(default_factory=list["Reference"])
+    demand_response_programs: list[Reference] = field(default_factory=list[Any])
     """References to the demand response programmes this group of devices serves; each ``ref`` points to a programme in
     the same payload. (``DemandResponsePrograms`` 0..*, CIM ``EndDeviceGroup.DemandResponsePrograms``)
     """
 
-    end_devices: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_devices: list[EndDevice] = field(default_factory=list[Any])
     """Devices that belong to the group, each given by ``mRID`` or a name; a control sent to the group reaches all of
     them. (``EndDevices`` 0..*, CIM ``EndDeviceGroup.EndDevices``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic
+from typing import Any, Generic
 
 from iec61968_9.xml import Body, Content, QName, Record, sole
 
@@ -64,7 +64,8 @@ class Message(Record, Generic[Body]):
     """
 
     reply: Reply | None = None
-    """Outcome and errors when the general-purpose message is a reply; left out of requests and events. (``Reply`` 0..1)
+    """Outcome and errors when the general-purpose message is a reply; left out of requests and events. (``Reply``
+    0..1)
     """
 
     payload: Payload[Body] | None = None
@@ -74,12 +75,12 @@ class Message(Record, Generic[Body]):
 
     @property
     def query(self) -> Body:
-        """The one object that the message asks with. Raises ``LookupError`` where there is none or more than one."""
+        """The one object that it asks with; ``LookupError`` where there is none or more than one."""
         return sole(self.request.queries if self.request is not None else [])
 
     @property
     def content(self) -> Body:
-        """The one object that the message carries. Raises ``LookupError`` where there is none or more than one."""
+        """The one object that it carries; ``LookupError`` where there is none or more than one."""
         return sole(self.payload.contents if self.payload is not None else [])
 
 
@@ -157,12 +158,12 @@ class Header(Record):
     comment: str | None = None
     """Free remark for people who read logs or traces. Programs must not base any decision on it. (``Comment`` 0..1)"""
 
-    property: list[MessageProperty] = field(default_factory=list["MessageProperty"])
+    property: list[MessageProperty] = field(default_factory=list[Any])
     """Extra name and value pairs agreed between two partners, for example a routing hint. Look them up by name, since
     their order carries no meaning. (``Property`` 0..*)
     """
 
-    extensions: list[Content] = field(default_factory=list["Content"])
+    extensions: list[Content] = field(default_factory=list[Any])
     """Header elements that partners agreed on beside the standard's. (0..*)"""
 
 
@@ -231,22 +232,22 @@ class Request(Record, Generic[Body]):
     the same request overrides it as well. (``EndTime`` 0..1)
     """
 
-    option: list[Option] = field(default_factory=list["Option"])
+    option: list[Option] = field(default_factory=list[Any])
     """Extra instructions to the server as name and value pairs, such as a time-out or page size, on which both partners
     have agreed. (``Option`` 0..*)
     """
 
-    id: list[ObjectID] = field(default_factory=list["ObjectID"])
+    id: list[ObjectID] = field(default_factory=list[Any])
     """Objects the request concerns: a filter for ``get``, and the required way to name what to ``delete``, ``cancel``
     or ``close``. A ``Get...`` query element takes precedence. (``ID`` 0..*)
     """
 
-    queries: list[Body] = field(default_factory=list["Body"])
+    queries: list[Body] = field(default_factory=list[Any])
     """What is asked for, as a query profile such as ``GetMeterReadings``; it wins over times and identifiers. (0..*)"""
 
     @property
     def query(self) -> Body:
-        """The one object that the message asks with. Raises ``LookupError`` where there is none or more than one."""
+        """The one object that it asks with; ``LookupError`` where there is none or more than one."""
         return sole(self.queries)
 
 
@@ -308,17 +309,17 @@ class Reply(Record):
     ``Error/ID``, since a failed reply may still carry good data. (``Result`` 1..1)
     """
 
-    error: list[Error] = field(default_factory=list["Error"])
+    error: list[Error] = field(default_factory=list[Any])
     """Outcome codes, one entry each, that also convey success: ``0.0`` no error, ``0.1`` more follows, ``0.2`` last
     part, ``0.3`` acknowledgement. Items not named in any failure succeeded. (``Error`` 0..*)
     """
 
-    id: list[ObjectID] = field(default_factory=list["ObjectID"])
+    id: list[ObjectID] = field(default_factory=list[Any])
     """Identifiers that the answer gives back, for example those of newly created objects, since replies to a create
     carry no business content. (``ID`` 0..*)
     """
 
-    extensions: list[Content] = field(default_factory=list["Content"])
+    extensions: list[Content] = field(default_factory=list[Any])
     """Elements that partners agreed on beside the standard's. (0..*)"""
 
     operation_id: int | None = None
@@ -399,7 +400,8 @@ class Location(Record):
     """Server or processing node on which the error arose, as the failing system calls it. (``node`` 0..1)"""
 
     pipeline: str | None = None
-    """Processing chain or message flow in which the error arose, as integration products name it. (``pipeline`` 0..1)
+    """Processing chain or message flow in which the error arose, as integration products name it. (``pipeline``
+    0..1)
     """
 
     stage: str | None = None
@@ -419,7 +421,7 @@ class ErrorObject(Record):
     0..1)
     """
 
-    name: list[Name] = field(default_factory=list["Name"])
+    name: list[Name] = field(default_factory=list[Any])
     """Names by which the error's object is known, each with its sort where there are several. (``Name`` 0..*)"""
 
     object_type: str | None = None
@@ -484,7 +486,7 @@ class Payload(Record, Generic[Body]):
     Exactly one of these is chosen.
     """
 
-    contents: list[Body] = field(default_factory=list["Body"])
+    contents: list[Body] = field(default_factory=list[Any])
     """What the message is about: normally one payload, such as a ``MeterReadings``. (0..*)"""
 
     operation_set: OperationSet | None = None
@@ -497,7 +499,7 @@ class Payload(Record, Generic[Body]):
     Worthwhile for payloads of megabytes. (``Compressed`` 0..1)
     """
 
-    id: list[ObjectID] = field(default_factory=list["ObjectID"])
+    id: list[ObjectID] = field(default_factory=list[Any])
     """Identifiers in place of a business document: objects cancelled, closed or deleted in events, or new objects in
     create replies, which have no body. (``ID`` 0..*)
     """
@@ -509,7 +511,7 @@ class Payload(Record, Generic[Body]):
 
     @property
     def content(self) -> Body:
-        """The one object that the message carries. Raises ``LookupError`` where there is none or more than one."""
+        """The one object that it carries; ``LookupError`` where there is none or more than one."""
         return sole(self.contents)
 
 
@@ -529,7 +531,7 @@ class OperationSet(Record):
     False, the default, lets each stand alone. (``enforceTransactionalIntegrity`` 0..1)
     """
 
-    operation: list[Operation] = field(default_factory=list["Operation"])
+    operation: list[Operation] = field(default_factory=list[Any])
     """Single steps of the set, each with its own noun, verb and content, for example create a meter and then link it to
     a usage point. (``Operation`` 0..*)
     """
@@ -590,12 +592,12 @@ class RequestMessage(Record, Generic[Body]):
 
     @property
     def query(self) -> Body:
-        """The one object that the message asks with. Raises ``LookupError`` where there is none or more than one."""
+        """The one object that it asks with; ``LookupError`` where there is none or more than one."""
         return sole(self.request.queries if self.request is not None else [])
 
     @property
     def content(self) -> Body:
-        """The one object that the message carries. Raises ``LookupError`` where there is none or more than one."""
+        """The one object that it carries; ``LookupError`` where there is none or more than one."""
         return sole(self.payload.contents if self.payload is not None else [])
 
 
@@ -624,7 +626,7 @@ class ResponseMessage(Record, Generic[Body]):
 
     @property
     def content(self) -> Body:
-        """The one object that the message carries. Raises ``LookupError`` where there is none or more than one."""
+        """The one object that it carries; ``LookupError`` where there is none or more than one."""
         return sole(self.payload.contents if self.payload is not None else [])
 
 
@@ -648,7 +650,7 @@ class EventMessage(Record, Generic[Body]):
 
     @property
     def content(self) -> Body:
-        """The one object that the message carries. Raises ``LookupError`` where there is none or more than one."""
+        """The one object that it carries; ``LookupError`` where there is none or more than one."""
         return sole(self.payload.contents if self.payload is not None else [])
 
 

@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.auxiliary_agreement import AuxiliaryAgreement
 from iec61968_9.profiles._common.customer import Customer
@@ -24,7 +24,7 @@ from iec61968_9.profiles._common.name_type_authority import NameTypeAuthority
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.auxiliary_agreement_config import AuxiliaryAgreementConfig
+    from iec61968_9.profiles.auxiliary_agreement_config import AuxiliaryAgreementConfig as _Answer
 
 __all__ = [
     "AuxiliaryAgreement",
@@ -40,7 +40,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetAuxiliaryAgreementConfig(Record, Query["AuxiliaryAgreementConfig"]):
+class GetAuxiliaryAgreementConfig(Record, Query["_Answer"]):
     """Query for debt agreements and their accounts, selected by the agreement itself or by customer, account or supply
     agreement.
 
@@ -48,20 +48,20 @@ class GetAuxiliaryAgreementConfig(Record, Query["AuxiliaryAgreementConfig"]):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    auxiliary_agreement: list[AuxiliaryAgreement] = field(default_factory=list["AuxiliaryAgreement"])
+    auxiliary_agreement: list[AuxiliaryAgreement] = field(default_factory=list[Any])
     """Names the side agreements wanted, by ``mRID`` or ``Names``, where their identity is already known.
     (``AuxiliaryAgreement`` 0..*)
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to side agreements, such as debt repayment plans, of the named customers or of customers of one
     kind, for example ``residential``. (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the answer to side agreements of customers who hold the named billing accounts, for example to see what a
     prepayment purchase must also pay off. (``CustomerAccount`` 0..*)
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to side agreements made alongside the named supply contracts. (``CustomerAgreement`` 0..*)"""

@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -28,7 +28,7 @@ from iec61968_9.profiles._common.usage_point_group import UsagePointGroup
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.com_module_config import ComModuleConfig
+    from iec61968_9.profiles.com_module_config import ComModuleConfig as _Answer
 
 __all__ = [
     "ComModule",
@@ -49,7 +49,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetComModuleConfig(Record, Query["ComModuleConfig"]):
+class GetComModuleConfig(Record, Query["_Answer"]):
     """Query for the master data of communication modules, chosen directly or through the meter, usage point, location,
     group or customer they serve.
 
@@ -57,45 +57,45 @@ class GetComModuleConfig(Record, Query["ComModuleConfig"]):
     from the rules of the known profiles and from the CIM).
     """
 
-    com_module: list[ComModule] = field(default_factory=list["ComModule"])
+    com_module: list[ComModule] = field(default_factory=list[Any])
     """Names the communication modules wanted by ``mRID`` or ``Names``; ``amrSystem`` asks for modules of one reading
     system. (``ComModule`` 0..*)
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to communication modules at the supply of the named customers or of customers of one kind.
     (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the answer to communication modules that serve meters billed to the named accounts. (``CustomerAccount``
     0..*)
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to communication modules that serve meters supplied under the named contracts.
     (``CustomerAgreement`` 0..*)
     """
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Limits the answer to communication modules of the devices that are members of the named groups.
     (``EndDeviceGroup`` 0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to communication modules of the named meters, or of all meters read through one ``amrSystem``.
     (``Meter`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the answer to communication modules installed at the named premises. (``ServiceLocation`` 0..*)"""
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to communication modules of the meters that measure the named usage points. (``UsagePoint``
     0..*)
     """
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Limits the answer to communication modules found at any usage point in the named groups. (``UsagePointGroup``
     0..*)
     """
@@ -119,7 +119,7 @@ class ComModule(Record):
     utility runs several. (``amrSystem`` 0..1, CIM ``ComModule.amrSystem``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

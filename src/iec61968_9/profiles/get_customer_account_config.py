@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -26,7 +26,7 @@ from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.customer_account_config import CustomerAccountConfig
+    from iec61968_9.profiles.customer_account_config import CustomerAccountConfig as _Answer
 
 __all__ = [
     "Customer",
@@ -44,7 +44,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetCustomerAccountConfig(Record, Query["CustomerAccountConfig"]):
+class GetCustomerAccountConfig(Record, Query["_Answer"]):
     """Query for billing accounts, by account number or by way of the customer, agreement, meter, location or usage
     point they belong to.
 
@@ -52,27 +52,28 @@ class GetCustomerAccountConfig(Record, Query["CustomerAccountConfig"]):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to billing accounts that the named customers hold, or that customers of one kind hold.
     (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
-    """Names the billing accounts wanted, by ``mRID`` or by an account number in ``Names``. (``CustomerAccount`` 0..*)
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
+    """Names the billing accounts wanted, by ``mRID`` or by an account number in ``Names``. (``CustomerAccount``
+    0..*)
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to billing accounts that the named supply contracts are charged to. (``CustomerAgreement``
     0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to billing accounts that pay for what the named meters measure, when only the meter is known.
     (``Meter`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the answer to billing accounts for supply at the named premises. (``ServiceLocation`` 0..*)"""
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to billing accounts that pay for supply at the named usage points. (``UsagePoint`` 0..*)"""

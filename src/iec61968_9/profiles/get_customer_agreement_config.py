@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -30,7 +30,7 @@ from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.customer_agreement_config import CustomerAgreementConfig
+    from iec61968_9.profiles.customer_agreement_config import CustomerAgreementConfig as _Answer
 
 __all__ = [
     "Customer",
@@ -52,7 +52,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetCustomerAgreementConfig(Record, Query["CustomerAgreementConfig"]):
+class GetCustomerAgreementConfig(Record, Query["_Answer"]):
     """Query for supply contracts, for instance all of one customer, of a usage point, of a supplier, or of a service
     such as gas.
 
@@ -60,36 +60,38 @@ class GetCustomerAgreementConfig(Record, Query["CustomerAgreementConfig"]):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to supply contracts signed by the named customers, or by customers of one kind. (``Customer``
     0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
-    """Limits the answer to supply contracts that are charged to the named billing accounts. (``CustomerAccount`` 0..*)
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
+    """Limits the answer to supply contracts that are charged to the named billing accounts. (``CustomerAccount``
+    0..*)
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
-    """Names the supply contracts wanted, by ``mRID`` or by a contract number in ``Names``. (``CustomerAgreement`` 0..*)
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
+    """Names the supply contracts wanted, by ``mRID`` or by a contract number in ``Names``. (``CustomerAgreement``
+    0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to supply contracts that cover the named meters, for example to learn whose contract a found
     meter belongs to. (``Meter`` 0..*)
     """
 
-    service_category: list[ServiceCategory] = field(default_factory=list["ServiceCategory"])
+    service_category: list[ServiceCategory] = field(default_factory=list[Any])
     """Limits the answer to contracts for one sort of service, for example those with ``kind`` set to ``gas``.
     (``ServiceCategory`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the answer to contracts for supply at the named premises. (``ServiceLocation`` 0..*)"""
 
-    service_supplier: list[ServiceSupplier] = field(default_factory=list["ServiceSupplier"])
+    service_supplier: list[ServiceSupplier] = field(default_factory=list[Any])
     """Limits the answer to contracts with the named suppliers, or with suppliers of one kind such as ``retailer``.
     (``ServiceSupplier`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to contracts under which the named usage points are supplied. (``UsagePoint`` 0..*)"""

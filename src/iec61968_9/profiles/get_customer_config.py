@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -26,7 +26,7 @@ from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.customer_config import CustomerConfig
+    from iec61968_9.profiles.customer_config import CustomerConfig as _Answer
 
 __all__ = [
     "Customer",
@@ -44,7 +44,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetCustomerConfig(Record, Query["CustomerConfig"]):
+class GetCustomerConfig(Record, Query["_Answer"]):
     """Query for customer master data, for example who is behind a meter or usage point, or all customers of one
     ``kind``.
 
@@ -52,24 +52,24 @@ class GetCustomerConfig(Record, Query["CustomerConfig"]):
     from the rules of the known profiles and from the CIM).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Names the customers wanted by ``mRID`` or ``Names``; ``kind`` asks for a whole class of them, for example
     ``commercialIndustrial``. (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the answer to the customers who hold the named billing accounts. (``CustomerAccount`` 0..*)"""
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to the customers who are party to the named supply contracts. (``CustomerAgreement`` 0..*)"""
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to the customers whose supply the named meters measure; this finds the customer when only the
     meter is known. (``Meter`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the answer to the customers who are supplied at the named premises. (``ServiceLocation`` 0..*)"""
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to the customers who are supplied through the named usage points. (``UsagePoint`` 0..*)"""

@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -28,7 +28,7 @@ from iec61968_9.profiles._common.usage_point_group import UsagePointGroup
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.customer_meter_data_set import CustomerMeterDataSet
+    from iec61968_9.profiles.customer_meter_data_set import CustomerMeterDataSet as _Answer
 
 __all__ = [
     "Customer",
@@ -48,7 +48,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetCustomerMeterDataSet(Record, Query["CustomerMeterDataSet"]):
+class GetCustomerMeterDataSet(Record, Query["_Answer"]):
     """Query for meters along with their customer, contract, location and price data in one reply, selected by any of
     these or by group.
 
@@ -56,30 +56,30 @@ class GetCustomerMeterDataSet(Record, Query["CustomerMeterDataSet"]):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the data set to meters of the named customers, or of customers of one kind such as ``residential``.
     (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the data set to meters whose consumption is billed to the named accounts. (``CustomerAccount`` 0..*)"""
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the data set to meters that the named supply contracts cover. (``CustomerAgreement`` 0..*)"""
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Limits the data set to meters that are members of the named device groups. (``EndDeviceGroup`` 0..*)"""
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Names the meters whose data set is wanted by ``mRID`` or ``Names``; ``amrSystem`` asks for the meters of one
     reading system. (``Meter`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the data set to meters installed at the named premises. (``ServiceLocation`` 0..*)"""
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the data set to meters that measure the named usage points. (``UsagePoint`` 0..*)"""
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Limits the data set to meters at any usage point in the named groups. (``UsagePointGroup`` 0..*)"""

@@ -10,7 +10,7 @@ Status: pruned; confidence: medium (known from a public copy out of which a proj
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_kind import CustomerKind
@@ -23,7 +23,7 @@ from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.end_device_config import EndDeviceConfig
+    from iec61968_9.profiles.end_device_config import EndDeviceConfig as _Answer
 
 __all__ = [
     "Customer",
@@ -39,7 +39,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetEndDeviceConfig(Record, Query["EndDeviceConfig"]):
+class GetEndDeviceConfig(Record, Query["_Answer"]):
     """Query for the master data of end devices, by identity, by reading system, by type, by home network device or not
     (``isPan``), or via meter, usage point or customer.
 
@@ -47,20 +47,20 @@ class GetEndDeviceConfig(Record, Query["EndDeviceConfig"]):
     project had taken members).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to devices at the supply of the named customers, or of customers of one kind. (``Customer``
     0..*)
     """
 
-    end_device: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_device: list[EndDevice] = field(default_factory=list[Any])
     """Names the devices wanted by ``mRID`` or ``Names``; ``type``, ``isPan`` or ``amrSystem`` ask for a class of them,
     for example all home network devices. (``EndDevice`` 0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to devices tied to the named meters, or to the meters read through one ``amrSystem``.
     (``Meter`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to devices installed at the named usage points. (``UsagePoint`` 0..*)"""

@@ -10,7 +10,7 @@ Status: pruned; confidence: medium (known from a public copy out of which a proj
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_kind import CustomerKind
@@ -26,7 +26,7 @@ from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.end_device_controls import EndDeviceControls
+    from iec61968_9.profiles.end_device_controls import EndDeviceControls as _Answer
 
 __all__ = [
     "Customer",
@@ -47,7 +47,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetEndDeviceControls(Record, Query["EndDeviceControls"]):
+class GetEndDeviceControls(Record, Query["_Answer"]):
     """Query for commands issued earlier, by the command's own or its issuer's identifiers, by control type, device,
     usage point, customer or period.
 
@@ -55,35 +55,35 @@ class GetEndDeviceControls(Record, Query["EndDeviceControls"]):
     project had taken members).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to commands for devices at the supply of the named customers, or of customers of one kind.
     (``Customer`` 0..*)
     """
 
-    end_device_control: list[EndDeviceControl] = field(default_factory=list["EndDeviceControl"])
+    end_device_control: list[EndDeviceControl] = field(default_factory=list[Any])
     """Names the commands wanted by ``mRID`` or ``Names``, or describes them by who issued them (``issuerID``,
     ``issuerTrackingID``) and why (``reason``). (``EndDeviceControl`` 0..*)
     """
 
-    end_device_control_type: list[EndDeviceControlType] = field(default_factory=list["EndDeviceControlType"])
+    end_device_control_type: list[EndDeviceControlType] = field(default_factory=list[Any])
     """Limits the answer to commands of one type, for example disconnections; the code such as ``3.31.0.23`` goes into
     ``mRID`` or ``Names``, as there is no ``ref`` here. (``EndDeviceControlType`` 0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to commands that were addressed to the named meters. (``Meter`` 0..*)"""
 
-    service_category: list[ServiceCategory] = field(default_factory=list["ServiceCategory"])
+    service_category: list[ServiceCategory] = field(default_factory=list[Any])
     """Limits the answer to commands that concern one sort of service, for example those with ``kind`` set to ``water``.
     (``ServiceCategory`` 0..*)
     """
 
-    time_schedule: list[TimeSchedule] = field(default_factory=list["TimeSchedule"])
+    time_schedule: list[TimeSchedule] = field(default_factory=list[Any])
     """Limits the answer to commands that fall into the period in ``scheduleInterval``, for example those of the last
     week. (``TimeSchedule`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to commands that were meant for the named usage points. (``UsagePoint`` 0..*)"""
 
 
@@ -115,7 +115,7 @@ class EndDeviceControl(Record):
     audits, not for the device. (``reason`` 0..1, CIM ``EndDeviceControl.reason``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -134,7 +134,7 @@ class EndDeviceControlType(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -10,7 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -32,7 +32,7 @@ from iec61968_9.profiles._common.usage_point_group import UsagePointGroup
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.end_device_events import EndDeviceEvents
+    from iec61968_9.profiles.end_device_events import EndDeviceEvents as _Answer
 
 __all__ = [
     "Customer",
@@ -58,7 +58,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetEndDeviceEvents(Record, Query["EndDeviceEvents"]):
+class GetEndDeviceEvents(Record, Query["_Answer"]):
     """Query for events recorded earlier, by event type, severity, issuer, meter, usage point, group or customer,
     limited to a period by ``TimeSchedule``.
 
@@ -66,54 +66,54 @@ class GetEndDeviceEvents(Record, Query["EndDeviceEvents"]):
     agree, or one was found whole).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to events of devices at the supply of the named customers, or of customers of one kind.
     (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the answer to events of devices whose consumption is billed to the named accounts. (``CustomerAccount``
     0..*)
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to events of devices that the named supply contracts cover. (``CustomerAgreement`` 0..*)"""
 
-    end_device_event: list[EndDeviceEvent] = field(default_factory=list["EndDeviceEvent"])
+    end_device_event: list[EndDeviceEvent] = field(default_factory=list[Any])
     """Names the events wanted by ``mRID`` or ``Names``, or describes them by issuer, tracking number, ``reason`` or
     ``severity``. (``EndDeviceEvent`` 0..*)
     """
 
-    end_device_event_type: list[EndDeviceEventType] = field(default_factory=list["EndDeviceEventType"])
+    end_device_event_type: list[EndDeviceEventType] = field(default_factory=list[Any])
     """Limits the answer to events of one type, for example completed disconnections; the code such as ``3.31.0.68``
     goes into ``mRID`` or ``Names``, as there is no ``ref`` here. (``EndDeviceEventType`` 0..*)
     """
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Limits the answer to events of devices that are members of the named groups. (``EndDeviceGroup`` 0..*)"""
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to events that the named meters reported, or that were reported about them. (``Meter`` 0..*)"""
 
-    service_category: list[ServiceCategory] = field(default_factory=list["ServiceCategory"])
+    service_category: list[ServiceCategory] = field(default_factory=list[Any])
     """Limits the answer to events from one sort of service, for example those of gas meters with ``kind`` set to
     ``gas``. (``ServiceCategory`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the answer to events of devices at the named premises. (``ServiceLocation`` 0..*)"""
 
-    time_schedule: list[TimeSchedule] = field(default_factory=list["TimeSchedule"])
+    time_schedule: list[TimeSchedule] = field(default_factory=list[Any])
     """Limits the answer to events created within ``scheduleInterval``; where its end is left out, everything up to now
     is asked for. (``TimeSchedule`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to events that concern the named usage points, whichever device is installed there.
     (``UsagePoint`` 0..*)
     """
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Limits the answer to events at any usage point in the named groups, for example those of one feeder area.
     (``UsagePointGroup`` 0..*)
     """
@@ -152,7 +152,7 @@ class EndDeviceEvent(Record):
     are agreed between the parties, not fixed by the schema. (``severity`` 0..1, CIM ``ActivityRecord.severity``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

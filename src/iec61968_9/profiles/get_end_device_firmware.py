@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -29,7 +29,7 @@ from iec61968_9.profiles._common.usage_point_group import UsagePointGroup
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.end_device_firmware import EndDeviceFirmware
+    from iec61968_9.profiles.end_device_firmware import EndDeviceFirmware as _Answer
 
 __all__ = [
     "Customer",
@@ -50,7 +50,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetEndDeviceFirmware(Record, Query["EndDeviceFirmware"]):
+class GetEndDeviceFirmware(Record, Query["_Answer"]):
     """Query for the firmware and configuration versions of devices, selected by device, meter, group, usage point,
     location or customer. The outline is provisional.
 
@@ -58,39 +58,39 @@ class GetEndDeviceFirmware(Record, Query["EndDeviceFirmware"]):
     from the rules of the known profiles and from the CIM).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to firmware of devices at the supply of the named customers, or of customers of one kind.
     (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the answer to firmware of devices whose consumption is billed to the named accounts. (``CustomerAccount``
     0..*)
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to firmware of devices that the named supply contracts cover. (``CustomerAgreement`` 0..*)"""
 
-    end_device: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_device: list[EndDevice] = field(default_factory=list[Any])
     """Names the devices whose firmware is wanted by ``mRID`` or ``Names``; ``type``, ``isPan`` or ``amrSystem`` ask for
     a class of them. (``EndDevice`` 0..*)
     """
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Limits the answer to firmware of devices that are members of the named groups, for example the trial group of a
     roll-out. (``EndDeviceGroup`` 0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to firmware of the named meters, or of all meters read through one ``amrSystem``. (``Meter``
     0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the answer to firmware of devices installed at the named premises. (``ServiceLocation`` 0..*)"""
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to firmware of devices installed at the named usage points. (``UsagePoint`` 0..*)"""
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Limits the answer to firmware of devices at any usage point in the named groups. (``UsagePointGroup`` 0..*)"""

@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.demand_response_program import DemandResponseProgram
 from iec61968_9.profiles._common.end_device import EndDevice
@@ -23,7 +23,7 @@ from iec61968_9.profiles._common.name_type_authority import NameTypeAuthority
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.end_device_groups import EndDeviceGroups
+    from iec61968_9.profiles.end_device_groups import EndDeviceGroups as _Answer
 
 __all__ = [
     "DemandResponseProgram",
@@ -38,7 +38,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetEndDeviceGroups(Record, Query["EndDeviceGroups"]):
+class GetEndDeviceGroups(Record, Query["_Answer"]):
     """Query for device groups and their members, by group, by demand response programme, or by a device or meter that
     is a member.
 
@@ -46,22 +46,22 @@ class GetEndDeviceGroups(Record, Query["EndDeviceGroups"]):
     from the rules of the known profiles and from the CIM).
     """
 
-    demand_response_program: list[DemandResponseProgram] = field(default_factory=list["DemandResponseProgram"])
+    demand_response_program: list[DemandResponseProgram] = field(default_factory=list[Any])
     """Limits the answer to device groups enrolled in the named demand response programmes, or in programmes of one
     ``type``. (``DemandResponseProgram`` 0..*)
     """
 
-    end_device: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_device: list[EndDevice] = field(default_factory=list[Any])
     """Limits the answer to groups that the named devices belong to, which answers the question where a device is a
     member. (``EndDevice`` 0..*)
     """
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Names the device groups wanted by ``mRID`` or ``Names``, for example to fetch the members of one group.
     (``EndDeviceGroup`` 0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to device groups that the named meters belong to; a meter is an end device and may be a member
     like any other. (``Meter`` 0..*)
     """

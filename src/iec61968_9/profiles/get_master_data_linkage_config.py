@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.auxiliary_agreement import AuxiliaryAgreement
 from iec61968_9.profiles._common.com_module import ComModule
@@ -34,7 +34,7 @@ from iec61968_9.profiles._common.usage_point_location import UsagePointLocation
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.master_data_linkage_config import MasterDataLinkageConfig
+    from iec61968_9.profiles.master_data_linkage_config import MasterDataLinkageConfig as _Answer
 
 __all__ = [
     "AuxiliaryAgreement",
@@ -60,7 +60,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetMasterDataLinkageConfig(Record, Query["MasterDataLinkageConfig"]):
+class GetMasterDataLinkageConfig(Record, Query["_Answer"]):
     """Query for how master data objects hang together: name for instance a meter, and learn which usage point, location
     or agreement it is linked to.
 
@@ -68,65 +68,65 @@ class GetMasterDataLinkageConfig(Record, Query["MasterDataLinkageConfig"]):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    auxiliary_agreement: list[AuxiliaryAgreement] = field(default_factory=list["AuxiliaryAgreement"])
+    auxiliary_agreement: list[AuxiliaryAgreement] = field(default_factory=list[Any])
     """Limits the answer to links in which the named side agreements, such as debt repayment plans, take part.
     (``AuxiliaryAgreement`` 0..*)
     """
 
-    com_module: list[ComModule] = field(default_factory=list["ComModule"])
+    com_module: list[ComModule] = field(default_factory=list[Any])
     """Limits the answer to links of the named communication modules, for example to see which meter each one serves.
     (``ComModule`` 0..*)
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to links of the named customers, or of customers of one kind, for example to their accounts and
     contracts. (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the answer to links in which the named billing accounts take part. (``CustomerAccount`` 0..*)"""
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to links of the named supply contracts, for example to usage points and price structures.
     (``CustomerAgreement`` 0..*)
     """
 
-    end_device: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_device: list[EndDevice] = field(default_factory=list[Any])
     """Limits the answer to links of the named devices, for example to the usage point where each is installed.
     (``EndDevice`` 0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to links of the named meters, for example to learn which usage point each one measures now.
     (``Meter`` 0..*)
     """
 
-    pricing_structure: list[PricingStructure] = field(default_factory=list["PricingStructure"])
+    pricing_structure: list[PricingStructure] = field(default_factory=list[Any])
     """Limits the answer to links of the named price structures, which may also be chosen by their ``code``.
     (``PricingStructure`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the answer to links of the named premises, for example to all usage points found there.
     (``ServiceLocation`` 0..*)
     """
 
-    service_supplier: list[ServiceSupplier] = field(default_factory=list["ServiceSupplier"])
+    service_supplier: list[ServiceSupplier] = field(default_factory=list[Any])
     """Limits the answer to links of the named suppliers, or of suppliers of one kind such as ``utility``.
     (``ServiceSupplier`` 0..*)
     """
 
-    transformer_tank: list[TransformerTank] = field(default_factory=list["TransformerTank"])
+    transformer_tank: list[TransformerTank] = field(default_factory=list[Any])
     """Limits the answer to links of the named distribution transformer tanks, for example to the usage points they
     feed. (``TransformerTank`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to links of the named usage points, for example to learn which meter measures each one now.
     (``UsagePoint`` 0..*)
     """
 
-    usage_point_location: list[UsagePointLocation] = field(default_factory=list["UsagePointLocation"])
+    usage_point_location: list[UsagePointLocation] = field(default_factory=list[Any])
     """Limits the answer to links of the named usage point locations, the exact spots where meters hang within premises.
     (``UsagePointLocation`` 0..*)
     """

@@ -10,7 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -27,7 +27,7 @@ from iec61968_9.profiles._common.usage_point_group import UsagePointGroup
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.meter_config import MeterConfig
+    from iec61968_9.profiles.meter_config import MeterConfig as _Answer
 
 __all__ = [
     "Customer",
@@ -47,7 +47,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetMeterConfig(Record, Query["MeterConfig"]):
+class GetMeterConfig(Record, Query["_Answer"]):
     """Query for meter master data, for example to read back what was stored, by meter, reading system, group, usage
     point, location or customer side.
 
@@ -55,30 +55,30 @@ class GetMeterConfig(Record, Query["MeterConfig"]):
     one was found whole).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to meters that measure the supply of the named customers, or of customers of one kind.
     (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the answer to meters whose consumption is billed to the named accounts. (``CustomerAccount`` 0..*)"""
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to meters that the named supply contracts cover. (``CustomerAgreement`` 0..*)"""
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Limits the answer to meters that are members of the named device groups. (``EndDeviceGroup`` 0..*)"""
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Names the meters wanted by ``mRID`` or ``Names``; ``amrSystem`` asks for the meters of one reading system. Often
     sent to read back what was just created. (``Meter`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the answer to meters installed at the named premises. (``ServiceLocation`` 0..*)"""
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to meters that measure the named usage points. (``UsagePoint`` 0..*)"""
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Limits the answer to meters at any usage point in the named groups. (``UsagePointGroup`` 0..*)"""

@@ -9,7 +9,7 @@ Status: pruned; confidence: medium (known from a public copy out of which a proj
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer_identity import Customer
 from iec61968_9.profiles._common.date_time_interval import DateTimeInterval
@@ -24,7 +24,7 @@ from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.meter_read_schedule import MeterReadSchedule
+    from iec61968_9.profiles.meter_read_schedule import MeterReadSchedule as _Answer
 
 __all__ = [
     "Customer",
@@ -42,34 +42,34 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetMeterReadSchedule(Record, Query["MeterReadSchedule"]):
+class GetMeterReadSchedule(Record, Query["_Answer"]):
     """Query for read schedules in force, by device, meter, usage point, reading type or period.
 
     Root element ``GetMeterReadSchedule``. Status: pruned; confidence: medium (known from a public copy out of which a
     project had taken members).
     """
 
-    end_device: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_device: list[EndDevice] = field(default_factory=list[Any])
     """Limits the answer to reading schedules that include the named devices, identified by ``mRID`` or ``Names``.
     (``EndDevice`` 0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to reading schedules under which the named meters are read; schedules themselves list a meter
     as an ``EndDevice``. (``Meter`` 0..*)
     """
 
-    reading_type: list[ReadingType] = field(default_factory=list["ReadingType"])
+    reading_type: list[ReadingType] = field(default_factory=list[Any])
     """Limits the answer to schedules that collect the named quantities; the 18-part code goes into ``mRID`` or
     ``Names``, as there is no ``ref`` here. (``ReadingType`` 0..*)
     """
 
-    time_schedule: list[TimeSchedule] = field(default_factory=list["TimeSchedule"])
+    time_schedule: list[TimeSchedule] = field(default_factory=list[Any])
     """Limits the answer to reading schedules that apply in the period in ``scheduleInterval``, for example in the
     coming month. (``TimeSchedule`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to schedules under which the named usage points are read, whatever meter is installed there.
     (``UsagePoint`` 0..*)
     """

@@ -10,7 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.date_time_interval import DateTimeInterval
 from iec61968_9.profiles._common.end_device import EndDevice
@@ -29,7 +29,7 @@ from iec61968_9.profiles._common.usage_point_group import UsagePointGroup
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.meter_readings import MeterReadings
+    from iec61968_9.profiles.meter_readings import MeterReadings as _Answer
 
 __all__ = [
     "CoincidentReading",
@@ -57,7 +57,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetMeterReadings(Record, Query["MeterReadings"]):
+class GetMeterReadings(Record, Query["_Answer"]):
     """Query for meter values, stored or read on demand: which devices, groups or usage points, which reading types,
     which period and for which reason. Meters are named in ``EndDevice``.
 
@@ -65,12 +65,12 @@ class GetMeterReadings(Record, Query["MeterReadings"]):
     or one was found whole).
     """
 
-    end_device: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_device: list[EndDevice] = field(default_factory=list[Any])
     """Limits the answer to readings of the named meters or other devices, by ``mRID`` or ``Names``; a meter goes in
     here too, since this query has no list of meters. (``EndDevice`` 0..*)
     """
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Limits the answer to readings of devices that are members of the named groups, which keeps a bulk query short.
     (``EndDeviceGroup`` 0..*)
     """
@@ -80,37 +80,37 @@ class GetMeterReadings(Record, Query["MeterReadings"]):
     are wanted, for example power factor at peak demand. (``MeterReadings`` 0..1)
     """
 
-    reading: list[Reading] = field(default_factory=list["Reading"])
+    reading: list[Reading] = field(default_factory=list[Any])
     """Limits the answer to readings with a certain purpose (``reason``, for example ``billing`` or ``inquiry``), origin
     (``source``) or covered period (``timePeriod``). (``Reading`` 0..*)
     """
 
-    reading_quality: list[ReadingQuality] = field(default_factory=list["ReadingQuality"])
+    reading_quality: list[ReadingQuality] = field(default_factory=list[Any])
     """Limits the answer to readings that carry the named quality code, for example ``1.0.0`` for a valid value as the
     device supplied it. (``ReadingQuality`` 0..*)
     """
 
-    reading_type: list[ReadingType] = field(default_factory=list["ReadingType"])
+    reading_type: list[ReadingType] = field(default_factory=list[Any])
     """Limits the answer to the named quantities, for example forward energy in kWh; the 18-part code goes into
     ``Names`` (or ``mRID``), as there is no ``ref`` here. (``ReadingType`` 0..*)
     """
 
-    time_schedule: list[TimeSchedule] = field(default_factory=list["TimeSchedule"])
+    time_schedule: list[TimeSchedule] = field(default_factory=list[Any])
     """Limits the answer to readings that fall into the period in ``scheduleInterval``, for example one billing month.
     (``TimeSchedule`` 0..*)
     """
 
-    transformer_tank: list[TransformerTank] = field(default_factory=list["TransformerTank"])
+    transformer_tank: list[TransformerTank] = field(default_factory=list[Any])
     """Limits the answer to readings from places fed by the named distribution transformer tanks, for example to study
     the load of one transformer. (``TransformerTank`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to readings at the named usage points, which holds across a meter exchange, unlike a choice by
     device. (``UsagePoint`` 0..*)
     """
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Limits the answer to readings at any usage point in the named groups. (``UsagePointGroup`` 0..*)"""
 
 
@@ -240,7 +240,7 @@ class ReadingQualityType(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -11,7 +11,7 @@ and from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -33,7 +33,7 @@ from iec61968_9.profiles._common.work_kind import WorkKind
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.meter_service_requests import MeterServiceRequests
+    from iec61968_9.profiles.meter_service_requests import MeterServiceRequests as _Answer
 
 __all__ = [
     "Customer",
@@ -59,7 +59,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetMeterServiceRequests(Record, Query["MeterServiceRequests"]):
+class GetMeterServiceRequests(Record, Query["_Answer"]):
     """Query for meter work orders and their progress, by order, kind, priority, meter, usage point, group, customer or
     period.
 
@@ -67,46 +67,47 @@ class GetMeterServiceRequests(Record, Query["MeterServiceRequests"]):
     structure follows from the rules of the known profiles and from the CIM).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
-    """Limits the answer to meter work done for the named customers, or for customers of one kind. (``Customer`` 0..*)
+    customer: list[Customer] = field(default_factory=list[Any])
+    """Limits the answer to meter work done for the named customers, or for customers of one kind. (``Customer``
+    0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the answer to meter work on supply that is billed to the named accounts. (``CustomerAccount`` 0..*)"""
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to meter work on supply under the named contracts. (``CustomerAgreement`` 0..*)"""
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Limits the answer to meter work on devices that are members of the named groups. (``EndDeviceGroup`` 0..*)"""
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to work on the named meters, for example all open orders for one of them. (``Meter`` 0..*)"""
 
-    meter_service_work: list[MeterServiceWork] = field(default_factory=list["MeterServiceWork"])
+    meter_service_work: list[MeterServiceWork] = field(default_factory=list[Any])
     """Names the work orders wanted by ``mRID`` or ``Names``, or describes them by ``kind`` (for example
     ``disconnect``), ``priority`` or ``type``. (``MeterServiceWork`` 0..*)
     """
 
-    service_category: list[ServiceCategory] = field(default_factory=list["ServiceCategory"])
+    service_category: list[ServiceCategory] = field(default_factory=list[Any])
     """Limits the answer to meter work for one sort of service, for example that with ``kind`` set to ``electricity``.
     (``ServiceCategory`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the answer to meter work at the named premises. (``ServiceLocation`` 0..*)"""
 
-    time_schedule: list[TimeSchedule] = field(default_factory=list["TimeSchedule"])
+    time_schedule: list[TimeSchedule] = field(default_factory=list[Any])
     """Limits the answer to meter work that falls into the period in ``scheduleInterval``, for example the orders of
     this week. (``TimeSchedule`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to meter work at the named usage points, whichever meter is or was installed there.
     (``UsagePoint`` 0..*)
     """
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Limits the answer to meter work at any usage point in the named groups. (``UsagePointGroup`` 0..*)"""
 
 
@@ -138,7 +139,7 @@ class MeterServiceWork(Record):
     any enumerated ``kind``. (``type`` 0..1, CIM ``Document.type``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -9,7 +9,7 @@ Status: pruned; confidence: medium (known from a public copy out of which a proj
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.name import Name
 from iec61968_9.profiles._common.name_type import NameType
@@ -19,20 +19,20 @@ from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.pricing_structure_config import PricingStructureConfig
+    from iec61968_9.profiles.pricing_structure_config import PricingStructureConfig as _Answer
 
 __all__ = ["GetPricingStructureConfig", "Name", "NameType", "NameTypeAuthority", "PricingStructure", "UsagePoint"]
 
 
 @dataclass(slots=True, kw_only=True)
-class GetPricingStructureConfig(Record, Query["PricingStructureConfig"]):
+class GetPricingStructureConfig(Record, Query["_Answer"]):
     """Query for price plans with their tariffs, selected by plan identity, name or ``code``.
 
     Root element ``GetPricingStructureConfig``. Status: pruned; confidence: medium (known from a public copy out of
     which a project had taken members).
     """
 
-    pricing_structure: list[PricingStructure] = field(default_factory=list["PricingStructure"])
+    pricing_structure: list[PricingStructure] = field(default_factory=list[Any])
     """Names the price structures wanted by ``mRID``, ``Names`` or the utility's own ``code``, for example the one
     printed on bills. (``PricingStructure`` 0..*)
     """

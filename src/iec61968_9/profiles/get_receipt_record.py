@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.cashier_shift_identity import CashierShift
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -25,7 +25,7 @@ from iec61968_9.profiles._common.vendor_shift_identity import VendorShift
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.receipt_record import ReceiptRecord
+    from iec61968_9.profiles.receipt_record import ReceiptRecord as _Answer
 
 __all__ = [
     "CashierShift",
@@ -42,7 +42,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetReceiptRecord(Record, Query["ReceiptRecord"]):
+class GetReceiptRecord(Record, Query["_Answer"]):
     """Query for payment receipts, by receipt, customer account, cashier shift or vendor shift, and by period, for
     example to reconcile a till.
 
@@ -50,24 +50,25 @@ class GetReceiptRecord(Record, Query["ReceiptRecord"]):
     the rules of the known profiles and from the CIM).
     """
 
-    cashier_shift: list[CashierShift] = field(default_factory=list["CashierShift"])
+    cashier_shift: list[CashierShift] = field(default_factory=list[Any])
     """Limits the answer to receipts issued in the named cashier shifts, for example to balance the till when a cashier
     goes home. (``CashierShift`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
-    """Limits the answer to receipts for payments that went to the named customer accounts. (``CustomerAccount`` 0..*)
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
+    """Limits the answer to receipts for payments that went to the named customer accounts. (``CustomerAccount``
+    0..*)
     """
 
-    receipt: list[Receipt] = field(default_factory=list["Receipt"])
+    receipt: list[Receipt] = field(default_factory=list[Any])
     """Names the receipts wanted by ``mRID`` or by a receipt number in ``Names``. (``Receipt`` 0..*)"""
 
-    time_schedule: list[TimeSchedule] = field(default_factory=list["TimeSchedule"])
+    time_schedule: list[TimeSchedule] = field(default_factory=list[Any])
     """Limits the answer to receipts issued within ``scheduleInterval``, for example those of yesterday.
     (``TimeSchedule`` 0..*)
     """
 
-    vendor_shift: list[VendorShift] = field(default_factory=list["VendorShift"])
+    vendor_shift: list[VendorShift] = field(default_factory=list[Any])
     """Limits the answer to receipts issued in the named vendor shifts, which is how takings are settled with a vendor.
     (``VendorShift`` 0..*)
     """

@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer_agreement import CustomerAgreement
 from iec61968_9.profiles._common.name import Name
@@ -23,7 +23,7 @@ from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.service_category_config import ServiceCategoryConfig
+    from iec61968_9.profiles.service_category_config import ServiceCategoryConfig as _Answer
 
 __all__ = [
     "CustomerAgreement",
@@ -38,7 +38,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetServiceCategoryConfig(Record, Query["ServiceCategoryConfig"]):
+class GetServiceCategoryConfig(Record, Query["_Answer"]):
     """Query for the service categories a system knows, such as electricity or water, by kind or by the agreement or
     usage point they apply to.
 
@@ -46,14 +46,15 @@ class GetServiceCategoryConfig(Record, Query["ServiceCategoryConfig"]):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
-    """Limits the answer to the sorts of service that the named supply contracts are about. (``CustomerAgreement`` 0..*)
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
+    """Limits the answer to the sorts of service that the named supply contracts are about. (``CustomerAgreement``
+    0..*)
     """
 
-    service_category: list[ServiceCategory] = field(default_factory=list["ServiceCategory"])
+    service_category: list[ServiceCategory] = field(default_factory=list[Any])
     """Names the service categories wanted by ``mRID`` or ``Names``, or chooses them by ``kind``, for example ``heat``.
     (``ServiceCategory`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to the sorts of service delivered at the named usage points. (``UsagePoint`` 0..*)"""

@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -26,7 +26,7 @@ from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.service_location_config import ServiceLocationConfig
+    from iec61968_9.profiles.service_location_config import ServiceLocationConfig as _Answer
 
 __all__ = [
     "Customer",
@@ -44,7 +44,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetServiceLocationConfig(Record, Query["ServiceLocationConfig"]):
+class GetServiceLocationConfig(Record, Query["_Answer"]):
     """Query for premises with addresses and access notes, by location or via the meter, usage point, customer, account
     or agreement there.
 
@@ -52,24 +52,24 @@ class GetServiceLocationConfig(Record, Query["ServiceLocationConfig"]):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to premises where the named customers, or customers of one kind, are supplied. (``Customer``
     0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the answer to premises whose supply is billed to the named accounts. (``CustomerAccount`` 0..*)"""
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to premises supplied under the named contracts. (``CustomerAgreement`` 0..*)"""
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to premises where the named meters are installed, for example to tell a field crew where to go
     and how to get in. (``Meter`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Names the premises wanted by ``mRID`` or by a premises number in ``Names``. (``ServiceLocation`` 0..*)"""
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to premises where the named usage points are found. (``UsagePoint`` 0..*)"""

@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer_agreement import CustomerAgreement
 from iec61968_9.profiles._common.name import Name
@@ -23,7 +23,7 @@ from iec61968_9.profiles._common.usage_point import UsagePoint
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.service_supplier_config import ServiceSupplierConfig
+    from iec61968_9.profiles.service_supplier_config import ServiceSupplierConfig as _Answer
 
 __all__ = [
     "CustomerAgreement",
@@ -38,7 +38,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetServiceSupplierConfig(Record, Query["ServiceSupplierConfig"]):
+class GetServiceSupplierConfig(Record, Query["_Answer"]):
     """Query for suppliers and their contact data, by identity, by kind such as ``retailer``, or by an agreement or
     usage point they serve.
 
@@ -46,13 +46,13 @@ class GetServiceSupplierConfig(Record, Query["ServiceSupplierConfig"]):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to suppliers that are party to the named supply contracts. (``CustomerAgreement`` 0..*)"""
 
-    service_supplier: list[ServiceSupplier] = field(default_factory=list["ServiceSupplier"])
+    service_supplier: list[ServiceSupplier] = field(default_factory=list[Any])
     """Names the suppliers wanted by ``mRID`` or ``Names``, or chooses them by ``kind``, for example ``retailer``.
     (``ServiceSupplier`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to suppliers that deliver at the named usage points. (``UsagePoint`` 0..*)"""

@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.auxiliary_account import AuxiliaryAccount
 from iec61968_9.profiles._common.cashier_shift_identity import CashierShift
@@ -28,7 +28,7 @@ from iec61968_9.profiles._common.vendor_shift_identity import VendorShift
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.transaction_record import TransactionRecord
+    from iec61968_9.profiles.transaction_record import TransactionRecord as _Answer
 
 __all__ = [
     "AuxiliaryAccount",
@@ -49,7 +49,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetTransactionRecord(Record, Query["TransactionRecord"]):
+class GetTransactionRecord(Record, Query["_Answer"]):
     """Query for vending and payment transactions, by kind, meter, account, receipt, shift or period, for example all
     tokens sold for one meter.
 
@@ -57,38 +57,38 @@ class GetTransactionRecord(Record, Query["TransactionRecord"]):
     from the rules of the known profiles and from the CIM).
     """
 
-    auxiliary_account: list[AuxiliaryAccount] = field(default_factory=list["AuxiliaryAccount"])
+    auxiliary_account: list[AuxiliaryAccount] = field(default_factory=list[Any])
     """Limits the answer to transactions that paid towards the named auxiliary accounts, such as a debt being worked
     off. (``AuxiliaryAccount`` 0..*)
     """
 
-    cashier_shift: list[CashierShift] = field(default_factory=list["CashierShift"])
+    cashier_shift: list[CashierShift] = field(default_factory=list[Any])
     """Limits the answer to transactions made in the named cashier shifts, for example to check the takings of one
     cashier. (``CashierShift`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Limits the answer to transactions that were booked to the named customer accounts. (``CustomerAccount`` 0..*)"""
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to transactions made for the named meters, for example prepayment tokens sold for one of them.
     (``Meter`` 0..*)
     """
 
-    receipt: list[Receipt] = field(default_factory=list["Receipt"])
+    receipt: list[Receipt] = field(default_factory=list[Any])
     """Limits the answer to transactions that are listed on the named receipts. (``Receipt`` 0..*)"""
 
-    time_schedule: list[TimeSchedule] = field(default_factory=list["TimeSchedule"])
+    time_schedule: list[TimeSchedule] = field(default_factory=list[Any])
     """Limits the answer to transactions made within ``scheduleInterval``, for example the sales of last month.
     (``TimeSchedule`` 0..*)
     """
 
-    transaction: list[Transaction] = field(default_factory=list["Transaction"])
+    transaction: list[Transaction] = field(default_factory=list[Any])
     """Names the transactions wanted by ``mRID`` or ``Names``, or chooses them by ``kind``, for example
     ``tokenSalePayment``. (``Transaction`` 0..*)
     """
 
-    vendor_shift: list[VendorShift] = field(default_factory=list["VendorShift"])
+    vendor_shift: list[VendorShift] = field(default_factory=list[Any])
     """Limits the answer to transactions made in the named vendor shifts, the accounting periods of a vendor.
     (``VendorShift`` 0..*)
     """
@@ -112,7 +112,7 @@ class Transaction(Record):
     ``transactionReversal`` for an undo. (``kind`` 0..1, CIM ``Transaction.kind``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

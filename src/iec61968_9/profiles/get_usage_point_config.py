@@ -11,7 +11,7 @@ and from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.customer import Customer
 from iec61968_9.profiles._common.customer_account import CustomerAccount
@@ -35,7 +35,7 @@ from iec61968_9.profiles._common.usage_point_location import UsagePointLocation
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.usage_point_config import UsagePointConfig
+    from iec61968_9.profiles.usage_point_config import UsagePointConfig as _Answer
 
 __all__ = [
     "Customer",
@@ -62,7 +62,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetUsagePointConfig(Record, Query["UsagePointConfig"]):
+class GetUsagePointConfig(Record, Query["_Answer"]):
     """Query for usage point master data, by the point itself or by what is attached to it: meter, location, supplier,
     price plan, transformer, customer or group.
 
@@ -70,56 +70,57 @@ class GetUsagePointConfig(Record, Query["UsagePointConfig"]):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Limits the answer to usage points where the named customers, or customers of one kind, are supplied.
     (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
-    """Limits the answer to usage points whose consumption is billed to the named accounts. (``CustomerAccount`` 0..*)
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
+    """Limits the answer to usage points whose consumption is billed to the named accounts. (``CustomerAccount``
+    0..*)
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Limits the answer to usage points that the named supply contracts cover. (``CustomerAgreement`` 0..*)"""
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Limits the answer to usage points where members of the named device groups are installed. (``EndDeviceGroup``
     0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Limits the answer to usage points that the named meters measure. (``Meter`` 0..*)"""
 
-    pricing_structure: list[PricingStructure] = field(default_factory=list["PricingStructure"])
+    pricing_structure: list[PricingStructure] = field(default_factory=list[Any])
     """Limits the answer to usage points charged under the named price structures, which may also be chosen by ``code``.
     (``PricingStructure`` 0..*)
     """
 
-    service_category: list[ServiceCategory] = field(default_factory=list["ServiceCategory"])
+    service_category: list[ServiceCategory] = field(default_factory=list[Any])
     """Limits the answer to usage points for one sort of service, for example those with ``kind`` set to ``water``.
     (``ServiceCategory`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Limits the answer to usage points that lie within the named premises. (``ServiceLocation`` 0..*)"""
 
-    service_supplier: list[ServiceSupplier] = field(default_factory=list["ServiceSupplier"])
+    service_supplier: list[ServiceSupplier] = field(default_factory=list[Any])
     """Limits the answer to usage points served by the named suppliers, or by suppliers of one kind.
     (``ServiceSupplier`` 0..*)
     """
 
-    transformer_tank: list[TransformerTank] = field(default_factory=list["TransformerTank"])
+    transformer_tank: list[TransformerTank] = field(default_factory=list[Any])
     """Limits the answer to usage points fed by the named distribution transformer tanks, for example to see who is hit
     when one fails. (``TransformerTank`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Names the usage points wanted by ``mRID`` or by a usage point number in ``Names``. (``UsagePoint`` 0..*)"""
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Limits the answer to usage points that are members of the named groups. (``UsagePointGroup`` 0..*)"""
 
-    usage_point_location: list[UsagePointLocation] = field(default_factory=list["UsagePointLocation"])
+    usage_point_location: list[UsagePointLocation] = field(default_factory=list[Any])
     """Limits the answer to usage points found at the named usage point locations, that is at the spot itself rather
     than anywhere on the premises. (``UsagePointLocation`` 0..*)
     """

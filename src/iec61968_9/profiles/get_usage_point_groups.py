@@ -11,7 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.demand_response_program import DemandResponseProgram
 from iec61968_9.profiles._common.name import Name
@@ -22,7 +22,7 @@ from iec61968_9.profiles._common.usage_point_group import UsagePointGroup
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.usage_point_groups import UsagePointGroups
+    from iec61968_9.profiles.usage_point_groups import UsagePointGroups as _Answer
 
 __all__ = [
     "DemandResponseProgram",
@@ -36,7 +36,7 @@ __all__ = [
 
 
 @dataclass(slots=True, kw_only=True)
-class GetUsagePointGroups(Record, Query["UsagePointGroups"]):
+class GetUsagePointGroups(Record, Query["_Answer"]):
     """Query for usage point groups and their members, by group, by demand response programme or by a member usage
     point.
 
@@ -44,15 +44,15 @@ class GetUsagePointGroups(Record, Query["UsagePointGroups"]):
     from the rules of the known profiles and from the CIM).
     """
 
-    demand_response_program: list[DemandResponseProgram] = field(default_factory=list["DemandResponseProgram"])
+    demand_response_program: list[DemandResponseProgram] = field(default_factory=list[Any])
     """Limits the answer to usage point groups enrolled in the named demand response programmes, or in programmes of one
     ``type``. (``DemandResponseProgram`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to groups that the named usage points belong to. (``UsagePoint`` 0..*)"""
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Names the usage point groups wanted by ``mRID`` or ``Names``, for example to fetch the members of one group.
     (``UsagePointGroup`` 0..*)
     """

@@ -11,7 +11,7 @@ and from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iec61968_9.profiles._common.name import Name
 from iec61968_9.profiles._common.name_type import NameType
@@ -21,13 +21,13 @@ from iec61968_9.profiles._common.usage_point_location import UsagePointLocation
 from iec61968_9.xml import Query, Record
 
 if TYPE_CHECKING:
-    from iec61968_9.profiles.usage_point_location_config import UsagePointLocationConfig
+    from iec61968_9.profiles.usage_point_location_config import UsagePointLocationConfig as _Answer
 
 __all__ = ["GetUsagePointLocationConfig", "Name", "NameType", "NameTypeAuthority", "UsagePoint", "UsagePointLocation"]
 
 
 @dataclass(slots=True, kw_only=True)
-class GetUsagePointLocationConfig(Record, Query["UsagePointLocationConfig"]):
+class GetUsagePointLocationConfig(Record, Query["_Answer"]):
     """Query for the exact spots of usage points, by location or by usage point, for example for a field crew looking
     for a meter.
 
@@ -35,10 +35,10 @@ class GetUsagePointLocationConfig(Record, Query["UsagePointLocationConfig"]):
     structure follows from the rules of the known profiles and from the CIM).
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Limits the answer to the locations of the named usage points, for example to find out where on the premises a
     meter hangs. (``UsagePoint`` 0..*)
     """
 
-    usage_point_location: list[UsagePointLocation] = field(default_factory=list["UsagePointLocation"])
+    usage_point_location: list[UsagePointLocation] = field(default_factory=list[Any])
     """Names the usage point locations wanted, by ``mRID`` or ``Names``. (``UsagePointLocation`` 0..*)"""

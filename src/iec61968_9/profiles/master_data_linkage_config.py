@@ -10,6 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.auxiliary_agreement import AuxiliaryAgreement
 from iec61968_9.profiles._common.com_module import ComModule
@@ -61,12 +62,12 @@ class MasterDataLinkageConfig(Record):
     agree, or one was found whole).
     """
 
-    auxiliary_agreement: list[AuxiliaryAgreement] = field(default_factory=list["AuxiliaryAgreement"])
+    auxiliary_agreement: list[AuxiliaryAgreement] = field(default_factory=list[Any])
     """Side agreements taking part in the link, by identity only, for example a debt repayment plan to be tied to a
     supply contract. (``AuxiliaryAgreement`` 0..*)
     """
 
-    com_module: list[ComModule] = field(default_factory=list["ComModule"])
+    com_module: list[ComModule] = field(default_factory=list[Any])
     """Communication modules taking part in the link, by identity only, for example one being fitted to a meter.
     (``ComModule`` 0..*)
     """
@@ -76,57 +77,57 @@ class MasterDataLinkageConfig(Record):
     the message. (``ConfigurationEvent`` 0..1)
     """
 
-    customer: list[Customer] = field(default_factory=list["Customer"])
+    customer: list[Customer] = field(default_factory=list[Any])
     """Customers taking part in the link, by identity only, for example one moving in who is tied to a contract; the
     customer must be known already. (``Customer`` 0..*)
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Billing accounts taking part in the link, by identity only, for example one being tied to its customer.
     (``CustomerAccount`` 0..*)
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Supply contracts taking part in the link, by identity only, for example one being tied to a usage point or a
     price structure. (``CustomerAgreement`` 0..*)
     """
 
-    end_device: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_device: list[EndDevice] = field(default_factory=list[Any])
     """Devices other than meters taking part in the link, by identity only, for example a load control switch being tied
     to a usage point. (``EndDevice`` 0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Meters taking part in the link, by identity only, usually one that is tied to one usage point; with several on
     each side the pairing is not defined. (``Meter`` 0..*)
     """
 
-    pricing_structure: list[PricingStructure] = field(default_factory=list["PricingStructure"])
+    pricing_structure: list[PricingStructure] = field(default_factory=list[Any])
     """Price structures taking part in the link, by identity only, for example one that a contract or usage point is to
     be charged under. (``PricingStructure`` 0..*)
     """
 
-    service_location: list[ServiceLocation] = field(default_factory=list["ServiceLocation"])
+    service_location: list[ServiceLocation] = field(default_factory=list[Any])
     """Premises taking part in the link, by identity only, for example those that a usage point belongs to.
     (``ServiceLocation`` 0..*)
     """
 
-    service_supplier: list[ServiceSupplier] = field(default_factory=list["ServiceSupplier"])
+    service_supplier: list[ServiceSupplier] = field(default_factory=list[Any])
     """Suppliers taking part in the link, by identity only, for example the new one after a customer switches supplier.
     (``ServiceSupplier`` 0..*)
     """
 
-    transformer_tank: list[TransformerTank] = field(default_factory=list["TransformerTank"])
+    transformer_tank: list[TransformerTank] = field(default_factory=list[Any])
     """Distribution transformer tanks taking part in the link, by identity only, for example the one that feeds a usage
     point, so that outages can be traced. (``TransformerTank`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Usage points taking part in the link, by identity only, usually one that is tied to one meter; keep to one pair
     in a message. (``UsagePoint`` 0..*)
     """
 
-    usage_point_location: list[UsagePointLocation] = field(default_factory=list["UsagePointLocation"])
+    usage_point_location: list[UsagePointLocation] = field(default_factory=list[Any])
     """Usage point locations taking part in the link, by identity only, for example the meter room where a usage point
     is found. (``UsagePointLocation`` 0..*)
     """
@@ -145,7 +146,7 @@ class PricingStructure(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -164,7 +165,7 @@ class ServiceSupplier(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

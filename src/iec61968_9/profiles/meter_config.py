@@ -10,6 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.active_power import ActivePower
 from iec61968_9.profiles._common.activity_record import ActivityRecord
@@ -121,27 +122,27 @@ class MeterConfig(Record):
     one was found whole).
     """
 
-    com_function: list[ComFunction] = field(default_factory=list["ComFunction"])
+    com_function: list[ComFunction] = field(default_factory=list[Any])
     """Communication functions that the meters of this message point at by ``ref``; several meters with the same
     settings can share one entry. (``ComFunction`` 0..*)
     """
 
-    connect_disconnect_function: list[ConnectDisconnectFunction] = field(default_factory=list["ConnectDisconnectFunction"])
+    connect_disconnect_function: list[ConnectDisconnectFunction] = field(default_factory=list[Any])
     """Supply switch functions that the meters of this message point at by ``ref``, with switch position, automatic
     operation and limits. (``ConnectDisconnectFunction`` 0..*)
     """
 
-    meter: list[Meter] = field(default_factory=list["Meter"])
+    meter: list[Meter] = field(default_factory=list[Any])
     """Meters being registered or changed, one entry a meter, with asset data, multipliers, seals and status; the tie to
     a usage point is made by ``MasterDataLinkageConfig``. (``Meter`` 0..*)
     """
 
-    reading_type: list[ReadingType] = field(default_factory=list["ReadingType"])
+    reading_type: list[ReadingType] = field(default_factory=list[Any])
     """Definitions of the measured quantities that register channels in the listed functions point at by ``ref``;
     standard 18-part codes usually need no entry here. (``ReadingType`` 0..*)
     """
 
-    simple_end_device_function: list[SimpleEndDeviceFunction] = field(default_factory=list["SimpleEndDeviceFunction"])
+    simple_end_device_function: list[SimpleEndDeviceFunction] = field(default_factory=list[Any])
     """Metering and other plain functions that the meters of this message point at by ``ref``, with registers and
     channels, for example ``electricMetering``. (``SimpleEndDeviceFunction`` 0..*)
     """
@@ -215,7 +216,7 @@ class Meter(Record):
     commodity); nothing to do with UTC time. (``utcNumber`` 0..1, CIM ``Asset.utcNumber``)
     """
 
-    activity_records: list[ActivityRecord] = field(default_factory=list["ActivityRecord"])
+    activity_records: list[ActivityRecord] = field(default_factory=list[Any])
     """Log entries about things that happened to the device, such as tests, repairs or moves; kept apart from
     ``ConfigurationEvents``, which record changes of its data. (``ActivityRecords`` 0..*, CIM ``Asset.ActivityRecords``)
     """
@@ -230,7 +231,9 @@ class Meter(Record):
     where it is mounted. (``electronicAddress`` 0..1, CIM ``Asset.electronicAddress``)
     """
 
-    end_device_functions: list[ComFunctionReference | ConnectDisconnectFunctionReference | SimpleEndDeviceFunctionReference] = field(default_factory=list["ComFunctionReference | ConnectDisconnectFunctionReference | SimpleEndDeviceFunctionReference"])
+    end_device_functions: list[
+        ComFunctionReference | ConnectDisconnectFunctionReference | SimpleEndDeviceFunctionReference
+    ] = field(default_factory=list[Any])
     """Any mix of these, in order. ``ComFunction``: Pointer to a communication function of this meter; its ``ref`` holds
     the ``mRID`` or name of a ``ComFunction`` listed at the top of the same message. ``ConnectDisconnectFunction``:
     Pointer to the supply switch of this meter; its ``ref`` holds the ``mRID`` or name of a
@@ -249,17 +252,17 @@ class Meter(Record):
     retirement. (``lifecycle`` 0..1, CIM ``Asset.lifecycle``)
     """
 
-    meter_multipliers: list[MeterMultiplier] = field(default_factory=list["MeterMultiplier"])
+    meter_multipliers: list[MeterMultiplier] = field(default_factory=list[Any])
     """Factors and ratios that turn what the meter registers into real quantities, for example a current transformer
     ratio of ``40``. (``MeterMultipliers`` 0..*, CIM ``Meter.MeterMultipliers``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
-    seals: list[Seal] = field(default_factory=list["Seal"])
+    seals: list[Seal] = field(default_factory=list[Any])
     """Tamper seals fitted to the device, each with its number, kind and state; field staff compare them on site to
     detect unauthorised opening. (``Seals`` 0..*, CIM ``AssetContainer.Seals``)
     """

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.customer_account import CustomerAccount
 from iec61968_9.profiles._common.customer_agreement import CustomerAgreement
@@ -53,42 +54,42 @@ class MeterReadSchedule(Record):
     or one was found whole).
     """
 
-    customer_account: list[CustomerAccount] = field(default_factory=list["CustomerAccount"])
+    customer_account: list[CustomerAccount] = field(default_factory=list[Any])
     """Billing accounts whose supply is to be read by the schedule, a way to name what is read without knowing the
     meters. (``CustomerAccount`` 0..*)
     """
 
-    customer_agreement: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreement: list[CustomerAgreement] = field(default_factory=list[Any])
     """Supply contracts whose metered supply is to be read by the schedule, whatever meters are installed under them.
     (``CustomerAgreement`` 0..*)
     """
 
-    end_device: list[EndDevice] = field(default_factory=list["EndDevice"])
+    end_device: list[EndDevice] = field(default_factory=list[Any])
     """Meters or other devices to be read by the schedule, one entry a device; here each needs its ``mRID``, a name
     alone does not pass the schema. (``EndDevice`` 0..*)
     """
 
-    end_device_group: list[EndDeviceGroup] = field(default_factory=list["EndDeviceGroup"])
+    end_device_group: list[EndDeviceGroup] = field(default_factory=list[Any])
     """Device groups whose members are to be read by the schedule, which spares listing every single device.
     (``EndDeviceGroup`` 0..*)
     """
 
-    reading_type: list[ReadingType] = field(default_factory=list["ReadingType"])
+    reading_type: list[ReadingType] = field(default_factory=list[Any])
     """Quantities to be read each time, one entry a quantity; the 18-part code goes into ``Names`` (or ``mRID``), as
     there is no ``ref`` here. (``ReadingType`` 0..*)
     """
 
-    time_schedule: list[TimeSchedule] = field(default_factory=list["TimeSchedule"])
+    time_schedule: list[TimeSchedule] = field(default_factory=list[Any])
     """Times at which to read: a recurrence in seconds or as a pattern, or single time points, within a period of
     validity; ``disabled`` pauses it. (``TimeSchedule`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Usage points to be read by the schedule, whichever meter is installed there when a reading falls due.
     (``UsagePoint`` 0..*)
     """
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Usage point groups to be read by the schedule, for example all points of one reading cycle. (``UsagePointGroup``
     0..*)
     """
@@ -107,7 +108,7 @@ class EndDevice(Record):
     ``Names`` must suffice to find the object. (``mRID`` 1..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -146,7 +147,7 @@ class TimeSchedule(Record):
     (``scheduleInterval`` 0..1, CIM ``TimeSchedule.scheduleInterval``)
     """
 
-    time_points: list[TimePoint] = field(default_factory=list["TimePoint"])
+    time_points: list[TimePoint] = field(default_factory=list[Any])
     """Single due times listed one by one. For evenly repeated times give ``recurrencePeriod`` or ``recurrencePattern``.
     (``TimePoints`` 0..*, CIM ``TimeSchedule.TimePoints``)
     """

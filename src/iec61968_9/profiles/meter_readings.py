@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.date_time_interval import DateTimeInterval
 from iec61968_9.profiles._common.end_device_event import Asset, EndDeviceEvent, EndDeviceEventDetail
@@ -65,22 +66,22 @@ class MeterReadings(Record):
     one was found whole).
     """
 
-    end_device_event_type: list[EndDeviceEventType] = field(default_factory=list["EndDeviceEventType"])
+    end_device_event_type: list[EndDeviceEventType] = field(default_factory=list[Any])
     """Definitions of the event codes that events within the readings point at by ``ref``; a standard four-part code
     such as ``3.31.0.68`` can do without an entry. (``EndDeviceEventType`` 0..*)
     """
 
-    meter_reading: list[MeterReading] = field(default_factory=list["MeterReading"])
+    meter_reading: list[MeterReading] = field(default_factory=list[Any])
     """Sets of measured values, usually one entry a meter or usage point; single register values are in its
     ``Readings``, load profile values in its ``IntervalBlocks``. (``MeterReading`` 0..*)
     """
 
-    reading_quality_type: list[ReadingQualityType] = field(default_factory=list["ReadingQualityType"])
+    reading_quality_type: list[ReadingQualityType] = field(default_factory=list[Any])
     """Definitions of the quality codes that values point at by ``ref``; a standard code such as ``1.0.0`` (valid) can
     do without an entry. (``ReadingQualityType`` 0..*)
     """
 
-    reading_type: list[ReadingType] = field(default_factory=list["ReadingType"])
+    reading_type: list[ReadingType] = field(default_factory=list[Any])
     """Definitions of the quantities that values point at by ``ref``; a standard 18-part code can do without an entry, a
     private one should have it. (``ReadingType`` 0..*)
     """
@@ -99,12 +100,12 @@ class MeterReading(Record):
     sets sampled along with it have ``false``. (``isCoincidentTrigger`` 0..1, CIM ``MeterReading.isCoincidentTrigger``)
     """
 
-    end_device_events: list[EndDeviceEvent] = field(default_factory=list["EndDeviceEvent"])
+    end_device_events: list[EndDeviceEvent] = field(default_factory=list[Any])
     """Events of the device that are delivered along with the readings, such as a power failure; in a query, the kind of
     event asked for. (``EndDeviceEvents`` 0..*, CIM ``MeterReading.EndDeviceEvents``)
     """
 
-    interval_blocks: list[IntervalBlock] = field(default_factory=list["IntervalBlock"])
+    interval_blocks: list[IntervalBlock] = field(default_factory=list[Any])
     """Series of interval values, one block for each quantity; single values such as register readings go into
     ``Readings``. (``IntervalBlocks`` 0..*, CIM ``MeterReading.IntervalBlocks``)
     """
@@ -114,7 +115,7 @@ class MeterReading(Record):
     CIM ``MeterReading.Meter``)
     """
 
-    readings: list[Reading] = field(default_factory=list["Reading"])
+    readings: list[Reading] = field(default_factory=list[Any])
     """Single values, each citing its own reading type, for example the total register at midnight; in a query, what is
     asked for alongside. (``Readings`` 0..*, CIM ``MeterReading.Readings``)
     """
@@ -138,7 +139,7 @@ class IntervalBlock(Record):
     CIM class ``IntervalBlock``.
     """
 
-    interval_readings: list[IntervalReading] = field(default_factory=list["IntervalReading"])
+    interval_readings: list[IntervalReading] = field(default_factory=list[Any])
     """Consecutive values of one quantity, such as the 96 quarter-hour values of a day; all share the reading type of
     the block. (``IntervalReadings`` 0..*, CIM ``IntervalBlock.IntervalReadings``)
     """
@@ -182,7 +183,7 @@ class IntervalReading(Record):
     cited with it. (``value`` 0..1, CIM ``BaseReading.value``)
     """
 
-    reading_qualities: list[ReadingQuality] = field(default_factory=list["ReadingQuality"])
+    reading_qualities: list[ReadingQuality] = field(default_factory=list[Any])
     """Remarks on how far the value can be trusted, such as valid, estimated or edited; each cites a quality code like
     ``1.0.0``, and one value may carry several. (``ReadingQualities`` 0..*, CIM ``BaseReading.ReadingQualities``)
     """
@@ -245,7 +246,7 @@ class Meter(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.active_power import ActivePower
 from iec61968_9.profiles._common.activity_record import ActivityRecord
@@ -86,17 +87,17 @@ class MeterServiceRequests(Record):
     follows from the rules of the known profiles and from the CIM).
     """
 
-    meter_service_work: list[MeterServiceWork] = field(default_factory=list["MeterServiceWork"])
+    meter_service_work: list[MeterServiceWork] = field(default_factory=list[Any])
     """Work orders for meters, one entry an order, such as a disconnection, repair or exchange; the customer system
     creates them, whoever does the work reports back with changes. (``MeterServiceWork`` 0..*)
     """
 
-    reading_quality_type: list[ReadingQualityType] = field(default_factory=list["ReadingQualityType"])
+    reading_quality_type: list[ReadingQualityType] = field(default_factory=list[Any])
     """Definitions of the quality codes that readings taken during the work point at by ``ref``; standard codes can do
     without an entry. (``ReadingQualityType`` 0..*)
     """
 
-    reading_type: list[ReadingType] = field(default_factory=list["ReadingType"])
+    reading_type: list[ReadingType] = field(default_factory=list[Any])
     """Definitions of the quantities that readings taken during the work point at by ``ref``, for example the final
     register value of a removed meter. (``ReadingType`` 0..*)
     """
@@ -140,12 +141,12 @@ class MeterServiceWork(Record):
     any enumerated ``kind``. (``type`` 0..1, CIM ``Document.type``)
     """
 
-    activity_records: list[ActivityRecord] = field(default_factory=list["ActivityRecord"])
+    activity_records: list[ActivityRecord] = field(default_factory=list[Any])
     """Log of what has been done about the request so far, such as dispatched, visited or completed, entry by entry with
     time and reason. (``ActivityRecords`` 0..*, CIM ``Document.ActivityRecords``)
     """
 
-    customers: list[Customer] = field(default_factory=list["Customer"])
+    customers: list[Customer] = field(default_factory=list[Any])
     """Customers affected by the work, for example to be told of an appointment or an interruption. Often one, as many
     as are concerned. (``Customers`` 0..*, CIM ``Work.Customers``)
     """
@@ -155,7 +156,7 @@ class MeterServiceWork(Record):
     ``OldMeter``. (``Meter`` 1..1, CIM ``MeterServiceWork.Meter``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -209,12 +210,12 @@ class Customer(Record):
     medical or safety needs. (``vip`` 0..1, CIM ``Customer.vip``)
     """
 
-    customer_agreements: list[CustomerAgreement] = field(default_factory=list["CustomerAgreement"])
+    customer_agreements: list[CustomerAgreement] = field(default_factory=list[Any])
     """Contracts between this customer and the supplier that matter for the requested work, given by identity or name.
     (``CustomerAgreements`` 0..*, CIM ``Customer.CustomerAgreements``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -253,17 +254,17 @@ class Meter(Record):
     exchange messages still identify it by ``mRID`` or ``Names``. (``serialNumber`` 0..1, CIM ``Asset.serialNumber``)
     """
 
-    meter_multipliers: list[MeterMultiplier] = field(default_factory=list["MeterMultiplier"])
+    meter_multipliers: list[MeterMultiplier] = field(default_factory=list[Any])
     """Factors and ratios that turn what the meter registers into real quantities, for example a current transformer
     ratio of ``40``. (``MeterMultipliers`` 0..*, CIM ``Meter.MeterMultipliers``)
     """
 
-    meter_readings: list[MeterReading] = field(default_factory=list["MeterReading"])
+    meter_readings: list[MeterReading] = field(default_factory=list[Any])
     """Readings taken in the course of the service work, such as the final reading of a removed meter.
     (``MeterReadings`` 0..*, CIM ``Meter.MeterReadings``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -277,7 +278,7 @@ class MeterReading(Record):
     CIM class ``MeterReading``.
     """
 
-    readings: list[Reading] = field(default_factory=list["Reading"])
+    readings: list[Reading] = field(default_factory=list[Any])
     """Single values, each citing its own reading type, for example the total register at midnight; in a query, what is
     asked for alongside. (``Readings`` 0..*, CIM ``MeterReading.Readings``)
     """
@@ -346,7 +347,7 @@ class UsagePoint(Record):
     locally. (``servicePriority`` 0..1, CIM ``UsagePoint.servicePriority``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -356,7 +357,7 @@ class UsagePoint(Record):
     a block of flats. (``ServiceLocation`` 0..1, CIM ``UsagePoint.ServiceLocation``)
     """
 
-    service_multipliers: list[ServiceMultiplier] = field(default_factory=list["ServiceMultiplier"])
+    service_multipliers: list[ServiceMultiplier] = field(default_factory=list[Any])
     """Transformer factors that turn what a meter here reads into what was really used, for example 40 for a current
     transformer. (``ServiceMultipliers`` 0..*, CIM ``UsagePoint.ServiceMultipliers``)
     """
@@ -395,7 +396,7 @@ class ServiceLocation(Record):
     (``mainAddress`` 0..1, CIM ``Location.mainAddress``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.charge import AccountingUnit, Charge
 from iec61968_9.profiles._common.charge_kind import ChargeKind
@@ -58,7 +59,7 @@ class PricingStructureConfig(Record):
     project had taken members).
     """
 
-    pricing_structure: list[PricingStructure] = field(default_factory=list["PricingStructure"])
+    pricing_structure: list[PricingStructure] = field(default_factory=list[Any])
     """Price structures being published or changed, one entry each, with its code, its status and the tariffs by which
     usage is charged. (``PricingStructure`` 0..*)
     """
@@ -147,7 +148,7 @@ class PricingStructure(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -157,7 +158,7 @@ class PricingStructure(Record):
     paper itself is in ``docStatus``. (``status`` 0..1, CIM ``Document.status``)
     """
 
-    tariffs: list[Tariff] = field(default_factory=list["Tariff"])
+    tariffs: list[Tariff] = field(default_factory=list[Any])
     """The tariffs that make up the price list, each valid from one date to another, so that old and new prices can
     stand side by side. (``Tariffs`` 0..*, CIM ``PricingStructure.Tariffs``)
     """
@@ -221,7 +222,7 @@ class Tariff(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -231,7 +232,7 @@ class Tariff(Record):
     paper itself is in ``docStatus``. (``status`` 0..1, CIM ``Document.status``)
     """
 
-    tariff_profiles: list[TariffProfile] = field(default_factory=list["TariffProfile"])
+    tariff_profiles: list[TariffProfile] = field(default_factory=list[Any])
     """Groups of prices within the tariff, for example one for summer and one for winter, each with its hours and
     consumption blocks. (``TariffProfiles`` 0..*, CIM ``Tariff.TariffProfiles``)
     """
@@ -285,7 +286,7 @@ class TariffProfile(Record):
     any enumerated ``kind``. (``type`` 0..1, CIM ``Document.type``)
     """
 
-    consumption_tariff_intervals: list[ConsumptionTariffInterval] = field(default_factory=list["ConsumptionTariffInterval"])
+    consumption_tariff_intervals: list[ConsumptionTariffInterval] = field(default_factory=list[Any])
     """Blocks of use with their charges, each starting at an amount of energy: the more is used, the later the block.
     For prices by hour see ``TimeTariffIntervals``. (``ConsumptionTariffIntervals`` 0..*, CIM
     ``TariffProfile.ConsumptionTariffIntervals``)
@@ -296,7 +297,7 @@ class TariffProfile(Record):
     describes is in ``status``. (``docStatus`` 0..1, CIM ``Document.docStatus``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -306,7 +307,7 @@ class TariffProfile(Record):
     paper itself is in ``docStatus``. (``status`` 0..1, CIM ``Document.status``)
     """
 
-    time_tariff_intervals: list[TimeTariffInterval] = field(default_factory=list["TimeTariffInterval"])
+    time_tariff_intervals: list[TimeTariffInterval] = field(default_factory=list[Any])
     """Parts of the day with their charges, each starting at a clock time, as in a peak and off-peak tariff.
     (``TimeTariffIntervals`` 0..*, CIM ``TariffProfile.TimeTariffIntervals``)
     """
@@ -330,7 +331,7 @@ class ConsumptionTariffInterval(Record):
     many senders write kWh. Unit: Wh. (``startValue`` 1..1, CIM ``ConsumptionTariffInterval.startValue``)
     """
 
-    charges: list[Charge] = field(default_factory=list["Charge"])
+    charges: list[Charge] = field(default_factory=list[Any])
     """Prices that apply to consumption falling into this band, for example an energy charge and the tax levied on it.
     (``Charges`` 0..*, CIM ``ConsumptionTariffInterval.Charges``)
     """
@@ -354,12 +355,12 @@ class TimeTariffInterval(Record):
     there is no end time. (``startTime`` 0..1, CIM ``TimeTariffInterval.startTime``)
     """
 
-    charges: list[Charge] = field(default_factory=list["Charge"])
+    charges: list[Charge] = field(default_factory=list[Any])
     """What is charged during this part of the day, for example a price for energy used and a tax on it. (``Charges``
     0..*, CIM ``TimeTariffInterval.Charges``)
     """
 
-    consumption_tariff_intervals: list[ConsumptionTariffInterval] = field(default_factory=list["ConsumptionTariffInterval"])
+    consumption_tariff_intervals: list[ConsumptionTariffInterval] = field(default_factory=list[Any])
     """Blocks of use that apply within this part of the day, so that the price depends on both clock and amount.
     (``ConsumptionTariffIntervals`` 0..*, CIM ``TimeTariffInterval.ConsumptionTariffIntervals``)
     """

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from iec61968_9.profiles._common.cashier_shift import Cashier, CashierShift, PointOfSale
 from iec61968_9.profiles._common.line_detail import LineDetail
@@ -56,7 +57,7 @@ class ReceiptRecord(Record):
     the rules of the known profiles and from the CIM).
     """
 
-    receipt: list[Receipt] = field(default_factory=list["Receipt"])
+    receipt: list[Receipt] = field(default_factory=list[Any])
     """Receipts issued at a point of sale, one entry a receipt, each with what the payer tendered and the transactions
     it was used for. (``Receipt`` 0..*)
     """
@@ -90,17 +91,17 @@ class Receipt(Record):
     (``line`` 0..1, CIM ``Receipt.line``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
-    tenders: list[Tender] = field(default_factory=list["Tender"])
+    tenders: list[Tender] = field(default_factory=list[Any])
     """What the customer handed over: cash, card, cheque or a mixture, one entry each. What was paid for stands in
     ``Transactions``. (``Tenders`` 0..*, CIM ``Receipt.Tenders``)
     """
 
-    transactions: list[Transaction] = field(default_factory=list["Transaction"])
+    transactions: list[Transaction] = field(default_factory=list[Any])
     """The purchases and payments this one receipt covers, for example a prepayment token and a fixed charge paid
     together. (``Transactions`` 0..*, CIM ``Receipt.Transactions``)
     """
@@ -149,7 +150,7 @@ class Tender(Record):
     inside is sensitive. (``Cheque`` 0..1, CIM ``Tender.Cheque``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -265,7 +266,7 @@ class Transaction(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -10,6 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.configuration_event import ConfigurationEvent
 from iec61968_9.profiles._common.name import Name
@@ -40,7 +41,7 @@ class ServiceCategoryConfig(Record):
     agree, or one was found whole).
     """
 
-    service_category: list[ServiceCategory] = field(default_factory=list["ServiceCategory"])
+    service_category: list[ServiceCategory] = field(default_factory=list[Any])
     """Sorts of service being registered or changed, one entry each, such as electricity or water; contracts and usage
     points refer to them. (``ServiceCategory`` 0..*)
     """
@@ -69,7 +70,7 @@ class ServiceCategory(Record):
     despite the plural. (``ConfigurationEvents`` 0..1, CIM ``ServiceCategory.ConfigurationEvents``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -10,6 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.configuration_event import ConfigurationEvent
 from iec61968_9.profiles._common.electronic_address import ElectronicAddress
@@ -53,7 +54,7 @@ class ServiceSupplierConfig(Record):
     agree, or one was found whole).
     """
 
-    service_supplier: list[ServiceSupplier] = field(default_factory=list["ServiceSupplier"])
+    service_supplier: list[ServiceSupplier] = field(default_factory=list[Any])
     """Suppliers being registered or changed, one entry a utility or retailer, with contact details and the issuer
     number that prepayment systems use. (``ServiceSupplier`` 0..*)
     """
@@ -88,7 +89,7 @@ class ServiceSupplier(Record):
     ``OrganisationRole.ConfigurationEvents``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

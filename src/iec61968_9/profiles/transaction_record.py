@@ -11,6 +11,7 @@ from the CIM).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.auxiliary_account import AuxiliaryAccount
 from iec61968_9.profiles._common.cashier_shift import Cashier, CashierShift, PointOfSale
@@ -64,7 +65,7 @@ class TransactionRecord(Record):
     from the rules of the known profiles and from the CIM).
     """
 
-    transaction: list[Transaction] = field(default_factory=list["Transaction"])
+    transaction: list[Transaction] = field(default_factory=list[Any])
     """Point-of-sale transactions, one entry each, such as a prepayment token sale, an account payment or the reversal
     of an earlier one. (``Transaction`` 0..*)
     """
@@ -143,7 +144,7 @@ class Transaction(Record):
     CIM ``Transaction.Meter``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -158,7 +159,7 @@ class Transaction(Record):
     ``Transaction.Receipt``)
     """
 
-    user_attributes: list[UserAttribute] = field(default_factory=list["UserAttribute"])
+    user_attributes: list[UserAttribute] = field(default_factory=list[Any])
     """Extra name and value pairs that the partners need but the model lacks, such as a token number or a promotion
     code. (``UserAttributes`` 0..*, CIM ``Transaction.UserAttributes``)
     """
@@ -187,5 +188,6 @@ class UserAttribute(Record):
     """
 
     value: StringQuantity | None = None
-    """Content for the key in ``name``, as text, even if it is a number. (``value`` 0..1, CIM ``UserAttribute.value``)
+    """Content for the key in ``name``, as text, even if it is a number. (``value`` 0..1, CIM
+    ``UserAttribute.value``)
     """

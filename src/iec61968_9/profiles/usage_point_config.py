@@ -10,6 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.active_power import ActivePower
 from iec61968_9.profiles._common.ami_billing_ready_kind import AmiBillingReadyKind
@@ -79,12 +80,12 @@ class UsagePointConfig(Record):
     or one was found whole).
     """
 
-    reading_type: list[ReadingType] = field(default_factory=list["ReadingType"])
+    reading_type: list[ReadingType] = field(default_factory=list[Any])
     """Definitions of the quantities that metrology requirements of the usage points point at by ``ref``; standard
     18-part codes usually need no entry here. (``ReadingType`` 0..*)
     """
 
-    usage_point: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_point: list[UsagePoint] = field(default_factory=list[Any])
     """Usage points being registered or changed, one entry each: the places where a service is delivered or measured,
     which stay when the meter is exchanged. (``UsagePoint`` 0..*)
     """
@@ -198,12 +199,12 @@ class UsagePoint(Record):
     despite the plural. (``Equipments`` 0..1, CIM ``UsagePoint.Equipments``)
     """
 
-    metrology_requirements: list[MetrologyRequirement] = field(default_factory=list["MetrologyRequirement"])
+    metrology_requirements: list[MetrologyRequirement] = field(default_factory=list[Any])
     """What must be measured here and why, each entry with a purpose and reading types, for example energy and peak
     power for billing. (``MetrologyRequirements`` 0..*, CIM ``UsagePoint.MetrologyRequirements``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -223,7 +224,7 @@ class UsagePoint(Record):
     a block of flats. (``ServiceLocation`` 0..1, CIM ``UsagePoint.ServiceLocation``)
     """
 
-    service_multipliers: list[UsagePointServiceMultiplier] = field(default_factory=list["UsagePointServiceMultiplier"])
+    service_multipliers: list[UsagePointServiceMultiplier] = field(default_factory=list[Any])
     """Transformer factors that turn what a meter here reads into what was really used, for example 40 for a current
     transformer. (``ServiceMultipliers`` 0..*, CIM ``UsagePoint.ServiceMultipliers``)
     """
@@ -260,7 +261,7 @@ class UsagePointServiceMultiplier(Record):
     scales is told by ``kind``. (``value`` 0..1, CIM ``ServiceMultiplier.value``)
     """
 
-    names: list[ServiceMultiplierName] = field(default_factory=list["ServiceMultiplierName"])
+    names: list[ServiceMultiplierName] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -301,12 +302,12 @@ class MetrologyRequirement(Record):
     several requirements with different purposes. (``reason`` 0..1, CIM ``MetrologyRequirement.reason``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
-    reading_types: list[Reference] = field(default_factory=list["Reference"])
+    reading_types: list[Reference] = field(default_factory=list[Any])
     """The kinds of value that must be obtained, each cited in ``ref`` by its 18-part code, for example one for kWh
     energy and one for peak kW. (``ReadingTypes`` 1..*, CIM ``MetrologyRequirement.ReadingTypes``)
     """

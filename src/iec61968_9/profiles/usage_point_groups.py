@@ -10,6 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.demand_response_program import DemandResponseProgram
 from iec61968_9.profiles._common.name import Name
@@ -38,12 +39,12 @@ class UsagePointGroups(Record):
     or one was found whole).
     """
 
-    demand_response_program: list[DemandResponseProgram] = field(default_factory=list["DemandResponseProgram"])
+    demand_response_program: list[DemandResponseProgram] = field(default_factory=list[Any])
     """Demand response programmes that the usage point groups of this message point at by ``ref``, each with its
     identity and a type that the utility chooses. (``DemandResponseProgram`` 0..*)
     """
 
-    usage_point_group: list[UsagePointGroup] = field(default_factory=list["UsagePointGroup"])
+    usage_point_group: list[UsagePointGroup] = field(default_factory=list[Any])
     """Usage point groups being set up or changed, one entry a group with its members; a later command or query can then
     name the group instead of every point. (``UsagePointGroup`` 0..*)
     """
@@ -67,12 +68,12 @@ class UsagePointGroup(Record):
     most one, despite the plural. (``DemandResponsePrograms`` 0..1, CIM ``UsagePointGroup.DemandResponsePrograms``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
-    usage_points: list[UsagePoint] = field(default_factory=list["UsagePoint"])
+    usage_points: list[UsagePoint] = field(default_factory=list[Any])
     """Members, each by ``mRID`` or name. Sending a control or query to the group reaches all of them. (``UsagePoints``
     0..*, CIM ``UsagePointGroup.UsagePoints``)
     """

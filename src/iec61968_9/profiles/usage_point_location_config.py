@@ -10,6 +10,7 @@ Status: schema-backed; confidence: high (public copies of the 2013 schema agree,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.configuration_event import ConfigurationEvent
 from iec61968_9.profiles._common.coordinate_system import CoordinateSystem
@@ -52,7 +53,7 @@ class UsagePointLocationConfig(Record):
     agree, or one was found whole).
     """
 
-    usage_point_location: list[UsagePointLocation] = field(default_factory=list["UsagePointLocation"])
+    usage_point_location: list[UsagePointLocation] = field(default_factory=list[Any])
     """Usage point locations being registered or changed, one entry each: the exact spot of the metering within or near
     the premises, and how to reach it. (``UsagePointLocation`` 0..*)
     """
@@ -121,7 +122,7 @@ class UsagePointLocation(Record):
     (``mainAddress`` 0..1, CIM ``Location.mainAddress``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -136,7 +137,7 @@ class UsagePointLocation(Record):
     ``Location.phone2``)
     """
 
-    position_points: list[PositionPoint] = field(default_factory=list["PositionPoint"])
+    position_points: list[PositionPoint] = field(default_factory=list[Any])
     """Coordinates of the place: one entry for a point such as a meter site, several in sequence for a line or an
     outline. (``PositionPoints`` 0..*, CIM ``Location.PositionPoints``)
     """

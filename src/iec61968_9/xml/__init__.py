@@ -1,4 +1,4 @@
-"""The XML floor: one hardened parser, lexical forms, validation, streaming, dialects; and what generated classes rest on.
+"""The XML floor: one hardened parser, lexical forms, validation, streaming, and what generated classes rest on.
 
 Importing the package loads only the latter (``Record`` and its kin), so that a profile costs no more than its classes.
 """

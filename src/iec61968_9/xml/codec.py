@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from iec61968_9.xml.reading import Reading
     from iec61968_9.xml.writing import Writing
 
-__all__ = ["BLANK", "Binding", "Codec", "Element", "Profile", "literals", "new"]
+__all__ = ["BLANK", "Binding", "Codec", "Element", "Profile", "fits", "literals", "new"]
 
 Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's element class has no other name
 
@@ -29,6 +29,11 @@ BLANK: frozenset[str | None] = frozenset(
 )
 """The white space that stands between elements in nearly all documents; one look-up tells it from text. Other white
 space is looked at more closely."""
+
+
+def fits(value: object, kind: type) -> bool:
+    """``isinstance``, for classes with a type parameter, about which it would tell type checkers too little."""
+    return isinstance(value, kind)
 
 
 def literals(kind: type[E_]) -> dict[str, E_]:
@@ -62,7 +67,8 @@ class Profile:
         noun: The schema's noun.
         role: ``payload``, ``query`` or ``envelope``.
         namespace: The target namespace.
-        module: The module of its classes in ``profiles``, of its codec in ``_codecs``; its schema's name in ``_schemas``.
+        module: The module of its classes in ``profiles``, of its codec in ``_codecs``; its schema's name in
+            ``_schemas``.
         roots: The root elements.
         items: The repeated children of the root.
         status: How the schema came to be.
@@ -86,6 +92,7 @@ class Profile:
         if self.status == "schema-backed":
             return None
         return (
-            f"The library's schema of {self.noun} is {self.status}, its confidence {self.confidence}: the message may be "
-            "right and the schema wrong. Compare with your licensed copy (xsd/README.md), or read with mode='lenient'."
+            f"The library's schema of {self.noun} is {self.status}, its confidence {self.confidence}: the message may "
+            "be right and the schema wrong. Compare with your licensed copy (xsd/README.md), or read with "
+            "mode='lenient'."
         )

@@ -22,8 +22,8 @@ class Dialect:
     """How a partner's messages depart from the standard in namespaces and prefixes.
 
     Attributes:
-        payload: One namespace in which the partner puts all payloads and queries, or None for the standard's. It is read
-            beside the standard's and written instead of them; the root's name decides which profile it is.
+        payload: One namespace in which the partner puts all payloads and queries, or None for the standard's. It is
+            read beside the standard's and written instead of them; the root's name decides which profile it is.
         envelope: The same for the envelope.
         prefix: The prefix with which payloads and queries are written (``m``), or an empty string for none.
         aliases: Further namespaces that are read: each with the standard's that it means. Both may end in ``*``, which

@@ -1,7 +1,7 @@
 """A parsed document, and where in it an element stands.
 
-lxml's line numbers end at 65,535. Beyond, the document is scanned once more, by expat, for the lines of the elements that
-an error names; that costs time only where there is an error.
+lxml's line numbers end at 65,535. Beyond, the document is scanned once more, by expat, for the lines of the elements
+that an error names; that costs time only where there is an error.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from lxml import etree
 if TYPE_CHECKING:
     from iec61968_9.xml.codec import Element
 
-__all__ = ["Document", "local_name", "path_of"]
+__all__ = ["Document", "local_name", "path_of", "position", "scan_lines"]
 
 LAST_LINE = 65_535
 """Where lxml's line numbers stick."""
@@ -28,6 +28,11 @@ def local_name(tag: object) -> str:
     return str(tag).rpartition("}")[2]
 
 
+def position(element: Element) -> int:
+    """How many siblings of the same name stand before an element."""
+    return len(list(element.itersiblings(str(element.tag), preceding=True)))
+
+
 def path_of(element: Element) -> str:
     """Where an element stands, as names with positions where there are several: ``/MeterReadings/MeterReading[2]``."""
     steps: list[str] = []
@@ -36,8 +41,8 @@ def path_of(element: Element) -> str:
         parent = node.getparent()
         step = local_name(node.tag)
         if parent is not None:
-            before = sum(1 for _ in node.itersiblings(node.tag, preceding=True))
-            if before or next(node.itersiblings(node.tag), None) is not None:
+            before = position(node)
+            if before or next(node.itersiblings(str(node.tag)), None) is not None:
                 step += f"[{before + 1}]"
         steps.append(step)
         node = parent

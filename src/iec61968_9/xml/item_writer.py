@@ -145,9 +145,9 @@ def _records(record: Record) -> list[Record]:
     return found
 
 
-def _placeholder(kind: type) -> object:
+def _placeholder(kind: type[Record]) -> Record:
     """An object of a class with nothing in it."""
-    made = object.__new__(kind)
+    made: Record = object.__new__(kind)
     for field in dataclasses.fields(kind):
         repeated = str(field.type).startswith("list[")
         setattr(made, field.name, [] if repeated else None)

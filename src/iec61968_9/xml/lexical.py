@@ -1,9 +1,9 @@
 """The lexical forms of XML Schema: text to Python values and back, exactly.
 
-Each reader checks the form by XML Schema's rules before it calls a Python constructor, because those take more (``1_0``,
-Arabic digits, ``20260101T00``). It raises ``ValueError`` with the words "expected" can be made of; callers add the place.
-White space around a value is not part of it. What Python's types cannot hold is kept by a subclass: the seventh and later
-digits of a second (``PreciseDateTime``, ``PreciseTime``), the zone of a date (``ZonedDate``).
+Each reader checks the form by XML Schema's rules before it calls a Python constructor, because those take more
+(``1_0``, Arabic digits, ``20260101T00``). It raises ``ValueError`` with the words "expected" can be made of; callers
+add the place. White space around a value is not part of it. What Python's types cannot hold is kept by a subclass:
+the seventh and later digits of a second (``PreciseDateTime``, ``PreciseTime``), the zone of a date (``ZonedDate``).
 """
 
 from __future__ import annotations
@@ -204,9 +204,7 @@ def _date_time(text: str) -> datetime.datetime:
     year, month, day, hour, minute, second, fraction, zone = match.groups()
     try:
         midnight = datetime.datetime(int(year), int(month), int(day), tzinfo=_zone(zone))
-        if hour == "24":
-            if minute != "00" or second != "00" or (fraction or "").strip("0"):
-                raise ValueError
+        if _is_end_of_day(hour, minute, second, fraction):
             return midnight + datetime.timedelta(days=1)
         value = midnight.replace(hour=int(hour), minute=int(minute), second=int(second), microsecond=_micro(fraction))
     except (ValueError, OverflowError):
@@ -236,15 +234,17 @@ def time(text: str) -> datetime.time:
         raise ValueError("a time, such as 08:00:00")
     hour, minute, second, fraction, zone = match.groups()
     try:
-        if hour == "24":
-            if minute != "00" or second != "00" or (fraction or "").strip("0"):
-                raise ValueError
+        if _is_end_of_day(hour, minute, second, fraction):
             hour = "0"
         value = datetime.time(int(hour), int(minute), int(second), _micro(fraction), _zone(zone))
     except ValueError:
         raise ValueError("a time that exists, from 00:00:00 to 24:00:00") from None
     finer = _finer(fraction)
     return PreciseTime.of(value, finer) if finer else value
+
+
+def _is_end_of_day(hour: str, minute: str, second: str, fraction: str | None) -> bool:
+    return hour == "24" and minute == second == "00" and not (fraction or "").strip("0")
 
 
 def _micro(fraction: str | None) -> int:

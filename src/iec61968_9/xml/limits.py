@@ -1,7 +1,7 @@
 """How much the library takes before it refuses: named limits, one object.
 
-The defaults let a utility's largest legitimate message pass and an attack not. Nothing but bytes can bound the parse of a
-whole document; the rest is checked on the parsed tree before decoding.
+The defaults let a utility's largest legitimate message pass and an attack not. Nothing but bytes can bound the parse
+of a whole document; the rest is checked on the parsed tree before decoding.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The one parser. Every entry point of the library comes through here.
 
 No DTD, no entities, no network, no recovery, bounded. A document type declaration is refused before lxml sees the
-document, by a scan of what stands before the root element. Comments and processing instructions are not data: lxml leaves
-them out, so a text around a comment arrives in one piece. White space is never discarded.
+document, by a scan of what stands before the root element. Comments and processing instructions are not data: lxml
+leaves them out, so a text around a comment arrives in one piece. White space is never discarded.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 from lxml import etree
 
@@ -49,7 +49,7 @@ _DECLARATION = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+
 _BEFORE_ROOT = re.compile(rb"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
 
 
-def options(limits: Limits) -> dict[str, object]:
+def options(limits: Limits) -> dict[str, Any]:
     """The options of every parser that the library makes."""
     return {
         "resolve_entities": False,
@@ -69,7 +69,8 @@ def parse(source: Source, limits: Limits) -> Document:
     """Parse a whole document.
 
     Raises:
-        DecodeError: It is empty, has a document type declaration, is in an encoding that is not known, or not well formed.
+        DecodeError: It is empty, has a document type declaration, is in an encoding that is not known, or not well
+            formed.
         LimitError: It exceeds a limit.
         OSError: The file cannot be read.
     """
@@ -80,7 +81,7 @@ def parse(source: Source, limits: Limits) -> Document:
     else:
         data, encoding = _recoded(data)
     check_prolog(data, complete=True, declared=encoding is None)
-    parser = etree.XMLParser(encoding=encoding, **options(limits))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # a dict of them
+    parser = etree.XMLParser(encoding=encoding, **options(limits))
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
@@ -238,7 +239,7 @@ def check_attributes(document: Document, element: Element, limits: Limits) -> No
 def _refuse_first(path: etree.XPath, document: Document, element: Element, message: str, limit: str) -> None:
     found = path(element)
     if isinstance(found, list) and found:
-        first = found[0]
+        first: object = found[0]
         assert isinstance(first, Element)  # noqa: S101  # the paths end in an element
         raise LimitError(message, limit=limit, path=document.path(first), line=document.line(first))
 

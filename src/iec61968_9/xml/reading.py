@@ -1,9 +1,9 @@
 """What a codec asks while it walks a tree: the value of a leaf, and what to do with what does not belong.
 
-``Reading`` is strict: whatever the schema does not allow is a ``DecodeError`` with path and line. ``LenientReading`` keeps it
-instead, verbatim, for the object of the element in which it was found, and notes it on the caller's report. Both go
-through ``_refuse``, so there is one list of things that can be wrong. White space between elements is nothing; any other
-text, element or attribute always ends up in a member, in ``kept``, or in an error.
+``Reading`` is strict: whatever the schema does not allow is a ``DecodeError`` with path and line. ``LenientReading``
+keeps it instead, verbatim, for the object of the element in which it was found, and notes it on the caller's report.
+Both go through ``_refuse``, so there is one list of things that can be wrong. White space between elements is
+nothing; any other text, element or attribute always ends up in a member, in ``kept``, or in an error.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from iec61968_9.errors import DecodeError
 from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
-from iec61968_9.xml.document import Document, local_name
+from iec61968_9.xml.document import Document, local_name, position
 from iec61968_9.xml.record import ForeignElement, Kept, LeafAttributes, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
 from iec61968_9.xml.report import Finding, Report
@@ -243,8 +243,7 @@ class Reading:
 
     def unexpected(self, child: Element) -> None:
         """Look at an element that the schema does not expect, or not once more."""
-        twin = next(child.itersiblings(child.tag, preceding=True), None)
-        if twin is not None:
+        if position(child):
             self._refuse(child, "repeated-element", f"the element {local_name(child.tag)} may stand once only")
         else:
             self._refuse(child, "unknown-element", f"the element {local_name(child.tag)} is not expected here")
@@ -300,8 +299,8 @@ class Reading:
             self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
         parent = element.getparent()
         if attributes and parent is not None:
-            number = sum(1 for _ in element.itersiblings(element.tag, preceding=True))
-            self._keep(parent).leaves.append(LeafAttributes(local_name(element.tag), number, tuple(attributes)))
+            leaf = LeafAttributes(local_name(element.tag), position(element), tuple(attributes))
+            self._keep(parent).leaves.append(leaf)
         return element.text or ""
 
     def _stray(self, element: Element, text: str | None) -> None:

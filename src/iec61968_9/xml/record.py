@@ -59,6 +59,7 @@ class ForeignElement:
     __slots__ = ("_canonical", "xml")
 
     xml: str
+    _canonical: bytes | None
 
     def __init__(self, xml: str) -> None:
         object.__setattr__(self, "xml", xml)
@@ -72,7 +73,8 @@ class ForeignElement:
         xml = etree.tostring(element, encoding="unicode", with_tail=False)
         if None not in element.nsmap:
             # Wherever it is written back, what has no namespace must not inherit one.
-            name = f"{element.prefix}:{element.tag.rpartition('}')[2]}" if element.prefix else element.tag
+            local = str(element.tag).rpartition("}")[2]
+            name = f"{element.prefix}:{local}" if element.prefix else local
             xml = f'<{name} xmlns=""{xml[1 + len(name) :]}'
         return cls(xml)
 
@@ -107,11 +109,11 @@ class ForeignElement:
         return ForeignElement, (self.xml,)
 
     def _canonical_form(self) -> bytes:
-        known: bytes | None = self._canonical
+        known = self._canonical
         if known is None:
             from lxml import etree
 
-            known = etree.tostring(self.element(), method="c14n", exclusive=True)
+            known = bytes(etree.tostring(self.element(), method="c14n", exclusive=True))
             object.__setattr__(self, "_canonical", known)
         return known
 
@@ -138,8 +140,8 @@ class Kept:
     Attributes:
         attributes: Attributes that the schema does not name, as (``{namespace}local``, value).
         texts: Text where no text belongs.
-        elements: Elements that the schema does not name there, second ones of what may stand once, and those whose value
-            could not be read.
+        elements: Elements that the schema does not name there, second ones of what may stand once, and those whose
+            value could not be read.
         leaves: Attributes of elements that hold one value.
     """
 
@@ -176,7 +178,7 @@ Content: TypeAlias = Record | ForeignElement
 
 
 class Query(Generic[Answer]):
-    """The base of the query profiles: ``GetMeterReadings`` is a ``Query[MeterReadings]``, it asks for ``MeterReadings``."""
+    """The base of the queries: ``GetMeterReadings`` is a ``Query[MeterReadings]``, it asks for ``MeterReadings``."""
 
     __slots__ = ()
 

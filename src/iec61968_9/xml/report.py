@@ -13,8 +13,9 @@ class Finding:
     """One thing that lenient reading tolerated.
 
     Attributes:
-        rule: What kind of thing it is: ``unknown-element``, ``unknown-attribute``, ``stray-text``, ``repeated-element``,
-            ``missing-member``, ``unreadable-value``, ``unknown-literal``, ``several-branches``, ``namespace``.
+        rule: What kind of thing it is: ``unknown-element``, ``unknown-attribute``, ``stray-text``,
+            ``repeated-element``, ``missing-member``, ``unreadable-value``, ``unknown-literal``, ``several-branches``,
+            ``namespace``.
         path: Where it stands.
         line: The line, or None where that is not known.
         message: The same in a sentence.

@@ -1,14 +1,14 @@
 """Reading a payload item by item, in constant memory.
 
-lxml's pull parser is fed with pieces of the source. An item is validated (strict mode), decoded and yielded; it leaves the
-tree when the next one has come, because only then the text behind it is complete. Of each run of items the first stays, so
-that what is left at the end is a small document of the same shape, which is validated as a whole: an item in a wrong
-place, a part that is missing, text between items show there. What stands outside items is bounded.
+lxml's pull parser is fed with pieces of the source. An item is validated (strict mode), decoded and yielded; it
+leaves the tree when the next one has come, because only then the text behind it is complete. Of each run of items the
+first stays, so that what is left at the end is a small document of the same shape, which is validated as a whole: an
+item in a wrong place, a part that is missing, text between items show there. What stands outside items is bounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from copy import deepcopy
 from typing import Any, Generic, TypeVar, cast
 
@@ -147,7 +147,7 @@ class _Run:
         self.since_item = 0
         self.outside = 0
 
-    def items(self) -> Iterator[Any]:
+    def items(self) -> Generator[Any, None, None]:
         """The items, in order."""
         parser: etree.XMLPullParser | None = None
         for piece in self.source.pieces():
@@ -178,7 +178,7 @@ class _Run:
             events=("start", "end"),
             tag=[f"{{*}}{name}" for name in sorted(self.names)],
             encoding=self.source.encoding,
-            **options(self.limits),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # a dict of them
+            **options(self.limits),
         )
 
     def check_root(self) -> None:

@@ -1,16 +1,16 @@
 """Validation by libxml2, and its words made plain.
 
-An envelope's schema lets anything stand in a payload, so what stands there is validated by its own profile's schema. A
-compiled schema keeps the log of its last run, so no two threads may use one at a time: each validation takes one out of a
-pool and puts it back. libxml2 refuses white space around dates and times, which XML Schema allows; such a refusal is
-checked again without it.
+An envelope's schema lets anything stand in a payload, so what stands there is validated by its own profile's schema.
+A compiled schema keeps the log of its last run, so no two threads may use one at a time: each validation takes one
+out of a pool and puts it back. libxml2 refuses white space around dates and times, which XML Schema allows; such a
+refusal is checked again without it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
@@ -108,7 +108,7 @@ def _pool(package: str, module: str, items: bool) -> deque[etree.XMLSchema]:  # 
 
 
 @contextmanager
-def _schema(registered: Registered, items: bool) -> Iterator[etree.XMLSchema]:  # private
+def _schema(registered: Registered, items: bool) -> Generator[etree.XMLSchema, None, None]:  # private
     """A compiled schema that no other thread has."""
     pool = _pool(registered.package, registered.profile.module, items)
     try:
@@ -122,7 +122,7 @@ def _schema(registered: Registered, items: bool) -> Iterator[etree.XMLSchema]:  
 
 
 def _source(registered: Registered, items: bool) -> Element:  # private
-    """A profile's schema. For items, what may be streamed are the global elements, because only such can be validated."""
+    """A profile's schema. For items, those are its global elements, because only such can be validated alone."""
     profile = registered.profile
     text = files(registered.package).joinpath("_schemas", f"{profile.module}.xsd").read_bytes()
     root = etree.fromstring(text, etree.XMLParser(no_network=True, resolve_entities=False))

@@ -1,13 +1,14 @@
 """What a codec writes to: a list of strings, one for each start tag, end tag and leaf.
 
-``Writing`` is strict: what it takes is valid by the schema and exact, or it raises ``EncodeError`` with the path. It knows the
-path without being told, from the tags that are open. ``LenientWriting`` also writes what lenient reading read: missing
-members, unknown literals, and what was kept.
+``Writing`` is strict: what it takes is valid by the schema and exact, or it raises ``EncodeError`` with the path. It
+knows the path without being told, from the tags that are open. ``LenientWriting`` also writes what lenient reading
+read: missing members, unknown literals, and what was kept.
 """
 
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -25,8 +26,8 @@ __all__ = ["LenientWriting", "Verbatim", "Writing"]
 _CLEAN = re.compile("[^&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]*").fullmatch
 _CLEAN_ATTRIBUTE = re.compile('[^&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]*').fullmatch
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]").search
-_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
-_ATTRIBUTE = {**_TEXT, '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
+_TEXT: dict[str, str | int | None] = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_ATTRIBUTE: dict[str, str | int | None] = {**_TEXT, '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
 
 
 class Verbatim(str):
@@ -228,6 +229,10 @@ class Writing:
             self.fail(tag, "a required member is missing", expected=expected, got="None")
         self.fail(tag, "a member is of the wrong type", expected=expected, got=_kind(value))
 
+    def no_branch(self, value: object, names: str) -> NoReturn:
+        """An object in a choice that is of none of its branches."""
+        self.fail("", "the object is none that the choice knows", expected=names, got=_kind(value))
+
     def fail(self, tag: str, message: str, *, expected: str | None = None, got: str | None = None) -> NoReturn:
         """Raise an error at the element that is being written."""
         raise EncodeError(message, path=_open_path(self.parts, tag), expected=expected, got=got)
@@ -247,7 +252,7 @@ class Writing:
     def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str:
         if isinstance(value, kind):
             return str(value.value)
-        if type(value) is str and value in kind:
+        if type(value) is str and value in kind.__members__.values():
             return self.plain(value, tag)
         self.mismatch(value, kind, tag)
         return ""
@@ -258,7 +263,7 @@ class Writing:
             return ""
         return value if _CLEAN_ATTRIBUTE(value) else self._escaped(value, _ATTRIBUTE, tag)
 
-    def _escaped(self, text: str, table: dict[str, str], tag: str) -> str:
+    def _escaped(self, text: str, table: dict[str, str | int | None], tag: str) -> str:
         """Text with what XML reserves replaced; an error for what XML cannot hold."""
         impossible = _IMPOSSIBLE(text)
         if impossible is not None:
@@ -393,8 +398,8 @@ def _open_path(parts: list[str], tag: str) -> str:
         if not part.endswith("/>") and "</" not in part:
             stack.append((name.group(1), {}))
     steps: list[str] = []
-    for (_, counts), (name, _) in zip(stack, stack[1:], strict=False):
-        steps.append(name if counts[name] == 1 else f"{name}[{counts[name]}]")
+    for (_, counts), (open_tag, _) in itertools.pairwise(stack):
+        steps.append(open_tag if counts[open_tag] == 1 else f"{open_tag}[{counts[open_tag]}]")
     if tag:
         before = stack[-1][1].get(tag, 0)
         steps.append(tag if not before else f"{tag}[{before + 1}]")

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.charge_kind import ChargeKind
 from iec61968_9.profiles._common.currency import Currency
@@ -45,7 +46,7 @@ class Charge(Record):
     another charge is ``variablePortion``. (``fixedPortion`` 0..1, CIM ``Charge.fixedPortion``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.com_direction_kind import ComDirectionKind
 from iec61968_9.profiles._common.com_technology_kind import ComTechnologyKind
@@ -78,7 +79,7 @@ class ComFunction(Record):
     ``cellular``. (``technology`` 0..1, CIM ``ComFunction.technology``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.name import Name
 from iec61968_9.profiles._common.status import Status
@@ -69,7 +70,7 @@ class ConfigurationEvent(Record):
     exchange``; free text, unlike the coded type of a device event. (``type`` 0..1, CIM ``ActivityRecord.type``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.name import Name
 from iec61968_9.profiles._common.remote_connect_disconnect_info import RemoteConnectDisconnectInfo
@@ -71,7 +72,7 @@ class ConnectDisconnectFunction(Record):
     logs and tooltips. (``password`` 0..1, CIM ``AssetFunction.password``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.customer_kind import CustomerKind
 from iec61968_9.profiles._common.name import Name
@@ -37,7 +38,7 @@ class Customer(Record):
     set by the customer system. (``kind`` 0..1, CIM ``Customer.kind``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.name import Name
 from iec61968_9.profiles._common.status import Status
@@ -64,7 +65,7 @@ class EndDeviceEvent(Record):
     to know whose event they hold. (``Assets`` 0..1, CIM ``ActivityRecord.Assets``)
     """
 
-    end_device_event_details: list[EndDeviceEventDetail] = field(default_factory=list["EndDeviceEventDetail"])
+    end_device_event_details: list[EndDeviceEventDetail] = field(default_factory=list[Any])
     """Further particulars of the event as name and value pairs, for example a measured voltage or the identity of a new
     firmware. (``EndDeviceEventDetails`` 0..*, CIM ``EndDeviceEvent.EndDeviceEventDetails``)
     """
@@ -74,7 +75,7 @@ class EndDeviceEvent(Record):
     meter's switch has disconnected. (``EndDeviceEventType`` 1..1, CIM ``EndDeviceEvent.EndDeviceEventType``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -103,7 +104,7 @@ class Asset(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.electronic_address import ElectronicAddress
 from iec61968_9.profiles._common.name import Name
@@ -35,7 +36,7 @@ class Organisation(Record):
     of a device. (``electronicAddress`` 0..1, CIM ``Organisation.electronicAddress``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -11,5 +11,6 @@ from typing import TypeAlias
 __all__ = ["PerCent"]
 
 PerCent: TypeAlias = float
-"""Share of a hundred as a plain number: ``12.5`` means twelve and a half per cent, not a ratio of ``0.125``. Unit: %.
+"""Share of a hundred as a plain number: ``12.5`` means twelve and a half per cent, not a ratio of ``0.125``. Unit:
+%.
 """

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.asset_model_usage_kind import AssetModelUsageKind
 from iec61968_9.profiles._common.corporate_standard_kind import CorporateStandardKind
@@ -62,7 +63,7 @@ class Manufacturer(Record):
     ``Names`` must suffice to find the object. (``mRID`` 0..1, CIM ``IdentifiedObject.mRID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.date_time_interval import DateTimeInterval
 from iec61968_9.profiles._common.reading_quality import ReadingQuality
@@ -48,7 +49,7 @@ class Reading(Record):
     cited with it. (``value`` 0..1, CIM ``BaseReading.value``)
     """
 
-    reading_qualities: list[ReadingQuality] = field(default_factory=list["ReadingQuality"])
+    reading_qualities: list[ReadingQuality] = field(default_factory=list[Any])
     """Remarks on how far the value can be trusted, such as valid, estimated or edited; each cites a quality code like
     ``1.0.0``, and one value may carry several. (``ReadingQualities`` 0..*, CIM ``BaseReading.ReadingQualities``)
     """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.name import Name
 from iec61968_9.xml import Record, Reference
@@ -50,7 +51,7 @@ class Channel(Record):
     measures them directly. (``isVirtual`` 0..1, CIM ``Channel.isVirtual``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
@@ -94,12 +95,12 @@ class Register(Record):
     ``touTier``. (``touTierName`` 0..1, CIM ``Register.touTierName``)
     """
 
-    channels: list[Channel] = field(default_factory=list["Channel"])
+    channels: list[Channel] = field(default_factory=list[Any])
     """The series of stored values fed by this register, for example a quarter-hour load profile of what it counts.
     (``Channels`` 0..*, CIM ``Register.Channels``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

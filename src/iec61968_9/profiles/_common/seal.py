@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.name import Name
 from iec61968_9.profiles._common.seal_condition_kind import SealConditionKind
@@ -39,7 +40,8 @@ class Seal(Record):
     """
 
     kind: SealKind | None = None
-    """Build of the seal: ``lead``, ``steel``, a padlock-like ``lock``, or ``other``. (``kind`` 0..1, CIM ``Seal.kind``)
+    """Build of the seal: ``lead``, ``steel``, a padlock-like ``lock``, or ``other``. (``kind`` 0..1, CIM
+    ``Seal.kind``)
     """
 
     seal_number: str | None = None
@@ -47,7 +49,7 @@ class Seal(Record):
     (``sealNumber`` 0..1, CIM ``Seal.sealNumber``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """

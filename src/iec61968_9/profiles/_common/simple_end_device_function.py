@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from iec61968_9.profiles._common.end_device_function_kind import EndDeviceFunctionKind
 from iec61968_9.profiles._common.name import Name
@@ -62,12 +63,12 @@ class SimpleEndDeviceFunction(Record):
     separate from the underlying firmware version. (``programID`` 0..1, CIM ``AssetFunction.programID``)
     """
 
-    names: list[Name] = field(default_factory=list["Name"])
+    names: list[Name] = field(default_factory=list[Any])
     """Names or numbers by which people and systems know the object, such as a meter badge number; give each a
     ``NameType`` when there is more than one. (``Names`` 0..*, CIM ``IdentifiedObject.Names``)
     """
 
-    registers: list[Register] = field(default_factory=list["Register"])
+    registers: list[Register] = field(default_factory=list[Any])
     """Storage places for measured values that belong to this function, each with its digit counts, tariff tier and
     channels. (``Registers`` 0..*, CIM ``EndDeviceFunction.Registers``)
     """
