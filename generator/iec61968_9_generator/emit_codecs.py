@@ -9,7 +9,7 @@ for the types it shares.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from iec61968_9_generator.model import UNBOUNDED
 from iec61968_9_generator.names import snake
@@ -19,6 +19,7 @@ from iec61968_9_generator.plan import (
     ClassType,
     EnumDef,
     EnumType,
+    Field,
     FieldType,
     Profile,
     ReferenceType,
@@ -183,7 +184,7 @@ class _Module:
         lines += ["    record.kept = reading.take(element) if reading.kept else None", "    return record"]
         return lines
 
-    def variable(self, member: ValueField | TextField | WildcardField | ChoiceField) -> Iterable[str]:
+    def variable(self, member: Field) -> Iterable[str]:
         """The variable that collects a member."""
         match member:
             case TextField():
@@ -216,7 +217,7 @@ class _Module:
         yield "        else:"
         yield "            reading.stray_attribute(element, name, text)"
 
-    def child_loop(self, children: list[ValueField | TextField | WildcardField | ChoiceField]) -> Iterable[str]:
+    def child_loop(self, children: Sequence[Field]) -> Iterable[str]:
         """Read the elements."""
         self.imports.name("iec61968_9.xml.codec", "BLANK")
         branches: list[tuple[str, str]] = []
@@ -342,7 +343,7 @@ class _Module:
                 yield f"    if len({local(member)}) < {member.min}:"
                 yield f'        reading.missing(element, "{" or ".join(one.xml for one in member.alternatives)}")'
 
-    def assignment(self, member: ValueField | TextField | WildcardField | ChoiceField) -> list[str]:
+    def assignment(self, member: Field) -> list[str]:
         """The statement that sets a member."""
         variable = local(member)
         if not isinstance(member, ValueField | WildcardField) or not member.min or member.repeats:
@@ -418,7 +419,7 @@ class _Module:
             kind = "" if leaf == "string" else f", '{leaf}'"
         return kind + (", required=True" if member.min else "")
 
-    def written(self, member: ValueField | TextField | WildcardField | ChoiceField) -> list[str]:
+    def written(self, member: Field) -> list[str]:
         """The statements that write one member."""
         match member:
             case ValueField() if member.repeats:
@@ -541,7 +542,7 @@ INFRASTRUCTURE = frozenset(
 """Names that a reading function uses for itself."""
 
 
-def local(member: ValueField | TextField | WildcardField | ChoiceField) -> str:
+def local(member: Field) -> str:
     """The variable that collects a member."""
     return f"{member.name}_" if member.name in INFRASTRUCTURE else member.name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iec61968_9_generator.plan import ClassDef, Profile
 from iec61968_9_generator.share import Layout
-from iec61968_9_generator.text import Imports, header
+from iec61968_9_generator.text import WIDTH, Imports, header
 
 __all__ = ["emit"]
 
@@ -38,7 +38,7 @@ def _index(layout: Layout) -> str:
     ]
     for profile in layout.profiles.values():
         entry = profile.entry
-        rows = {
+        rows: dict[str, str | tuple[str, ...] | None] = {
             "noun": entry.noun,
             "role": entry.role,
             "namespace": profile.namespace,
@@ -56,12 +56,12 @@ def _index(layout: Layout) -> str:
     return "\n".join([*lines, ")", ""])
 
 
-def _row(name: str, value: object) -> list[str]:
+def _row(name: str, value: str | tuple[str, ...] | None) -> list[str]:
     if isinstance(value, tuple):
-        names = [f'"{one}"' for one in value]  # type: ignore[misc]  # tuples of strings only
+        names = [f'"{one}"' for one in value]
         text = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
         line = f"        {name}={text},"
-        if len(line) <= 120:  # the line length
+        if len(line) <= WIDTH:
             return [line]
         return [f"        {name}=(", *(f"            {one}," for one in names), "        ),"]
     return [f"        {name}={value!r},".replace("'", '"')]

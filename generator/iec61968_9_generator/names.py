@@ -7,6 +7,7 @@ by people. Two names that collide are an error, never numbered; so is an entry o
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import tomllib
@@ -19,6 +20,7 @@ from iec61968_9_generator.errors import GeneratorError, UnsupportedError
 from iec61968_9_generator.glossary import Glossary, Words
 from iec61968_9_generator.manifest import Entry
 from iec61968_9_generator.model import (
+    Attribute,
     Builtin,
     Choice,
     ComplexType,
@@ -55,6 +57,11 @@ SECTIONS = ("anonymous", "choices", "classes", "literals", "members", "modules",
 
 RESERVED = frozenset({"kept"})
 """Members of the base class, which no schema member may hide."""
+
+RUNTIME = frozenset(
+    {"Any", "Body", "Content", "Decimal", "Generic", "QName", "Query", "Record", "Reference", "StrEnum", "TypeAlias"}
+)
+"""What a module of dataclasses imports under names of its own, which no class may have."""
 
 
 def snake(name: str) -> str:
@@ -184,7 +191,10 @@ class _Namer:
     def class_name(self, path: str) -> str:
         """The class of a type."""
         if path not in self.class_names:
-            self.class_names[path] = self.checked(self.plain_class_name(path), f"{self.noun}/{path}")
+            name = self.checked(self.plain_class_name(path), f"{self.noun}/{path}")
+            if name in RUNTIME or hasattr(builtins, name):
+                self.refuse(f"{self.noun}/{path}: {name} is taken; give the class another name in names.toml")
+            self.class_names[path] = name
         return self.class_names[path]
 
     def plain_class_name(self, path: str) -> str:
@@ -204,7 +214,7 @@ class _Namer:
     def member_term(self, owner: str, element: str) -> str | None:
         """The CIM term of the member that an anonymous type belongs to."""
         declared = self.schema.complex(owner)
-        members = [*declared.elements, *declared.attributes]
+        members: list[Element | Attribute] = [*declared.elements, *declared.attributes]
         return next((member.cim for member in members if member.name == element.removeprefix("@")), None)
 
     def type_words(self, path: str, cim: str | None, own: str | None) -> Words | None:

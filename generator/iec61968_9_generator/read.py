@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from lxml import etree
 from xsdata.codegen.parsers.schema import SchemaParser
@@ -102,7 +102,7 @@ def _second_pass(source: bytes, file: str) -> list[Note]:
     except etree.XMLSyntaxError as error:
         raise GeneratorError(f"{file}: {error}") from error
     if root.tag != f"{XS}schema":
-        raise GeneratorError(f"{file}: the root is {root.tag}, not xs:schema")
+        raise GeneratorError(f"{file}: the root is {root.tag!s}, not xs:schema")
     nodes = list(root.iter("*"))
     notes = [_note(node, file) for node in nodes]
     for number, node in enumerate(nodes):
@@ -118,14 +118,15 @@ def _second_pass(source: bytes, file: str) -> list[Note]:
 def _note(node: Node, file: str) -> Note:
     """Line and CIM term of a node; refuses what is not handled."""
     place = Place(file, node.sourceline or 0)
-    if not node.tag.startswith(XS):
+    tag = str(node.tag)
+    if not tag.startswith(XS):
         return Note(place, None, None)  # inside xs:appinfo or xs:documentation, where anything may stand
-    name = node.tag.removeprefix(XS)
+    name = tag.removeprefix(XS)
     if name not in ALLOWED:
         raise UnsupportedError(f"xs:{name}", place)
-    for attribute, value in node.attrib.items():
-        if not str(attribute).startswith("{") and attribute not in ALLOWED[name]:
-            raise UnsupportedError(f"{attribute}={str(value)!r} on xs:{name}", place)
+    for attribute, value in ((str(name), str(value)) for name, value in node.attrib.items()):
+        if not attribute.startswith("{") and attribute not in ALLOWED[name]:
+            raise UnsupportedError(f"{attribute}={value!r} on xs:{name}", place)
     return Note(place, node.get(MODEL_REFERENCE, "").rpartition("#")[2].strip() or None, None)
 
 
@@ -211,7 +212,7 @@ class _Builder:
         place = self.note(model).place
         if (model.min_occurs, _maximum(model.max_occurs)) != (1, 1):
             raise UnsupportedError("a sequence that is optional or repeats", place)
-        for node in sorted(model.children(), key=lambda node: node.index):
+        for node in _children(model):
             match node:
                 case xsd.Element():
                     yield self.element(node, path)
@@ -229,7 +230,7 @@ class _Builder:
     def choice(self, model: xsd.Choice, path: str) -> Choice:
         """A choice whose branches are elements and wildcards."""
         branches: list[Element | Wildcard] = []
-        for node in sorted(model.children(), key=lambda node: node.index):
+        for node in _children(model):
             match node:
                 case xsd.Element():
                     branches.append(self.element(node, path))
@@ -305,7 +306,8 @@ class _Builder:
     def resolve(self, name: str | None, node: ElementBase, place: Place) -> TypeRef:
         """The type that a QName in the schema means."""
         prefix, _, local = (name or "").rpartition(":")
-        namespace = node.ns_map.get(prefix or None)  # type: ignore[call-overload]  # xsdata keeps None for the default
+        namespaces = cast("dict[str | None, str]", node.ns_map)  # xsdata keeps None for the default
+        namespace = namespaces.get(prefix) if prefix else namespaces.get(None, namespaces.get(""))
         if f"{{{namespace}}}" == XS:
             if local not in BUILTINS:
                 raise UnsupportedError(f"xs:{local}", place)
@@ -335,6 +337,12 @@ class _Builder:
             literal_words={str(node.value): words for node in literals if (words := self.note(node).words)},
             place=note.place,
         )
+
+
+def _children(model: ElementBase) -> list[ElementBase]:
+    """The nodes of a content model in document order."""
+    children: Iterable[ElementBase] = model.children()  # pyright: ignore[reportUnknownMemberType]  # xsdata's own
+    return sorted(children, key=lambda node: node.index)
 
 
 def _maximum(value: str | int) -> int:

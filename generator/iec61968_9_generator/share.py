@@ -23,6 +23,7 @@ from iec61968_9_generator.plan import (
     Definition,
     EnumDef,
     EnumType,
+    Field,
     FieldType,
     Key,
     Profile,
@@ -117,7 +118,7 @@ class _Shapes:
             self.known[key] = shape
         return shape
 
-    def field(self, member: ValueField | TextField | WildcardField | ChoiceField, path: tuple[Key, ...]) -> object:
+    def field(self, member: Field, path: tuple[Key, ...]) -> object:
         """The structure of one member."""
         match member:
             case ValueField():

@@ -11,7 +11,7 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, cast
 
 from lxml import etree
 
@@ -239,7 +239,7 @@ def check_attributes(document: Document, element: Element, limits: Limits) -> No
 def _refuse_first(path: etree.XPath, document: Document, element: Element, message: str, limit: str) -> None:
     found = path(element)
     if isinstance(found, list) and found:
-        first: object = found[0]
+        first = cast("object", found[0])
         assert isinstance(first, Element)  # noqa: S101  # the paths end in an element
         raise LimitError(message, limit=limit, path=document.path(first), line=document.line(first))
 

@@ -12,7 +12,7 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 from iec61968_9.errors import DecodeError
 from iec61968_9.xml import lexical
@@ -123,9 +123,7 @@ class Reading:
         if text is None:
             return None
         found = table.get(text)
-        if found is None:
-            return self.unknown_literal(element, text, table)
-        return found
+        return cast("T", self.unknown_literal(element, text, table)) if found is None else found
 
     def reference(self, element: Element, kind: type[R] = Reference) -> R:  # type: ignore[assignment]  # its own bound
         """A reference. Those that say the same are one object."""
@@ -138,7 +136,7 @@ class Reading:
                     if len(self.references) >= CACHED:
                         self.references.clear()
                     known = self.references[ref] = kind(ref=ref)
-                return known  # type: ignore[return-value]  # pyright: ignore[reportReturnType]  # its class was looked at
+                return known  # pyright: ignore[reportReturnType]  # its class was looked at
         for name, text in attributes:
             if name != "ref":
                 self.stray_attribute(element, name, text)
@@ -180,7 +178,7 @@ class Reading:
     def attribute_literal(self, element: Element, name: str, text: str, table: Mapping[str, T]) -> T | None:
         """The member of an enumeration that an attribute holds."""
         found = table.get(text)
-        return self.unknown_literal(element, text, table, f"@{name}") if found is None else found
+        return cast("T", self.unknown_literal(element, text, table, f"@{name}")) if found is None else found
 
     def add(self, values: list[T], value: T | None) -> None:
         """Append a value to a list, unless it could not be read."""
