@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from iec61968_9_generator import files, pipeline
+from iec61968_9_generator import code_tables, files, pipeline
 from iec61968_9_generator.errors import GeneratorError
 
 __all__ = ["main"]
@@ -29,20 +29,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     package = str(options.package)
     folder = Path(options.out) if options.out else Path("src", *package.split("."))
     try:
-        made = pipeline.generate(Path(options.schemas), package)
+        made = {folder: pipeline.generate(Path(options.schemas), package), **_codes(folder, Path(options.schemas))}
         if options.command == "generate":
-            files.put(folder, made)
-            print(f"{len(made)} files in {folder}")
+            for place, texts in made.items():
+                files.put(place, texts)
+                print(f"{len(texts)} files in {place}")
             return 0
-        found = files.differences(folder, made)
+        found = [line for place, texts in made.items() for line in files.differences(place, texts)]
     except GeneratorError as error:
         print(error, file=sys.stderr)
         return 2
     for line in found:
         print(line)
     if found:
-        print("The package on disk is not what the schemas give: run `make generate`.", file=sys.stderr)
+        print("What is on disk is not what the schemas and tables give: run `make generate`.", file=sys.stderr)
     return 1 if found else 0
+
+
+def _codes(folder: Path, schemas: Path) -> dict[Path, dict[str, str]]:
+    """What the tables of dotted codes give, for a package that has such tables: enumerations, and a page of the docs."""
+    tables = folder / "codes" / "tables"
+    if not tables.is_dir():
+        return {}
+    page = {"codes-reference.md": code_tables.reference(tables)}
+    return {folder / "codes": code_tables.emit(tables), schemas.parent / "docs": page}
 
 
 if __name__ == "__main__":

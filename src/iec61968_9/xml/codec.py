@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from lxml import etree
 
 from iec61968_9.xml.record import Record
-
-if TYPE_CHECKING:
-    from iec61968_9.xml.reading import Reading
-    from iec61968_9.xml.writing import Writing
 
 __all__ = ["BLANK", "Binding", "Codec", "Element", "Profile", "fits", "literals", "new"]
 
@@ -43,11 +39,15 @@ def literals(kind: type[E_]) -> dict[str, E_]:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A class and the functions that read and write it; for an item, also the member of the payload that lists it."""
+    """A class and the functions that read and write it; for an item, also the member of the payload that lists it.
+
+    ``read`` takes an element and a ``Reading``; ``write`` an object, a tag and a ``Writing``. Their types are not named
+    here, because what reads and writes needs the registry, and the registry needs this.
+    """
 
     kind: type[Record]
-    read: Callable[[Element, Reading], Record]
-    write: Callable[[object, str, Writing], None]
+    read: Callable[[Element, Any], Record]
+    write: Callable[[object, str, Any], None]
     member: str = ""
 
 
