@@ -29,8 +29,11 @@ T = TypeVar("T")
 R = TypeVar("R", bound=Reference)
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
-IGNORED = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation", f"{XSI}type"})
-"""Attributes that say nothing about the object: hints, and a type that validation has found to be the declared one."""
+HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})
+"""Attributes that say nothing about the object."""
+
+TYPE = f"{XSI}type"
+"""What strict validation has found to be the declared type; lenient reading keeps it without a word."""
 
 CACHED = 4096
 SHOWN = 80
@@ -234,10 +237,11 @@ class Reading:
 
     def stray_attribute(self, element: Element, name: str, text: str) -> None:
         """Look at an attribute that the schema does not name."""
-        if name in IGNORED:
+        if name in HINTS:
             return
-        self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
-        self._keep(element).attributes.append((name, text))
+        if name != TYPE:
+            self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
+        self._keep_attribute(element, name, text)
 
     def unexpected(self, child: Element) -> None:
         """Look at an element that the schema does not expect, or not once more."""
@@ -292,13 +296,12 @@ class Reading:
             self._refuse(element, "unreadable-value", f"{local_name(element.tag)} holds elements", expected="a value")
             self._keep_element(element)
             return None
-        attributes = [(name, text) for name, text in element.items() if name not in IGNORED]
+        attributes = [(name, text) for name, text in element.items() if name not in HINTS]
         for name, _ in attributes:
-            self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
-        parent = element.getparent()
-        if attributes and parent is not None:
-            leaf = LeafAttributes(local_name(element.tag), position(element), tuple(attributes))
-            self._keep(parent).leaves.append(leaf)
+            if name != TYPE:
+                self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
+        if attributes:
+            self._keep_leaf(element, tuple(attributes))
         return element.text or ""
 
     def _stray(self, element: Element, text: str | None) -> None:
@@ -310,6 +313,12 @@ class Reading:
 
     def _keep(self, element: Element) -> _Keeper:
         return self.kept.setdefault(element, _Keeper())
+
+    def _keep_attribute(self, element: Element, name: str, text: str) -> None:
+        """Keep an attribute. In strict mode only a type comes here, which says nothing new."""
+
+    def _keep_leaf(self, element: Element, attributes: tuple[tuple[str, str], ...]) -> None:
+        """Keep the attributes of an element that holds one value; in strict mode, likewise."""
 
     def _keep_element(self, child: Element) -> None:
         parent = child.getparent()
@@ -349,6 +358,14 @@ class LenientReading(Reading):
 
     __slots__ = ("report",)
 
+    def _keep_attribute(self, element: Element, name: str, text: str) -> None:
+        self._keep(element).attributes.append((name, text))
+
+    def _keep_leaf(self, element: Element, attributes: tuple[tuple[str, str], ...]) -> None:
+        parent = element.getparent()
+        if parent is not None:
+            self._keep(parent).leaves.append(LeafAttributes(local_name(element.tag), position(element), attributes))
+
     def __init__(
         self, document: Document, registry: Registry, dialect: Dialect = DEFAULT_DIALECT, report: Report | None = None
     ) -> None:
@@ -386,17 +403,20 @@ def check_carried(result: Record, reading: Reading, wanted: tuple[type[Any], ...
                 got=content.tag if isinstance(content, ForeignElement) else type(content).__name__,
                 reply_code="2.5",
             )
-        if strict and isinstance(content, ForeignElement):
-            noun = str(getattr(getattr(result, "header", None), "noun", ""))
-            known = reading.registry.of_noun(noun)
-            if known is not None:
-                raise DecodeError(
-                    f"the Noun {noun} names a profile, and the message carries something else",
-                    path=f"/{local_name(reading.document.root.tag)}",
-                    expected=" or ".join(known.tag(root) for root in known.profile.roots),
-                    got=content.tag,
-                    reply_code="2.5",
-                )
+    if not strict:
+        return
+    noun = str(getattr(getattr(result, "header", None), "noun", ""))
+    known = reading.registry.of_noun(noun)
+    payload: list[object] = getattr(getattr(result, "payload", None), "contents", [])
+    foreign = next((content for content in payload if isinstance(content, ForeignElement)), None)
+    if known is not None and foreign is not None:
+        raise DecodeError(
+            f"the Noun {noun} names a profile, and the payload is something else",
+            path=f"/{local_name(reading.document.root.tag)}/Payload",
+            expected=" or ".join(known.tag(root) for root in known.profile.roots),
+            got=foreign.tag,
+            reply_code="2.5",
+        )
 
 
 def shortened(text: str) -> str:

@@ -6,7 +6,7 @@ lenient reading found in its element and could not give a type, so that nothing 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
@@ -53,7 +53,13 @@ class ForeignElement:
     Args:
         xml: The element as a document of its own, with all namespace declarations that it needs.
 
+    Attributes:
+        xml: The same; what has no namespace says so, so that it keeps none wherever it is written.
+
     Two are equal if their canonical forms (exclusive C14N) are.
+
+    Raises:
+        ValueError: ``xml`` is not one well-formed element, or has a document type declaration.
     """
 
     __slots__ = ("_canonical", "xml")
@@ -62,28 +68,28 @@ class ForeignElement:
     _canonical: bytes | None
 
     def __init__(self, xml: str) -> None:
-        object.__setattr__(self, "xml", xml)
-        object.__setattr__(self, "_canonical", None)
+        from lxml import etree
+
+        try:
+            element = _parsed(xml)
+        except etree.XMLSyntaxError as error:
+            raise ValueError(f"a foreign element must be well formed: {error}") from None
+        if element.getroottree().docinfo.doctype:
+            raise ValueError("a foreign element must have no document type declaration")
+        self._set(_standalone(element))
 
     @classmethod
     def of(cls, element: _Element) -> ForeignElement:
         """Take a copy of an lxml element, without its tail."""
-        from lxml import etree
-
-        xml = etree.tostring(element, encoding="unicode", with_tail=False)
-        if None not in element.nsmap:
-            # Wherever it is written back, what has no namespace must not inherit one.
-            local = str(element.tag).rpartition("}")[2]
-            name = f"{element.prefix}:{local}" if element.prefix else local
-            xml = f'<{name} xmlns=""{xml[1 + len(name) :]}'
-        return cls(xml)
+        return _restore(_standalone(element))
 
     def element(self) -> _Element:
         """The element as a fresh lxml tree."""
-        from lxml import etree
+        return _parsed(self.xml)
 
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
-        return etree.fromstring(self.xml, parser)
+    def _set(self, xml: str) -> None:
+        object.__setattr__(self, "xml", xml)
+        object.__setattr__(self, "_canonical", None)
 
     @property
     def tag(self) -> str:
@@ -105,8 +111,8 @@ class ForeignElement:
     def __repr__(self) -> str:
         return f"<ForeignElement {self.tag}>"
 
-    def __reduce__(self) -> tuple[type[ForeignElement], tuple[str]]:
-        return ForeignElement, (self.xml,)
+    def __reduce__(self) -> tuple[Callable[[str], ForeignElement], tuple[str]]:
+        return _restore, (self.xml,)
 
     def _canonical_form(self) -> bytes:
         known = self._canonical
@@ -116,6 +122,33 @@ class ForeignElement:
             known = bytes(etree.tostring(self.element(), method="c14n", exclusive=True))
             object.__setattr__(self, "_canonical", known)
         return known
+
+
+def _restore(xml: str) -> ForeignElement:
+    """A foreign element from text that is known to be right."""
+    made = ForeignElement.__new__(ForeignElement)
+    made._set(xml)  # pyright: ignore[reportPrivateUsage]  # of this module
+    return made
+
+
+def _parsed(xml: str) -> _Element:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, encoding="utf-8")
+    return etree.fromstring(xml.encode(), parser)
+
+
+def _standalone(element: _Element) -> str:
+    """An element as text that means the same wherever it stands."""
+    from lxml import etree
+
+    xml = etree.tostring(element, encoding="unicode", with_tail=False)
+    if None in element.nsmap:
+        return xml
+    # What has no namespace must not inherit one.
+    local = str(element.tag).rpartition("}")[2]
+    name = f"{element.prefix}:{local}" if element.prefix else local
+    return f'<{name} xmlns=""{xml[1 + len(name) :]}'
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""How fast the library is, side by side with the alternatives: ``python -m benchmarks``."""

@@ -1,0 +1,171 @@
+"""What all measurements share: interleaved repetitions, medians, and tables.
+
+Contestants take turns, so that a busy machine slows all of them and not one. Each row has the median and the least
+and greatest of its repetitions; a ratio is taken round by round. The garbage collector stays on, as it is in use: each
+repetition begins with a collection that is not counted. A target is shown with what was reached, and fails nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+from lxml import etree
+
+__all__ = ["Row", "Section", "Times", "machine", "markdown", "measure", "plain", "ratio_row", "skipped", "time_row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The seconds of several repetitions of one thing."""
+
+    seconds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle one."""
+        return statistics.median(self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table.
+
+    Attributes:
+        what: What was done.
+        reached: What was measured, with its unit.
+        spread: The least and the greatest of the repetitions.
+        target: What must be reached, or nothing.
+        met: Whether it is, or None where there is no target.
+    """
+
+    what: str
+    reached: str
+    spread: str = ""
+    target: str = ""
+    met: bool | None = None
+
+    def cells(self) -> list[str]:
+        """The texts of its columns."""
+        return [self.what, self.reached, self.spread, self.target, {True: "yes", False: "no", None: ""}[self.met]]
+
+
+@dataclass(slots=True)
+class Section:
+    """A table with a heading and what must be known to read it."""
+
+    title: str
+    note: str
+    rows: list[Row] = field(default_factory=list[Row])
+
+
+HEADS = ["what", "median", "least to greatest", "target", "met"]
+
+
+def measure(contestants: Mapping[str, Callable[[], object]], rounds: int, calls: int = 1) -> dict[str, Times]:
+    """Run each contestant once a round, in turns.
+
+    Args:
+        contestants: What to run, by name.
+        rounds: How often each has its turn.
+        calls: How many calls make one repetition; the time is that of one call.
+    """
+    found: dict[str, list[float]] = {name: [] for name in contestants}
+    for _ in range(rounds):
+        for name, work in contestants.items():
+            gc.collect()
+            start = time.perf_counter()
+            for _ in range(calls):
+                work()
+            found[name].append((time.perf_counter() - start) / calls)
+    return {name: Times(tuple(seconds)) for name, seconds in found.items()}
+
+
+def time_row(what: str, times: Times, *, most: float | None = None, scale: float = 1.0) -> Row:
+    """A row for a time, with a target that it must stay under."""
+    seconds = [one * scale for one in times.seconds]
+    return Row(
+        what,
+        _seconds(times.median * scale),
+        f"{_seconds(min(seconds))} to {_seconds(max(seconds))}" if len(seconds) > 1 else "",
+        "" if most is None else f"≤ {_seconds(most)}",
+        None if most is None else times.median * scale <= most,
+    )
+
+
+def ratio_row(
+    what: str, upper: Times, lower: Times, *, least: float | None = None, most: float | None = None
+) -> Row:
+    """A row for how many times ``lower`` goes into ``upper``, round by round, with a target."""
+    ratios = [one / other for one, other in zip(upper.seconds, lower.seconds, strict=True)]
+    middle = statistics.median(ratios)
+    target = f"≥ {least:g} ×" if least is not None else f"≤ {most:g} ×" if most is not None else ""
+    met = middle >= least if least is not None else middle <= most if most is not None else None
+    return Row(what, f"{middle:.2f} ×", f"{min(ratios):.2f} to {max(ratios):.2f} ×", target, met)
+
+
+def skipped(what: str, why: str) -> Row:
+    """A row for what could not be measured."""
+    return Row(what, f"not measured: {why}")
+
+
+def machine() -> list[tuple[str, str]]:
+    """What the numbers depend on."""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return [
+        ("Python", f"{platform.python_implementation()} {platform.python_version()}"),
+        ("lxml", ".".join(map(str, etree.LXML_VERSION[:3]))),
+        ("libxml2", ".".join(map(str, etree.LIBXML_VERSION))),
+        ("xsdata", _version("xsdata")),
+        ("machine", f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"),
+        ("load when it began", load),
+    ]
+
+
+def plain(section: Section) -> str:
+    """A section for the terminal."""
+    table = [HEADS, *(row.cells() for row in section.rows)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(HEADS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+    return "\n".join([section.title, "=" * len(section.title), section.note, "", *lines, ""])
+
+
+def markdown(about: Sequence[tuple[str, str]], sections: Iterable[Section]) -> str:
+    """All sections as a page."""
+    lines = [
+        "# Performance",
+        "",
+        "Made by `make bench`; run it on your own machine, and compare ratios rather than seconds. Contestants take",
+        "turns within one run; a row is the median of its repetitions. A target that is missed is shown as missed.",
+        "",
+        "| measured with | |",
+        "|---|---|",
+        *(f"| {name} | {value} |" for name, value in about),
+    ]
+    for section in sections:
+        lines += ["", f"## {section.title}", "", section.note, "", _line(HEADS), _line(["---"] * len(HEADS))]
+        lines += [_line(row.cells()) for row in section.rows]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+def _seconds(seconds: float) -> str:
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    return f"{seconds * 1e3:.1f} ms" if seconds >= 0.001 else f"{seconds * 1e6:.1f} µs"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
