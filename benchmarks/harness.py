@@ -99,9 +99,7 @@ def time_row(what: str, times: Times, *, most: float | None = None, scale: float
     )
 
 
-def ratio_row(
-    what: str, upper: Times, lower: Times, *, least: float | None = None, most: float | None = None
-) -> Row:
+def ratio_row(what: str, upper: Times, lower: Times, *, least: float | None = None, most: float | None = None) -> Row:
     """A row for how many times ``lower`` goes into ``upper``, round by round, with a target."""
     ratios = [one / other for one, other in zip(upper.seconds, lower.seconds, strict=True)]
     middle = statistics.median(ratios)

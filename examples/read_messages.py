@@ -22,7 +22,7 @@ from iec61968_9.profiles import (
     RequestMessage,
     ResponseMessage,
 )
-from iec61968_9.profiles.envelope import Error
+from iec61968_9.profiles.envelope import Error, Payload
 
 MESSAGES = Path(__file__).parent / "messages"
 
@@ -31,15 +31,20 @@ def describe(message: Record) -> Iterable[str]:
     """What a message says, a line each."""
     match message:
         case RequestMessage():
-            yield f"asks to {message.header.verb} {message.header.noun}"
-            yield from describe_contents(message)
+            request: RequestMessage[Any] = message
+            yield f"asks to {request.header.verb} {request.header.noun}"
+            for query in request.request.queries if request.request is not None else []:
+                yield from describe(query)
+            yield from describe_payload(request.payload)
         case ResponseMessage():
-            yield f"replies to {message.header.correlation_id} about {message.header.noun}: {message.reply.result}"
-            yield from describe_errors(message.reply.error)
-            yield from describe_contents(message)
+            response: ResponseMessage[Any] = message
+            yield f"replies to {response.header.correlation_id} about {response.header.noun}: {response.reply.result}"
+            yield from describe_errors(response.reply.error)
+            yield from describe_payload(response.payload)
         case EventMessage():
-            yield f"tells that {message.header.noun} were {message.header.verb}"
-            yield from describe_contents(message)
+            event_message: EventMessage[Any] = message
+            yield f"tells that {event_message.header.noun} were {event_message.header.verb}"
+            yield from describe_payload(event_message.payload)
         case FaultMessage():
             yield f"refuses: {message.reply.result}"
             yield from describe_errors(message.reply.error)
@@ -62,17 +67,14 @@ def describe(message: Record) -> Iterable[str]:
             yield f"is a {type(message).__name__}"
 
 
-def describe_contents(message: RequestMessage[Any] | ResponseMessage[Any] | EventMessage[Any]) -> Iterable[str]:
-    """What an envelope holds: queries and payloads are objects of their own classes."""
-    if isinstance(message, RequestMessage) and message.request is not None:
-        for query in message.request.queries:
-            yield from describe(query)
-    if message.payload is None:
+def describe_payload(payload: Payload[Any] | None) -> Iterable[str]:
+    """What an envelope carries: objects of the payloads' own classes, or a set of operations."""
+    if payload is None:
         return
-    for content in message.payload.contents:
+    for content in payload.contents:
         yield from describe(content)
-    if message.payload.operation_set is not None:
-        for operation in message.payload.operation_set.operation:
+    if payload.operation_set is not None:
+        for operation in payload.operation_set.operation:
             yield f"operation {operation.operation_id}: {operation.verb} {operation.noun}"
 
 

@@ -1,0 +1,65 @@
+"""How long imports take, each in a fresh interpreter: the library, then each profile with its codec."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from benchmarks.harness import Row, Section, Times, time_row
+from iec61968_9._codecs.index import PROFILES
+
+__all__ = ["run"]
+
+LIBRARY_MOST = 0.060
+PROFILE_MOST = 0.040
+LARGEST_MOST = 0.200
+LARGEST = "CustomerMeterDataSet"
+
+_LIBRARY = """
+import time
+start = time.perf_counter()
+import iec61968_9
+first = time.perf_counter()
+from iec61968_9 import from_xml
+print(first - start, time.perf_counter() - start)
+"""
+
+_PROFILE = """
+import time
+from importlib import import_module
+from iec61968_9 import from_xml
+start = time.perf_counter()
+import_module("iec61968_9._codecs.{}")
+print(time.perf_counter() - start)
+"""
+
+
+def run(*, rounds: int, nouns: tuple[str, ...] = ()) -> Section:
+    """Measure; all profiles, or those of some nouns."""
+    library: list[list[float]] = []
+    profiles = [one for one in PROFILES if not nouns or one.noun in nouns]
+    seconds: dict[str, list[float]] = {one.noun: [] for one in profiles}
+    _fresh(_LIBRARY)  # from here on the files are in the system's cache
+    for _ in range(rounds):
+        library.append(_fresh(_LIBRARY))
+        for profile in profiles:
+            seconds[profile.noun] += _fresh(_PROFILE.format(profile.module))
+    rows: list[Row] = [
+        time_row("import iec61968_9", Times(tuple(one[0] for one in library)), most=LIBRARY_MOST),
+        time_row(
+            "from iec61968_9 import from_xml (lxml included)",
+            Times(tuple(one[1] for one in library)),
+            most=LIBRARY_MOST,
+        ),
+    ]
+    rows += [
+        time_row(f"then {noun}", Times(tuple(found)), most=LARGEST_MOST if noun == LARGEST else PROFILE_MOST)
+        for noun, found in seconds.items()
+    ]
+    note = "Fresh interpreters, compiled files present. A profile's row is what it and its codec add."
+    return Section("Imports", note, rows)
+
+
+def _fresh(program: str) -> list[float]:
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    return [float(word) for word in done.stdout.split()]
