@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from lxml import etree
 
@@ -110,14 +110,23 @@ def _slow_rows(folder: Path, meters: int) -> list[Row]:
     said = f"on {part:,} meters, multiplied by {scale:g}"
     rows: list[Row] = []
     for name, packages, made in (
-        ("pydantic-xml", PYDANTIC_NEEDS, lambda: cast("Any", pydantic_class(folder)).from_xml),
-        ("xmlschema, to_dict", ("xmlschema",), lambda: import_module("xmlschema").XMLSchema(str(SCHEMA)).to_dict),
+        ("pydantic-xml", PYDANTIC_NEEDS, _pydantic_reader),
+        ("xmlschema, to_dict", ("xmlschema",), _xmlschema_reader),
     ):
         if missing(packages):
             rows.append(skipped(name, f"{', '.join(packages)} is not installed"))
-            continue
-        work: Callable[[bytes], object] = made()
-        argument: Any = data if name == "pydantic-xml" else data.decode()
-        times = measure({name: lambda work=work, argument=argument: work(argument)}, 3)[name]
-        rows.append(time_row(f"{name} ({said})", times, scale=scale))
+        else:
+            times = measure({name: made(folder, data)}, 3)[name]
+            rows.append(time_row(f"{name} ({said})", times, scale=scale))
     return rows
+
+
+def _pydantic_reader(folder: Path, data: bytes) -> Callable[[], object]:
+    kind = pydantic_class(folder)
+    return lambda: cast("object", kind.from_xml(data))
+
+
+def _xmlschema_reader(_folder: Path, data: bytes) -> Callable[[], object]:
+    schema = import_module("xmlschema").XMLSchema(str(SCHEMA))
+    text = data.decode()
+    return lambda: cast("object", schema.to_dict(text))

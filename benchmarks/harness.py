@@ -103,9 +103,9 @@ def ratio_row(what: str, upper: Times, lower: Times, *, least: float | None = No
     """A row for how many times ``lower`` goes into ``upper``, round by round, with a target."""
     ratios = [one / other for one, other in zip(upper.seconds, lower.seconds, strict=True)]
     middle = statistics.median(ratios)
-    target = f"≥ {least:g} ×" if least is not None else f"≤ {most:g} ×" if most is not None else ""
+    target = f"≥ {least:g} times" if least is not None else f"≤ {most:g} times" if most is not None else ""
     met = middle >= least if least is not None else middle <= most if most is not None else None
-    return Row(what, f"{middle:.2f} ×", f"{min(ratios):.2f} to {max(ratios):.2f} ×", target, met)
+    return Row(what, f"{middle:.2f} times", f"{min(ratios):.2f} to {max(ratios):.2f} times", target, met)
 
 
 def skipped(what: str, why: str) -> Row:

@@ -26,6 +26,6 @@ def run(*, rounds: int, calls: int) -> Section:
         rounds,
         calls,
     )
-    note = f"A RequestMessage with GetMeterReadings for 14 meters, {len(data):,} bytes, warm; {calls:,} calls a repetition."
+    note = f"A request for the readings of 14 meters, {len(data):,} bytes, warm; {calls:,} calls a repetition."
     rows = [time_row(name, times, most=None if "lenient" in name else MOST) for name, times in found.items()]
     return Section("A small request", note, rows)

@@ -14,7 +14,7 @@ __all__ = ["PYDANTIC_NEEDS", "SCHEMA", "XSDATA_NEEDS", "missing", "pydantic_clas
 
 SCHEMA = Path(__file__).resolve().parent.parent / "xsd" / "iec61968-9" / "2013" / "payload" / "MeterReadings.xsd"
 
-XSDATA_NEEDS = ("click", "jinja2", "docformatter", "toposort")
+XSDATA_NEEDS = ("click", "jinja2", "toposort")
 """What ``xsdata[cli]`` brings; without them xsdata reads and writes, but generates no classes."""
 
 PYDANTIC_NEEDS = ("pydantic_xml",)

@@ -3,6 +3,9 @@
 Without arguments it reads the messages beside it; with arguments, those files.
 """
 
+# pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+# What an envelope of any kind carries is as open to a type checker as to us: the classes are told apart below.
+
 from __future__ import annotations
 
 import sys
@@ -30,21 +33,18 @@ MESSAGES = Path(__file__).parent / "messages"
 def describe(message: Record) -> Iterable[str]:
     """What a message says, a line each."""
     match message:
-        case RequestMessage():
-            request: RequestMessage[Any] = message
-            yield f"asks to {request.header.verb} {request.header.noun}"
-            for query in request.request.queries if request.request is not None else []:
+        case RequestMessage(header=header, request=request, payload=payload):
+            yield f"asks to {header.verb} {header.noun}"
+            for query in request.queries if request is not None else []:
                 yield from describe(query)
-            yield from describe_payload(request.payload)
-        case ResponseMessage():
-            response: ResponseMessage[Any] = message
-            yield f"replies to {response.header.correlation_id} about {response.header.noun}: {response.reply.result}"
-            yield from describe_errors(response.reply.error)
-            yield from describe_payload(response.payload)
-        case EventMessage():
-            event_message: EventMessage[Any] = message
-            yield f"tells that {event_message.header.noun} were {event_message.header.verb}"
-            yield from describe_payload(event_message.payload)
+            yield from describe_payload(payload)
+        case ResponseMessage(header=header, reply=reply, payload=payload):
+            yield f"replies to {header.correlation_id} about {header.noun}: {reply.result}"
+            yield from describe_errors(reply.error)
+            yield from describe_payload(payload)
+        case EventMessage(header=header, payload=payload):
+            yield f"tells that {header.noun} were {header.verb}"
+            yield from describe_payload(payload)
         case FaultMessage():
             yield f"refuses: {message.reply.result}"
             yield from describe_errors(message.reply.error)

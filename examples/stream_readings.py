@@ -1,7 +1,7 @@
 """Write a large message item by item, and read it item by item: neither side ever holds all of it.
 
-A head end writes the quarter-hours of 300 meters into an EventMessage; an MDMS adds them up, each meter validated before
-it arrives. Give a file of your own as argument to have its meters added up.
+A head end writes the quarter-hours of 300 meters into an EventMessage; an MDMS adds them up. Each meter is validated
+before it arrives. Give a file of your own as argument to have its meters added up.
 """
 
 from __future__ import annotations
@@ -59,8 +59,11 @@ def read(path: Path) -> None:
             largest = max(largest, (energy, names[0].name if names else "unnamed"))
             count += 1
             total += energy
-        if isinstance(stream.envelope, EventMessage):
-            print(f"from {stream.envelope.header.source}, {stream.envelope.header.timestamp:%d %B %Y}")
+        match stream.envelope:
+            case EventMessage(header=header):
+                print(f"from {header.source}, {header.timestamp:%d %B %Y}")
+            case _:
+                print("from a file without envelope")
     print(f"{path.stat().st_size:,} bytes, {count} meters, {total} kWh; the most by {largest[1]}: {largest[0]} kWh")
 
 

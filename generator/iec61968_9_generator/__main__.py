@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from iec61968_9_generator import code_tables, files, pipeline
+from iec61968_9_generator import code_tables, emit_index, files, pipeline
 from iec61968_9_generator.errors import GeneratorError
 
 __all__ = ["main"]
@@ -29,7 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     package = str(options.package)
     folder = Path(options.out) if options.out else Path("src", *package.split("."))
     try:
-        made = {folder: pipeline.generate(Path(options.schemas), package), **_codes(folder, Path(options.schemas))}
+        package_files = pipeline.generate(Path(options.schemas), package)
+        if files.free(folder / "__init__.py"):  # the library's own is written by people
+            package_files["__init__.py"] = emit_index.package(package)
+        made = {folder: package_files, **_codes(folder, Path(options.schemas))}
         if options.command == "generate":
             for place, texts in made.items():
                 files.put(place, texts)
@@ -42,12 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in found:
         print(line)
     if found:
-        print("What is on disk is not what the schemas and tables give: run `make generate`.", file=sys.stderr)
+        print("What is on disk is not what the schemas and tables give: generate it again.", file=sys.stderr)
     return 1 if found else 0
 
 
 def _codes(folder: Path, schemas: Path) -> dict[Path, dict[str, str]]:
-    """What the tables of dotted codes give, for a package that has such tables: enumerations, and a page of the docs."""
+    """What the tables of dotted codes give, if the package has some: enumerations, and a page of the docs."""
     tables = folder / "codes" / "tables"
     if not tables.is_dir():
         return {}

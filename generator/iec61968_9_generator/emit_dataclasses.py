@@ -41,11 +41,7 @@ PYTHON_TYPES = {
     "time": "datetime.time",
 }
 
-ROLES = {
-    "payload": "Payload of IEC 61968-9:2013",
-    "query": "Query of IEC 61968-9:2013",
-    "envelope": "Message envelope of IEC 61968-100:2013",
-}
+ROLES = {"payload": "Payload", "query": "Query", "envelope": "Message envelope"}
 
 
 def emit(layout: Layout, package: str) -> dict[str, str]:
@@ -67,7 +63,7 @@ def emit(layout: Layout, package: str) -> dict[str, str]:
 
 
 def provenance(entry: Entry) -> str:
-    """How sure the library is of a schema, for a docstring."""
+    """How sure its authors are of a schema, for a docstring."""
     text = f"Status: {entry.status}; confidence: {entry.confidence}"
     return f"{text} ({entry.evidence})." if entry.evidence else f"{text}."
 
@@ -134,9 +130,10 @@ class _Module:
         entry = self.profile.entry
         roots = [self.profile.class_(key) for key in self.profile.roots.values()]
         about = roots[0].words if len(roots) == 1 else None
+        what = f"{ROLES[entry.role]} of {entry.standard}" if entry.standard else ROLES[entry.role]
         return docstring(
-            f"{entry.noun}: {about.text}" if about else f"{entry.noun}: {ROLES[entry.role].lower()}.",
-            more=[f"{ROLES[entry.role]}, namespace ``{self.profile.namespace}``.", provenance(entry)],
+            f"{entry.noun}: {about.text}" if about else f"{entry.noun}.",
+            more=[f"{what}, namespace ``{self.profile.namespace}``.", provenance(entry)],
         )
 
     def all(self) -> list[str]:

@@ -6,7 +6,7 @@ from iec61968_9_generator.plan import ClassDef, Profile
 from iec61968_9_generator.share import Layout
 from iec61968_9_generator.text import WIDTH, Imports, header
 
-__all__ = ["emit"]
+__all__ = ["emit", "package"]
 
 
 def emit(layout: Layout, package: str) -> dict[str, str]:
@@ -17,6 +17,11 @@ def emit(layout: Layout, package: str) -> dict[str, str]:
         "_schemas/__init__.py": _package("The schemas that documents are validated with."),
         "profiles/__init__.py": _profiles(layout, package),
     }
+
+
+def package(name: str) -> str:
+    """The text of a package's own module."""
+    return _package(f"Typed messages. Call ``iec61968_9.register({name!r})``, and its verbs read and write them.")
 
 
 def _package(words: str) -> str:

@@ -29,6 +29,7 @@ class Entry:
     confidence: str = "unstated"
     evidence: str = ""
     asks_for: str | None = None
+    standard: str = ""
 
 
 def load(folder: Path) -> list[Entry]:

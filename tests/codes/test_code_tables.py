@@ -27,6 +27,7 @@ from iec61968_9.codes import (
 from iec61968_9.codes._dotted import DottedCode
 from iec61968_9.codes._tables import rows
 from iec61968_9_generator.code_tables import emit, reference
+from iec61968_9_generator.errors import GeneratorError
 
 TABLES = pathlib.Path(inspect.getfile(iec61968_9.codes)).parent / "tables"
 REPOSITORY = pathlib.Path(__file__).parents[2]
@@ -128,7 +129,7 @@ def test_a_name_that_is_used_twice_stops_the_generator(tmp_path: pathlib.Path) -
         copy.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     broken = tmp_path / "reading_type" / "unit.csv"
     broken.write_text(broken.read_text(encoding="utf-8").replace(",WATT_HOUR,", ",WATT,"), encoding="utf-8")
-    with pytest.raises(ValueError, match=r"unit.csv: 'WATT' cannot be the name of 72"):
+    with pytest.raises(GeneratorError, match=r"unit.csv: 'WATT' cannot be the name of 72"):
         emit(tmp_path)
 
 

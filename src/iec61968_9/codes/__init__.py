@@ -3,7 +3,8 @@
 ``ReadingTypeCode.parse(text).describe()`` is the short of it. Every kind of code is a value that is read with
 ``parse``, written with ``str``, put into words with ``describe`` and ``explain``, and checked with ``check``; patterns
 find codes, ``Value`` gives a reading's text its number and unit, and ``from_obis`` and ``to_obis`` speak to meters of
-the DLMS world. A name is loaded when it is first used.
+the DLMS world. ``iter_readings`` makes flat records of a message's readings, and ``CodeResolver`` finds the code behind
+any reference. A name is loaded when it is first used.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from iec61968_9.codes.check import Concern, Problem
     from iec61968_9.codes.end_device import EndDeviceControlCode, EndDeviceEventCode, Outcome
     from iec61968_9.codes.end_device_enums import DeviceDomain, DeviceEventOrAction, DeviceSubDomain, DeviceType
-    from iec61968_9.codes.intervals import Stamp, interval_bounds
+    from iec61968_9.codes.intervals import Basis, Doubt, Stamp, interval_bounds
     from iec61968_9.codes.obis import Obis, from_obis, to_obis
     from iec61968_9.codes.phases import PhaseSet
+    from iec61968_9.codes.profile_objects import Identified, Named
     from iec61968_9.codes.reading_quality import ReadingQualityCode
     from iec61968_9.codes.reading_quality_enums import QualityCategory, QualityKind, QualitySystem
     from iec61968_9.codes.reading_type import ReadingTypeCode
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
         Phases,
         Unit,
     )
+    from iec61968_9.codes.readings import QualityRecord, ReadingRecord, iter_readings
     from iec61968_9.codes.reply import ReplyCode, Severity
     from iec61968_9.codes.reply_enums import ReplyFamily
+    from iec61968_9.codes.resolver import Citation, CodeResolver
     from iec61968_9.codes.search import Pattern, known_codes, nearest
     from iec61968_9.codes.units import UnitFacts
     from iec61968_9.codes.values import Value, define_units
@@ -45,6 +49,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Accumulation",
     "Aggregate",
+    "Basis",
+    "Citation",
+    "CodeResolver",
     "Commodity",
     "Concern",
     "Currency",
@@ -52,13 +59,16 @@ __all__ = [
     "DeviceEventOrAction",
     "DeviceSubDomain",
     "DeviceType",
+    "Doubt",
     "EndDeviceControlCode",
     "EndDeviceEventCode",
     "FlowDirection",
+    "Identified",
     "MacroPeriod",
     "MeasurementKind",
     "MeasuringPeriod",
     "Multiplier",
+    "Named",
     "Obis",
     "Outcome",
     "Part",
@@ -68,8 +78,10 @@ __all__ = [
     "Problem",
     "QualityCategory",
     "QualityKind",
+    "QualityRecord",
     "QualitySystem",
     "ReadingQualityCode",
+    "ReadingRecord",
     "ReadingTypeCode",
     "ReplyCode",
     "ReplyFamily",
@@ -82,6 +94,7 @@ __all__ = [
     "define_units",
     "from_obis",
     "interval_bounds",
+    "iter_readings",
     "known_codes",
     "load_wording",
     "nearest",
@@ -95,9 +108,10 @@ _HOME = {
     "check": ("Concern", "Problem"),
     "end_device": ("EndDeviceControlCode", "EndDeviceEventCode", "Outcome"),
     "end_device_enums": ("DeviceDomain", "DeviceEventOrAction", "DeviceSubDomain", "DeviceType"),
-    "intervals": ("Stamp", "interval_bounds"),
+    "intervals": ("Basis", "Doubt", "Stamp", "interval_bounds"),
     "obis": ("Obis", "from_obis", "to_obis"),
     "phases": ("PhaseSet",),
+    "profile_objects": ("Identified", "Named"),
     "reading_quality": ("ReadingQualityCode",),
     "reading_quality_enums": ("QualityCategory", "QualityKind", "QualitySystem"),
     "reading_type": ("ReadingTypeCode",),
@@ -114,8 +128,10 @@ _HOME = {
         "Phases",
         "Unit",
     ),
+    "readings": ("QualityRecord", "ReadingRecord", "iter_readings"),
     "reply": ("ReplyCode", "Severity"),
     "reply_enums": ("ReplyFamily",),
+    "resolver": ("Citation", "CodeResolver"),
     "search": ("Pattern", "known_codes", "nearest"),
     "units": ("UnitFacts",),
     "values": ("Value", "define_units"),

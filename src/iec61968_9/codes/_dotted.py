@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, Self, cast
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
 
 import attrs
 
@@ -19,9 +19,12 @@ from iec61968_9.errors import CodeError
 
 if TYPE_CHECKING:
     from iec61968_9.codes.check import Concern
+    from iec61968_9.codes.profile_objects import Identified
     from iec61968_9.codes.words import Part, Wording
 
 __all__ = ["MAX_DIGITS", "VENDOR_FROM", "DottedCode", "Form", "Slot"]
+
+_P = TypeVar("_P")
 
 MAX_DIGITS = 18
 """No part may have more digits: such a number fits into 64 bits everywhere, and no text makes work without bound."""
@@ -100,6 +103,10 @@ class Slot:
         return self.read(found)
 
 
+def _by_name(form: Form) -> Mapping[str, Slot]:
+    return {name: slot for slot in form.slots for name in (slot.name, slot.cim, slot.also_called) if name is not None}
+
+
 def _compiled(form: Form) -> re.Pattern[str]:
     digits = f"0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}}"
     return re.compile(r"\.".join(f"(?:{'(?!-0)-?' if slot.signed else ''}(?:{digits}))" for slot in form.slots))
@@ -122,9 +129,25 @@ class Form:
     listed: str
     listed_open: int = 0
     hints: Mapping[int, str] = attrs.field(factory=dict[int, str], eq=False)
+    _slots: Mapping[str, Slot] = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_by_name, takes_self=True)
+    )
     _pattern: re.Pattern[str] = attrs.field(
         init=False, repr=False, eq=False, default=attrs.Factory(_compiled, takes_self=True)
     )
+
+    def slot(self, name: str) -> Slot:
+        """Return the place of a name: the standard's, Python's, or another that documents use.
+
+        Raises:
+            CodeError: There is no such place.
+        """
+        found = self._slots.get(name)
+        if found is None:
+            expected = f"one of {', '.join(slot.cim for slot in self.slots)}"
+            message = f"a {self.kind} has no part {name!r}; expected {expected}"
+            raise CodeError(message, code=name, slot=name, expected=expected)
+        return found
 
     def numbers(self, text: str) -> list[int]:
         """Read the parts of a code.
@@ -230,6 +253,54 @@ class DottedCode:
                 _READ.clear()
             _READ[cls, text] = found
         return cast("Self", found)
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str]) -> Self:
+        """Make a code of texts for its parts, each a number, or a literal or symbol of the part's table.
+
+        Args:
+            texts: By the part's name: the standard's (``measuringPeriod``, ``interharmonic.numerator``), Python's, or
+                another that documents use (``timeAttribute``, ``uom``). A part that is left out does not apply (0).
+
+        Raises:
+            CodeError: A text is neither a number nor a name of its table, or there is no such part.
+        """
+        given = {(slot := cls.FORM.slot(name)).name: slot.number_of(text) for name, text in texts.items()}
+        return cls.from_parts([given.get(slot.name, 0) for slot in cls.FORM.slots])
+
+    @classmethod
+    def from_profile(cls, described: Identified, *, fill: bool = False) -> Self:
+        """Read the code of an object of a profile that spells it out, such as a ``ReadingType``.
+
+        The object may have the parts as members (numbers or names), or the whole code as its ``mRID`` or as one of its
+        ``Names``, as systems do; where it has both, they must agree.
+
+        Args:
+            described: The object, of whichever package's class.
+            fill: Whether parts that it leaves out count as 0, "not applicable". Only who knows the sender can say so.
+
+        Raises:
+            CodeError: The object says no code, or not all of it, or two different ones; or a part cannot be read.
+        """
+        from iec61968_9.codes.profile_objects import read
+
+        return read(cls, described, fill=fill)
+
+    def to_profile(self, kind: type[_P], **members: object) -> _P:
+        """Return the code as an object of a profile, such as ``meter_readings.ReadingType``.
+
+        All parts for which the class has members are filled in, 0 included, and the whole code becomes its name.
+
+        Args:
+            kind: The class of the object, of whichever package.
+            **members: Other members, such as ``mrid``; ``names`` replaces the name.
+
+        Raises:
+            CodeError: A member's type cannot hold the number.
+        """
+        from iec61968_9.codes.profile_objects import write
+
+        return write(self, kind, members)
 
     @classmethod
     def from_parts(cls, parts: Sequence[int]) -> Self:

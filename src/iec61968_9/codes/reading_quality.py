@@ -7,13 +7,13 @@ the number of the system's own rule.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 import attrs
 
 from iec61968_9.codes._dotted import DottedCode, Form, Slot
-from iec61968_9.codes._tables import row
+from iec61968_9.codes._tables import row, rows
 from iec61968_9.codes.reading_quality_enums import QualityCategory, QualityKind, QualitySystem
 
 __all__ = ["ReadingQualityCode"]
@@ -56,6 +56,20 @@ class ReadingQualityCode(DottedCode):
         """Return the code by which ``system`` passes the judgement ``kind``."""
         category, index = kind.value.split(".")
         return cls(system, int(category), int(index))
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str]) -> Self:
+        """Make a reading quality of texts for its parts; the index may be the literal of a judgement as well.
+
+        Raises:
+            CodeError: A text is neither a number nor a name of its table, or there is no such part.
+        """
+        given = {cls.FORM.slot(name).name: text for name, text in texts.items()}
+        category = cls.FORM.slots[1].number_of(given.get("category", "0"))
+        for line in rows("reading_quality/index"):
+            if line["name"] == given.get("index") and line["code"].startswith(f"{category:d}."):
+                given["index"] = line["code"].partition(".")[2]
+        return super().from_texts(given)
 
     @classmethod
     def from_parts(cls, parts: Sequence[int]) -> Self:

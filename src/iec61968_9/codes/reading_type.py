@@ -7,7 +7,7 @@ same few codes; the cache is bounded. What takes tables (words, symbols) loads t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -29,7 +29,6 @@ from iec61968_9.codes.reading_type_enums import (
     Phases,
     Unit,
 )
-from iec61968_9.errors import CodeError
 
 if TYPE_CHECKING:
     from iec61968_9.codes.phases import PhaseSet
@@ -101,7 +100,6 @@ _FORM = Form(
 )
 
 _SLOTS = {slot.name: slot for slot in _FORM.slots}
-_BY_NAME = {name: slot for slot in _FORM.slots for name in (slot.name, slot.cim, slot.also_called) if name is not None}
 _NAMES = tuple(_SLOTS)
 _REGISTERS = frozenset(
     {
@@ -173,26 +171,6 @@ class ReadingTypeCode(DottedCode):
     def from_parts(cls, parts: Sequence[int]) -> Self:
         """Make a reading type of its eighteen numbers, in order."""
         return cls(**dict(zip(_NAMES, parts, strict=True)))
-
-    @classmethod
-    def from_texts(cls, texts: Mapping[str, str]) -> Self:
-        """Make a reading type of texts for its parts, each a number, or a literal or symbol of the part's table.
-
-        Args:
-            texts: By the part's name: the standard's (``measuringPeriod``, ``interharmonic.numerator``), Python's, or
-                another that documents use (``timeAttribute``, ``uom``). A part that is left out does not apply.
-
-        Raises:
-            CodeError: A text is neither a number nor a name of its table, or there is no such part.
-        """
-        parts: dict[str, int] = {}
-        for name, text in texts.items():
-            slot = _BY_NAME.get(name)
-            if slot is None:
-                expected = f"one of {', '.join(slot.cim for slot in _FORM.slots)}"
-                raise CodeError(f"a reading type has no part {name!r}", code=text, slot=name, expected=expected)
-            parts[slot.name] = slot.number_of(text)
-        return cls(**parts)
 
     @property
     def parts(self) -> tuple[int, ...]:

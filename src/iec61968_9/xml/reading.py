@@ -388,7 +388,7 @@ class LenientReading(Reading):
             self.report.add(Finding(rule, path, self.document.line(element), message, source))
 
 
-def check_carried(result: Record, reading: Reading, wanted: tuple[type[Any], ...], *, strict: bool) -> None:
+def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, strict: bool) -> None:
     """Hold what an envelope carries to the classes that the caller expects, and to its own noun.
 
     Raises:

@@ -22,7 +22,7 @@ from iec61968_9.errors import SchemaError, SchemaIssue
 from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import Dialect
-from iec61968_9.xml.document import Document
+from iec61968_9.xml.document import Document, local_name
 from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.parser import check_attributes
 from iec61968_9.xml.reading import shortened
@@ -124,7 +124,7 @@ def _schema(registered: Registered, items: bool) -> Generator[etree.XMLSchema, N
 def _source(registered: Registered, items: bool) -> Element:  # private
     """A profile's schema. For items, those are its global elements, because only such can be validated alone."""
     profile = registered.profile
-    text = files(registered.package).joinpath("_schemas", f"{profile.module}.xsd").read_bytes()
+    text = files(f"{registered.package}._schemas").joinpath(f"{profile.module}.xsd").read_bytes()
     root = etree.fromstring(text, etree.XMLParser(no_network=True, resolve_entities=False))
     if items:
         by_name = {element.get("name"): element for element in root.findall(f"{XS}element")}
@@ -181,14 +181,21 @@ def _is_time(text: str) -> bool:
 
 
 def _element(root: Element, path: str | None) -> Element | None:
-    """The element that libxml2's path (``/*/*[2]``) means, below the element that was validated."""
+    """The element that libxml2's path means, below the element that was validated.
+
+    A step is ``*[2]`` for the second of all children where names have no prefix, ``m:end[2]`` for the second of those
+    with that prefix and name.
+    """
     node: Element | None = root
     for step in (path or "").split("/")[2:]:
         match = re.fullmatch(r"(.+?)(?:\[(\d+)\])?", step)
         if node is None or match is None or step.startswith("@"):
             break
-        name, number = match.group(1), int(match.group(2) or 1)
-        children = [child for child in node if name == "*" or child.tag == name]
+        prefix, _, name = match.group(1).rpartition(":")
+        number = int(match.group(2) or 1)
+        children = [
+            child for child in node if name == "*" or (local_name(child.tag) == name and (child.prefix or "") == prefix)
+        ]
         node = children[number - 1] if number <= len(children) else None
     return node
 
@@ -221,7 +228,7 @@ def _plain(
 
 def _issue(path: str, line: int | None, text: str, element: Element, profile: str) -> SchemaIssue:
     """One entry of the log in plain words."""
-    name = _local(str(element.tag))
+    name = local_name(element.tag)
     if text.startswith("@"):
         attribute, _, text = text.partition("\n")
         path += f"/{attribute}"
@@ -233,9 +240,9 @@ def _issue(path: str, line: int | None, text: str, element: Element, profile: st
     elif match := re.match(r"Missing child element\(s\)\. Expected is (?:one of )?\( (.*) \)\.", text, re.DOTALL):
         message, expected, got = f"{name} is not complete", _names(match.group(1)), "its end"
     elif match := re.match(r"The attribute '([^']*)' is not allowed\.", text):
-        message, got = f"the attribute {_local(match.group(1))} is not expected here", _local(match.group(1))
+        message, got = f"the attribute {local_name(match.group(1))} is not expected here", local_name(match.group(1))
     elif match := re.match(r"The attribute '([^']*)' is required but missing\.", text):
-        message, expected = f"the attribute {_local(match.group(1))} is missing", _local(match.group(1))
+        message, expected = f"the attribute {local_name(match.group(1))} is missing", local_name(match.group(1))
     elif match := re.match(
         r"\[facet 'enumeration'\] The value '(.*)' is not an element of the set \{(.*)\}\.", text, re.DOTALL
     ):
@@ -243,7 +250,7 @@ def _issue(path: str, line: int | None, text: str, element: Element, profile: st
         expected = "one of " + ", ".join(re.findall(r"'([^']*)'", match.group(2)))
     elif match := re.match(r"'(.*)' is not a valid value of the (?:local )?atomic type(?: '(.*)')?\.", text, re.DOTALL):
         message, got = "the value cannot be read", shortened(match.group(1))
-        kind = _local(match.group(2) or "").rpartition(":")[2]
+        kind = local_name(match.group(2) or "").rpartition(":")[2]
         expected = WORDS.get(kind, f"a value of {kind}" if kind else None)
     elif text.startswith("Character content"):
         message, expected = "there is text between the elements", "elements only"
@@ -256,10 +263,6 @@ def _issue(path: str, line: int | None, text: str, element: Element, profile: st
 
 def _names(listed: str) -> str:
     """``{ns}a, {ns}b`` as ``a or b``."""
-    names = [_local(name.strip()) for name in listed.split(", ")]
+    names = [local_name(name.strip()) for name in listed.split(", ")]
     names = ["an element of another namespace" if name.startswith("##other") or name == "*" else name for name in names]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from iec61968_9.errors import EncodeError
 from iec61968_9.xml import lexical
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
+from iec61968_9.xml.document import local_name
 from iec61968_9.xml.record import Content, ForeignElement, Kept, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
 
@@ -44,10 +45,11 @@ class Writing:
         registry: The profiles by which an object's root is known.
         dialect: The partner's spelling of namespaces and prefix.
         regions: The parts that get the dialect's prefix, as (first, behind the last).
-        namespace: The namespace of tags without prefix.
+        namespace: The namespace of tags that the codecs write at this point.
+        standard: The same as the standard has it; another one where the dialect says so.
     """
 
-    __slots__ = ("dialect", "namespace", "parts", "regions", "registry")
+    __slots__ = ("dialect", "namespace", "parts", "regions", "registry", "standard")
 
     def __init__(self, registry: Registry, dialect: Dialect = DEFAULT_DIALECT) -> None:
         self.parts: list[str] = []
@@ -55,6 +57,7 @@ class Writing:
         self.dialect = dialect
         self.regions: list[tuple[int, int]] = []
         self.namespace = ""
+        self.standard = ""
 
     # -- leaves --------------------------------------------------------------------------------------------------
 
@@ -207,9 +210,9 @@ class Writing:
         profile = registered.profile
         namespace = (self.dialect.envelope if profile.role == "envelope" else self.dialect.payload) or profile.namespace
         start = len(self.parts)
-        outer, self.namespace = self.namespace, namespace
+        outer, self.namespace, self.standard = (self.namespace, self.standard), namespace, profile.namespace
         binding.write(value, name, self)
-        self.namespace = outer
+        self.namespace, self.standard = outer
         declaration = f'xmlns="{self._attribute_text(namespace, name)}"'
         if self.dialect.prefix and profile.role != "envelope":
             declaration = declaration.replace("xmlns", f"xmlns:{self.dialect.prefix}", 1)
@@ -307,7 +310,8 @@ class LenientWriting(Writing):
             self._put_on_leaf(leaf.element, leaf.number, leaf.attributes, start)
         if kept.attributes:
             parts[start] = self._with_attributes(parts[start], kept.attributes)
-        inside = [*(self.plain(text, "text()") for text in kept.texts), *(Verbatim(one.xml) for one in kept.elements)]
+        inside = [self.plain(text, "text()") for text in kept.texts]
+        inside += [Verbatim(self._respelt(element)) for element in kept.elements]
         if inside:
             opening = parts[start]
             if opening.endswith("/>"):  # a reference, which is one part
@@ -318,6 +322,15 @@ class LenientWriting(Writing):
                 parts[start:] = [text, *inside, f"</{name}"]
             else:
                 parts.extend(inside)
+
+    def _respelt(self, element: ForeignElement) -> str:
+        """An element that was kept, in the namespace that the dialect has for the payload's."""
+        if self.namespace == self.standard:
+            return element.xml
+        copy = element.element()
+        for node in copy.iter(f"{{{self.standard}}}*"):
+            node.tag = f"{{{self.namespace}}}{local_name(node.tag)}"
+        return ForeignElement.of(copy).xml
 
     def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str:
         if isinstance(value, str) and not isinstance(value, StrEnum):

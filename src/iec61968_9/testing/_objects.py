@@ -1,0 +1,181 @@
+"""Builds objects of generated classes: required members always, optional ones while there is room.
+
+One recursive function draws everything; it carries the room that is left. At each object a few of its optional members
+are picked, so that wide classes stay small and deep places are reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar, get_args, get_origin
+
+from hypothesis import strategies as st
+
+from iec61968_9._verbs import REGISTRY
+from iec61968_9.testing._rules import Member, Rules, is_record, members, rules
+from iec61968_9.testing._values import foreign_elements, texts, values
+from iec61968_9.xml.record import ForeignElement, Record
+
+__all__ = ["objects", "roots"]
+
+PICKED = 6
+"""How many optional members of one object there are at most."""
+
+REPEATED = 3
+"""How many values of a repeated member there are at most, unless the schema asks for more."""
+
+
+def objects(kind: Any, *, nan: bool, size: int, depth: int) -> st.SearchStrategy[Any]:
+    """Objects of a generated class, or of one with its type parameter filled in.
+
+    Raises:
+        TypeError: The class is no generated one.
+    """
+    plain = get_origin(kind) or kind
+    if not is_record(plain):
+        return values(plain, nan=nan)
+    rules(plain)  # a wrong class is refused here, not when the first object is drawn
+    return _objects(kind, nan, size, depth)
+
+
+def roots() -> st.SearchStrategy[Any]:
+    """Payloads and queries of all profiles."""
+    return st.sampled_from(_carried_kinds()).flatmap(
+        lambda carried: objects(_root(*carried), nan=False, size=15, depth=6)
+    )
+
+
+@st.composite
+def _objects(draw: st.DrawFn, kind: Any, nan: bool, size: int, depth: int) -> Any:  # private
+    plain = get_origin(kind) or kind
+    builder = _Builder(draw, nan, size, depth, bodies=get_args(kind))
+    record = builder.record(plain, 0)
+    builder.name(record)
+    return record
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Draws one object.
+
+    Attributes:
+        draw: Hypothesis's.
+        nan: Whether numbers may be NaN.
+        room: How many optional elements may still come.
+        depth: How deep optional elements that hold others may stand.
+        bodies: What the type parameter stands for; empty if it is open.
+        carried: What was put where the type parameter stands.
+    """
+
+    draw: st.DrawFn
+    nan: bool
+    room: int
+    depth: int
+    bodies: tuple[Any, ...]
+    carried: list[Any] = field(default_factory=list[Any])
+
+    def record(self, kind: type[Any], level: int) -> Any:
+        """An object of a class with members."""
+        asked = rules(kind)
+        optional: list[Member] = []
+        chosen: list[Member] = []
+        excluded = self._excluded(kind, asked, chosen)
+        for member in members(kind):
+            if member.required or asked.counts.get(member.name, (0, None))[0]:
+                chosen.append(member)
+            elif member.name not in excluded and (level < self.depth or not any(is_record(one) for one in member.types)):
+                optional.append(member)
+        most = min(len(optional), PICKED, self.room)
+        if most > 0:
+            picked = self.draw(st.lists(st.sampled_from(optional), max_size=most, unique=True))
+            self.room -= len(picked)
+            chosen += picked
+        return kind(**{member.name: self._member(member, asked, level) for member in chosen})
+
+    def name(self, record: Any) -> None:
+        """Give a message the noun of what it carries: a known one over a foreign payload would be refused."""
+        header = getattr(record, "header", None)
+        if header is None or not hasattr(header, "noun"):
+            return
+        nouns = [registered.profile.noun for registered in REGISTRY if registered.profile.role == "payload"]
+        if any(isinstance(one, ForeignElement) for one in self.carried):
+            header.noun = self.draw(texts().filter(lambda noun: noun not in nouns))
+        elif self.carried:
+            found = REGISTRY.binding(type(self.carried[0]))
+            assert found is not None  # noqa: S101  # only roots are carried
+            header.noun = found[0].profile.asks_for or found[0].profile.noun
+        else:
+            header.noun = self.draw(st.sampled_from(nouns) | texts())
+
+    def _excluded(self, kind: type[Any], asked: Rules, chosen: list[Member]) -> set[str]:
+        """Decide each choice: members that are out of question; the branch that is taken is added to those chosen."""
+        excluded: set[str] = set()
+        for names, required in asked.choices:
+            branches: list[Member | None] = [] if required else [None]
+            branches += [
+                member
+                for member in members(kind)
+                if member.name in names and (required or self.room > 0 or member.required)
+            ]
+            branch = self.draw(st.sampled_from(branches))
+            excluded.update(names)
+            if branch is not None:
+                self.room -= 1
+                chosen.append(branch)
+        return excluded
+
+    def _member(self, member: Member, asked: Rules, level: int) -> Any:
+        """The value of a member."""
+        if not member.repeated:
+            return self._value(member, asked, level)
+        least, most = asked.counts.get(member.name, (0, None))
+        least = max(least, 1)
+        upper = max(least, min(REPEATED, self.room, REPEATED if most is None else most))
+        count = self.draw(st.integers(least, upper))
+        self.room -= count - 1
+        return [self._value(member, asked, level) for _ in range(count)]
+
+    def _value(self, member: Member, asked: Rules, level: int) -> Any:
+        """One value of a member."""
+        if member.name in asked.wildcards:
+            return self._content(member, *asked.wildcards[member.name], level)
+        kind = member.types[0] if len(member.types) == 1 else self.draw(st.sampled_from(member.types))
+        plain = get_origin(kind) or kind
+        if is_record(plain):
+            return self.record(plain, level + 1)
+        return self.draw(_values(plain, self.nan))
+
+    def _content(self, member: Member, allowed: str, own: str, level: int) -> Any:
+        """What stands in a wildcard."""
+        open_type = any(isinstance(one, TypeVar) for one in member.types)
+        if open_type and self.bodies and Any not in self.bodies:
+            kind = self.draw(st.sampled_from(self.bodies))
+            value = self.draw(foreign_elements(allowed, own)) if kind is ForeignElement else self.record(kind, level + 1)
+        elif self.room > 0 and self.draw(st.booleans()):
+            value = self.record(_root(*self.draw(st.sampled_from(_carried_kinds(own)))), level + 1)
+        else:
+            value = self.draw(foreign_elements(allowed, own))
+        if open_type:
+            self.carried.append(value)
+        return value
+
+
+@lru_cache(maxsize=64)
+def _values(kind: Any, nan: bool) -> st.SearchStrategy[Any]:  # the key
+    return values(kind, nan=nan)
+
+
+def _carried_kinds(own: str = "") -> list[tuple[str, str]]:
+    """The payloads and queries that an envelope may carry, by qualified name; nothing is imported for it."""
+    return [
+        (registered.tag(root), root)
+        for registered in REGISTRY
+        if registered.profile.role != "envelope" and registered.profile.namespace != own
+        for root in registered.profile.roots
+    ]
+
+
+def _root(tag: str, root: str) -> type[Record]:
+    """The class of a root element."""
+    return REGISTRY.by_tag[tag].codec.roots[root].kind

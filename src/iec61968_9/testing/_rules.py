@@ -1,0 +1,187 @@
+"""What a class's members may hold, from the class itself and from the codec that writes it.
+
+Types, and whether a member is required or repeated, stand in the class. What else its schema asks for (how many there
+must be, which members exclude each other, which namespaces a wildcard lets in) stands in straight code in its codec. So
+a sample of every class of a profile is shown to the codec once, and a listener in the place of the writer hears what is
+asked of which member. That holds for packages that users generate as well.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from types import NoneType, UnionType
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+from iec61968_9._verbs import REGISTRY
+from iec61968_9.xml.codec import Binding
+from iec61968_9.xml.record import Record, Reference
+from iec61968_9.xml.registry import Registered
+from iec61968_9.xml.writing import Writing
+
+__all__ = ["Member", "Rules", "is_record", "members", "rules"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a generated class.
+
+    Attributes:
+        name: Its name.
+        types: The types of its values; a ``TypeVar`` where the class leaves it open.
+        repeated: Whether it is a list of them.
+        required: Whether it must be given.
+    """
+
+    name: str
+    types: tuple[Any, ...]
+    repeated: bool
+    required: bool
+
+
+@dataclass(slots=True)
+class Rules:
+    """What a schema asks of the members of a class beside their types.
+
+    Attributes:
+        counts: How many values a repeated member has at least and at most.
+        choices: Members that exclude each other, and whether one of them must be there.
+        wildcards: For members that hold anything, the namespaces allowed and the schema's own.
+    """
+
+    counts: dict[str, tuple[int, int | None]] = field(default_factory=dict[str, tuple[int, int | None]])
+    choices: list[tuple[tuple[str, ...], bool]] = field(default_factory=list[tuple[tuple[str, ...], bool]])
+    wildcards: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+
+
+def is_record(kind: object) -> bool:
+    """Whether a type is a generated class with members of its own."""
+    return isinstance(kind, type) and issubclass(kind, Record)
+
+
+@cache
+def members(kind: type[Any]) -> tuple[Member, ...]:
+    """The members of a generated class, but for what lenient reading keeps."""
+    hints = get_type_hints(kind)
+    found: list[Member] = []
+    for one in dataclasses.fields(kind):
+        if one.name == "kept":
+            continue
+        required = one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
+        hint = hints[one.name]
+        repeated = get_origin(hint) is list
+        types = _alternatives(get_args(hint)[0] if repeated else hint)
+        found.append(Member(one.name, types, repeated, required))
+    return tuple(found)
+
+
+def rules(kind: type[Any]) -> Rules:
+    """What the schema asks of the members of a class.
+
+    Raises:
+        TypeError: It is no generated class of a package that is known.
+    """
+    known = _RULES.get(kind)
+    if known is None:
+        _RULES.update(_heard(_home(kind)))
+        known = _RULES.setdefault(kind, Rules())
+    return known
+
+
+_RULES: dict[type[Any], Rules] = {}
+
+
+def _alternatives(hint: Any) -> tuple[Any, ...]:
+    """The types of a union but None, or the one type."""
+    if get_origin(hint) in {Union, UnionType}:
+        return tuple(one for one in get_args(hint) if one is not NoneType)
+    return (hint,)
+
+
+def _home(kind: type[Any]) -> Registered:
+    """A profile that a class stands in, one that is loaded if there is any."""
+    name = kind.__name__
+    for loaded in (True, False):
+        for registered in REGISTRY:
+            module = f"{registered.package}.profiles.{registered.profile.module}"
+            if loaded is (module in sys.modules) and getattr(import_module(module), name, None) is kind:
+                return registered
+    raise TypeError(f"{kind.__module__}.{kind.__qualname__} is no class of a generated package")
+
+
+def _heard(registered: Registered) -> Mapping[type[Any], Rules]:
+    """What a profile's codec asks of each of its classes."""
+    listener = _Listener()
+    for root, binding in registered.codec.roots.items():
+        listener.show(root, binding)
+    return listener.rules
+
+
+class _Listener:
+    """Stands in the place of ``Writing`` and listens; whatever else a codec calls, it does nothing."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.rules: dict[type[Any], Rules] = {}
+        self.places: dict[int, tuple[Rules, str]] = {}
+
+    def show(self, root: str, binding: Binding) -> None:
+        """Show a sample of a root class, with samples of all classes inside it, to the codec."""
+        sample = self._sample(binding.kind)
+        binding.write(sample, root, cast("Writing", self))
+
+    def many(self, _name: str, values: Any, least: int = 0, most: int | None = None) -> Any:
+        """Hear how many values a member has."""
+        rules, member = self.places[id(values)]
+        rules.counts[member] = (least, most)
+        return values
+
+    def choice(self, branches: Mapping[str, object], *, required: bool) -> None:
+        """Hear which members exclude each other."""
+        places = [self.places[id(value)] for value in branches.values()]
+        places[0][0].choices.append((tuple(member for _, member in places), required))
+
+    def content(self, value: object, allowed: str, own: str) -> None:
+        """Hear what a wildcard lets in."""
+        rules, member = self.places[id(value)]
+        rules.wildcards[member] = (allowed, own)
+
+    def __getattr__(self, name: str) -> Callable[..., str]:
+        return _nothing
+
+    def _sample(self, kind: type[Any]) -> object:
+        """An object of a class with something in every member; a class inside it stands in one place only."""
+        own = self.rules[kind] = Rules()
+        sample = object.__new__(kind)
+        sample.kept = None
+        for member in members(kind):
+            values = list(self._values(member, own))
+            value: object = values if member.repeated else values[0]
+            setattr(sample, member.name, value)
+            self.places[id(value)] = (own, member.name)
+        return sample
+
+    def _values(self, member: Member, own: Rules) -> Iterator[object]:
+        """A value for each type of a member. One that the codec need not look into is a mere token."""
+        for kind in member.types:
+            plain = get_origin(kind) or kind
+            if is_record(plain) and plain not in self.rules:
+                value = self._sample(plain)
+            elif isinstance(plain, type) and issubclass(plain, Reference):
+                value = plain()
+            else:
+                value = _Token()
+            self.places[id(value)] = (own, member.name)
+            yield value
+
+
+class _Token:
+    """Stands for a value."""
+
+
+def _nothing(*_: object, **__: object) -> str:
+    return ""
