@@ -65,7 +65,8 @@ RUNTIME = frozenset(
 
 
 def snake(name: str) -> str:
-    """``issuerTrackingID`` → ``issuer_tracking_id``; ``IntervalBlocks`` → ``interval_blocks``."""
+    """``issuerTrackingID`` → ``issuer_tracking_id``; ``IntervalBlocks`` → ``interval_blocks``; ``mRID`` → ``mrid``."""
+    name = re.sub(r"^[a-z](?=[A-Z]{2,}(?![a-z]))", lambda letter: letter.group().upper(), name)
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 

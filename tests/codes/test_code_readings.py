@@ -2,6 +2,8 @@
 
 import io
 import pickle
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -159,6 +161,15 @@ def test_a_stream_is_read_one_item_at_a_time() -> None:
     next(records)
     next(records)
     assert len(taken) == 2
+
+
+def test_making_records_loads_no_profile_and_no_parser() -> None:
+    script = (
+        "import sys; from iec61968_9.codes import iter_readings, CodeResolver; "
+        "print([name for name in sys.modules if name.startswith(('lxml', 'iec61968_9.profiles', 'iec61968_9._'))])"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"
 
 
 def test_definitions_at_the_root_of_the_payload_are_known() -> None:

@@ -179,7 +179,7 @@ def test_branches_of_a_choice_are_optional_and_know_their_choice(project: Projec
 # -- what is refused ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["class", "from", "None", "kept", "_hidden", "with-hyphen", "with.dot"])
+@pytest.mark.parametrize("name", ["class", "from", "async", "kept", "_hidden", "with-hyphen", "with.dot"])
 def test_a_member_that_python_or_the_base_class_cannot_have_needs_a_reviewed_name(project: Project, name: str) -> None:
     """And then reads and writes under its own."""
     project.thing(elements(name, "other"))

@@ -68,11 +68,11 @@ def tree(source: str | bytes) -> Element:
     return etree.fromstring(source if isinstance(source, bytes) else source.encode())
 
 
-def pieces(root: Element, *, blank: bool = False) -> Counter[tuple[str, ...]]:
+def pieces(root: Element) -> Counter[tuple[str, ...]]:
     """Everything in a document that says something, with how often it is there: elements, attributes, texts.
 
-    White space between elements says nothing, and neither do hints where a schema may be found. Each attribute and each
-    text counts with the name of the element that it stands in, each element with the name of its parent.
+    White space alone says nothing here, and neither do hints where a schema may be found. Each attribute and each text
+    counts with the name of the element that it stands in, each element with the name of its parent.
     """
     found: Counter[tuple[str, ...]] = Counter()
     for element in root.iter("*"):
@@ -82,13 +82,9 @@ def pieces(root: Element, *, blank: bool = False) -> Counter[tuple[str, ...]]:
         for attribute, value in element.items():
             if "schemaLocation" not in attribute:
                 found["attribute", name, str(attribute), str(value)] += 1
-        texts = [element.text, *(child.tail for child in element)]
-        if len(element):
-            for text in texts:
-                if text and text.strip(" \t\r\n"):
-                    found["text", name, text] += 1
-        elif element.text:
-            found["text", name, element.text] += 1
+        for text in [element.text, *(child.tail for child in element)]:
+            if text and text.strip(" \t\r\n"):
+                found["text", name, text] += 1
     return found
 
 

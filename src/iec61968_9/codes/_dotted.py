@@ -286,7 +286,7 @@ class DottedCode:
 
         return read(cls, described, fill=fill)
 
-    def to_profile(self, kind: type[_P], **members: object) -> _P:
+    def to_profile(self, kind: type[_P], /, **members: object) -> _P:
         """Return the code as an object of a profile, such as ``meter_readings.ReadingType``.
 
         All parts for which the class has members are filled in, 0 included, and the whole code becomes its name.

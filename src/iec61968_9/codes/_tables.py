@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-__all__ = ["Row", "named", "row", "rows"]
+__all__ = ["Row", "literal", "named", "row", "rows"]
 
 Row: TypeAlias = Mapping[str, str]
 """One line of a table: column name to text; an empty cell is the empty string."""
@@ -36,6 +36,12 @@ def _by_code(table: str) -> Mapping[str, Row]:
 def row(table: str, code: int | str) -> Row | None:
     """Return the row of a number, or None when the table does not have it."""
     return _by_code(table).get(str(int(code)) if isinstance(code, int) else code)
+
+
+def literal(table: str, code: int | str, otherwise: str) -> str:
+    """Return the standard's literal for a number, or ``otherwise`` when the table does not have the number."""
+    line = row(table, code)
+    return line["name"] if line is not None else otherwise
 
 
 @functools.cache

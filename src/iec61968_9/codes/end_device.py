@@ -13,7 +13,7 @@ from typing import ClassVar, Self
 import attrs
 
 from iec61968_9.codes._dotted import DottedCode, Form, Slot
-from iec61968_9.codes._tables import row, rows
+from iec61968_9.codes._tables import rows
 from iec61968_9.codes.end_device_enums import DeviceDomain, DeviceEventOrAction, DeviceSubDomain, DeviceType
 from iec61968_9.codes.search import Pattern
 
@@ -48,11 +48,7 @@ class _EndDeviceCode(DottedCode):
     @property
     def name(self) -> str:
         """The name of the standard: ``ElectricMeter.RCDSwitch.NA.Disconnected``; an unknown number stays a number."""
-        names: list[str] = []
-        for slot, part in zip(_SLOTS, self.parts, strict=True):
-            line = row(slot.table or "", part)
-            names.append(line["name"] if line is not None else f"{part:d}")
-        return ".".join(names)
+        return Pattern(type(self), self.parts).name
 
     @classmethod
     def from_name(cls, name: str) -> Self:

@@ -8,6 +8,7 @@ reading type. Across a change to or from summer time an interval keeps its true 
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import NamedTuple
@@ -93,6 +94,7 @@ def interval_bounds(
     return (other, time) if stamp is Stamp.END else (time, other)
 
 
+@functools.lru_cache(maxsize=1024)
 def length_of(code: ReadingTypeCode) -> timedelta | None:
     """Return how long the interval of a reading is, or None where the code does not tell.
 

@@ -13,7 +13,7 @@ from typing import ClassVar, Self
 import attrs
 
 from iec61968_9.codes._dotted import DottedCode, Form, Slot
-from iec61968_9.codes._tables import row, rows
+from iec61968_9.codes._tables import literal, rows
 from iec61968_9.codes.reading_quality_enums import QualityCategory, QualityKind, QualitySystem
 
 __all__ = ["ReadingQualityCode"]
@@ -95,13 +95,10 @@ class ReadingQualityCode(DottedCode):
     @property
     def name(self) -> str:
         """The identifier-style name: ``meterDataManagement.estimated.estimatedGeneric``."""
-        system = row("reading_quality/system", self.system)
-        category = row("reading_quality/category", self.category)
-        index = row("reading_quality/index", f"{self.category:d}.{self.index:d}")
         names = (
-            system["name"] if system is not None else f"system{self.system:d}",
-            category["name"] if category is not None else f"category{self.category:d}",
-            index["name"] if index is not None else f"index{self.index:d}",
+            literal("reading_quality/system", self.system, f"system{self.system:d}"),
+            literal("reading_quality/category", self.category, f"category{self.category:d}"),
+            literal("reading_quality/index", f"{self.category:d}.{self.index:d}", f"index{self.index:d}"),
         )
         return ".".join(names)
 

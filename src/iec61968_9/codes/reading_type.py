@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import attrs
 
 from iec61968_9.codes._dotted import VENDOR_FROM, DottedCode, Form, Slot
-from iec61968_9.codes._tables import row
+from iec61968_9.codes._tables import literal, row
 from iec61968_9.codes.reading_type_enums import (
     Accumulation,
     Aggregate,
@@ -225,10 +225,10 @@ class ReadingTypeCode(DottedCode):
         """Return the literal of a part; nothing where it does not apply."""
         number: int = getattr(self, name)
         slot = _SLOTS[name]
-        line = row(slot.table, number) if slot.table else None
         if not number:
             return ""
-        return line["name"] if line is not None else f"{slot.cim}{number:d}"
+        unknown = f"{slot.cim}{number:d}"
+        return literal(slot.table, number, unknown) if slot.table else unknown
 
     # Time
 

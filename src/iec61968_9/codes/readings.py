@@ -9,7 +9,7 @@ of any generated package will do, and item by item, so that a stream of any leng
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 import attrs
@@ -158,76 +158,59 @@ def iter_readings(
         resolver = resolver or CodeResolver(source)
     elif hasattr(source, "readings"):
         items = (source,)
-    flattener = _Flattener(resolver or CodeResolver(), stamp)
+    resolver = resolver or CodeResolver()
     for item in items:
-        yield from flattener.records(item)
+        yield from _records(item, resolver, stamp)
 
 
-class _Flattener:
-    """Makes records; keeps what repeats from reading to reading."""
+def _records(item: Any, resolver: CodeResolver, stamp: Stamp) -> Iterator[ReadingRecord]:
+    """Yield the records of a ``MeterReading``."""
+    whose = getattr(item, "meter", None), getattr(item, "usage_point", None)
+    span = _bounds(getattr(item, "values_interval", None))
+    for block in getattr(item, "interval_blocks", ()):
+        cited = resolver.cite(block.reading_type, ReadingTypeCode)
+        for reading in block.interval_readings:
+            if not _is_empty(reading):
+                yield _record(reading, whose, cited, block.pending_calculation, span, resolver, stamp)
+    for reading in item.readings:
+        if reading.reading_type is not None or not _is_empty(reading):
+            cited = resolver.cite(reading.reading_type, ReadingTypeCode)
+            yield _record(reading, whose, cited, None, span, resolver, stamp)
 
-    def __init__(self, resolver: CodeResolver, stamp: Stamp) -> None:
-        self.resolver = resolver
-        self.stamp = stamp
-        self.lengths: dict[ReadingTypeCode, timedelta | None] = {}
 
-    def records(self, item: Any) -> Iterator[ReadingRecord]:
-        """Yield the records of a ``MeterReading``."""
-        meter, point = getattr(item, "meter", None), getattr(item, "usage_point", None)
-        span = _bounds(getattr(item, "values_interval", None))
-        for block in getattr(item, "interval_blocks", ()):
-            cited = self.resolver.cite(block.reading_type, ReadingTypeCode)
-            length = self.length(cited)
-            for reading in block.interval_readings:
-                if not _is_empty(reading):
-                    yield self.record(reading, meter, point, cited, length, span, block.pending_calculation)
-        for reading in item.readings:
-            if reading.reading_type is not None or not _is_empty(reading):
-                cited = self.resolver.cite(reading.reading_type, ReadingTypeCode)
-                yield self.record(reading, meter, point, cited, self.length(cited), span, None)
+def _record(
+    reading: Any,
+    whose: tuple[Identified | None, Identified | None],
+    cited: Citation[ReadingTypeCode],
+    pending: object,
+    span: _Bounds,
+    resolver: CodeResolver,
+    stamp: Stamp,
+) -> ReadingRecord:
+    """Make the record of a ``Reading`` or an ``IntervalReading``."""
+    length = length_of(cited.code) if cited.is_readable else None
+    start, end, basis, doubts = covered(length, stamp, reading.time_stamp, _bounds(reading.time_period), span)
+    return ReadingRecord(
+        *whose,
+        cited,
+        reading.time_stamp,
+        start,
+        end,
+        basis,
+        doubts,
+        reading.value,
+        tuple(_quality(quality, resolver) for quality in reading.reading_qualities),
+        getattr(reading, "reason", None),
+        reading.source,
+        reading.reported_date_time,
+        pending,
+    )
 
-    def length(self, cited: Citation[ReadingTypeCode]) -> timedelta | None:
-        """Return how long the intervals of a reading type are, or None where nothing tells."""
-        if not cited.is_readable:
-            return None
-        if cited.code not in self.lengths:
-            self.lengths[cited.code] = length_of(cited.code)
-        return self.lengths[cited.code]
 
-    def record(
-        self,
-        reading: Any,
-        meter: Identified | None,
-        point: Identified | None,
-        cited: Citation[ReadingTypeCode],
-        length: timedelta | None,
-        span: _Bounds,
-        pending: object,
-    ) -> ReadingRecord:
-        """Make the record of a ``Reading`` or an ``IntervalReading``."""
-        time, qualities = reading.time_stamp, reading.reading_qualities
-        start, end, basis, doubts = covered(length, self.stamp, time, _bounds(reading.time_period), span)
-        return ReadingRecord(
-            meter,
-            point,
-            cited,
-            time,
-            start,
-            end,
-            basis,
-            doubts,
-            reading.value,
-            tuple(map(self.quality, qualities)) if qualities else (),
-            getattr(reading, "reason", None),
-            reading.source,
-            reading.reported_date_time,
-            pending,
-        )
-
-    def quality(self, quality: Any) -> QualityRecord:
-        """Make the record of a ``ReadingQuality``."""
-        cited = self.resolver.cite(quality.reading_quality_type, ReadingQualityCode)
-        return QualityRecord(cited, quality.comment, quality.source, quality.time_stamp)
+def _quality(quality: Any, resolver: CodeResolver) -> QualityRecord:
+    """Make the record of a ``ReadingQuality``."""
+    cited = resolver.cite(quality.reading_quality_type, ReadingQualityCode)
+    return QualityRecord(cited, quality.comment, quality.source, quality.time_stamp)
 
 
 def _bounds(period: Any) -> _Bounds:

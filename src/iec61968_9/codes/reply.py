@@ -13,7 +13,7 @@ from typing import ClassVar, Self
 import attrs
 
 from iec61968_9.codes._dotted import DottedCode, Form, Slot
-from iec61968_9.codes._tables import row
+from iec61968_9.codes._tables import literal, row
 from iec61968_9.codes.reply_enums import ReplyFamily
 
 __all__ = ["ReplyCode", "Severity"]
@@ -84,8 +84,7 @@ class ReplyCode(DottedCode):
     @property
     def name(self) -> str:
         """The identifier-style name: the family's literal and the number, ``parameter.4``."""
-        line = row("reply/family", self.family)
-        return f"{line['name'] if line is not None else f'family{self.family:d}'}.{self.number:d}"
+        return f"{literal('reply/family', self.family, f'family{self.family:d}')}.{self.number:d}"
 
     @property
     def is_success(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 import attrs
 
 from iec61968_9.codes._dotted import DottedCode
-from iec61968_9.codes._tables import row, rows
+from iec61968_9.codes._tables import literal, row, rows
 from iec61968_9.errors import CodeError
 
 if TYPE_CHECKING:
@@ -60,14 +60,9 @@ class Pattern(Generic[_C]):
         Raises:
             CodeError: There is no part of such a name.
         """
-        slots = [slot.name for slot in code.FORM.slots]
-        for name in names:
-            if name not in slots:
-                expected = f"one of {', '.join(slots)}"
-                message = f"a {code.FORM.kind} code has no part {name!r}; expected {expected}"
-                raise CodeError(message, code=str(code), slot=name, expected=expected)
-        parts = tuple(None if slot in names else part for slot, part in zip(slots, code.parts, strict=True))
-        return Pattern(type(code), parts)
+        opened = {code.FORM.slot(name) for name in names}
+        parts = (None if slot in opened else part for slot, part in zip(code.FORM.slots, code.parts, strict=True))
+        return Pattern(type(code), tuple(parts))
 
     def matches(self, code: _C | str) -> bool:
         """Whether the code agrees in every part that is not open. Text that is no such code does not match."""
@@ -108,11 +103,10 @@ class Pattern(Generic[_C]):
     @property
     def name(self) -> str:
         """The literals of the standard, ``*`` where a part is open: ``*.RCDSwitch.NA.Disconnected``."""
-        names: list[str] = []
-        for slot, part in zip(self.kind.FORM.slots, self.parts, strict=True):
-            line = row(slot.table, part) if slot.table and part is not None else None
-            names.append(_ANY if part is None else line["name"] if line is not None else f"{part:d}")
-        return ".".join(names)
+        return ".".join(
+            _ANY if part is None else literal(slot.table, part, f"{part:d}") if slot.table else f"{part:d}"
+            for slot, part in zip(self.kind.FORM.slots, self.parts, strict=True)
+        )
 
     def describe(self, wording: Wording | None = None) -> str:
         """Say in one line what the codes have in common."""
