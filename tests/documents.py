@@ -12,7 +12,6 @@ import re
 from decimal import Decimal
 
 from lxml import etree
-
 from tests.tables import Element, Owner, known_by_tag
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -21,7 +20,9 @@ WHITE_SPACE = " \t\n\r"
 
 def parsed(data: bytes) -> Element:
     """A document without comments and processing instructions."""
-    return etree.fromstring(data, etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=True, no_network=True))
+    return etree.fromstring(
+        data, etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=True, no_network=True)
+    )
 
 
 def canonical(data: bytes) -> str:

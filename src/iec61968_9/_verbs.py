@@ -91,9 +91,9 @@ def from_xml(
         found = issues(document, registered, REGISTRY, dialect, limits)
         if found:
             raise schema_error(found, REGISTRY)
-        reading = Reading(document, REGISTRY, dialect)
+        reading = Reading(document, REGISTRY, dialect, limits)
     else:
-        reading = LenientReading(document, REGISTRY, dialect, report)
+        reading = LenientReading(document, REGISTRY, dialect, report, limits)
     result = registered.codec.roots[local_name(document.root.tag)].read(document.root, reading)
     check_carried(result, reading, get_args(expected), strict=mode == "strict")
     return result
@@ -237,7 +237,7 @@ def validate(source: Source, *, dialect: Dialect | None = None, limits: Limits =
     found = issues(document, registered, REGISTRY, dialect, limits)
     if not found:
         # What libxml2 cannot see, such as two branches of a choice, the codec does.
-        reading = Reading(document, REGISTRY, dialect)
+        reading = Reading(document, REGISTRY, dialect, limits)
         try:
             result = registered.codec.roots[local_name(document.root.tag)].read(document.root, reading)
             check_carried(result, reading, (), strict=True)

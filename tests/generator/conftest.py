@@ -7,7 +7,7 @@ import importlib
 import itertools
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -134,7 +134,7 @@ def canonical(xml: str | bytes) -> str:
 
 
 @contextlib.contextmanager
-def registry_as_before(project: Project) -> Iterator[None]:
+def registry_as_before(project: Project) -> Generator[None, None, None]:
     """Make a project's packages importable; afterwards, forget them and put the registry back."""
     registry = _verbs.REGISTRY
     before = dict(registry.by_tag), {root: [*all_] for root, all_ in registry.by_root.items()}, dict(registry.by_module)
@@ -162,7 +162,7 @@ def new_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], contex
     """Makes an empty folder of schemas for each example of a property."""
 
     @contextlib.contextmanager
-    def make() -> Iterator[Project]:
+    def make() -> Generator[Project, None, None]:
         project = Project(tmp_path_factory.mktemp("project"))
         with registry_as_before(project):
             yield project

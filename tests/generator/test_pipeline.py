@@ -28,7 +28,6 @@ from iec61968_9 import (
     SchemaError,
     from_xml,
     iter_xml,
-    open_writer,
     register,
     to_xml,
     validate,
@@ -65,7 +64,9 @@ def test_the_emitted_text_is_the_reviewed_one(request: pytest.FixtureRequest) ->
     assert sorted(golden) == sorted(emitted)
     for name, text in emitted.items():
         if text != golden[name]:
-            difference = difflib.unified_diff(golden[name].splitlines(), text.splitlines(), "golden", "emitted", lineterm="")
+            difference = difflib.unified_diff(
+                golden[name].splitlines(), text.splitlines(), "golden", "emitted", lineterm=""
+            )
             pytest.fail(f"{name} differs:\n" + "\n".join(difference))
 
 
@@ -90,7 +91,8 @@ def test_the_same_bytes_come_out_with_any_hash_seed_and_in_any_folder(tmp_path: 
     second = generate_elsewhere(relative, tmp_path / "second", "2", tmp_path / "cwd")
     assert first == second
     assert not [name for name, text in first.items() if str(schemas).encode() in text or str(tmp_path).encode() in text]
-    assert first == {name: text.encode() for name, text in pipeline.generate(schemas, "acme").items()}
+    here = {name: text.encode() for name, text in pipeline.generate(schemas, "acme").items()}
+    assert {name: text for name, text in first.items() if name != "__init__.py"} == here
 
 
 def test_what_is_shipped_is_what_the_schemas_give(record_property: Callable[[str, object], None]) -> None:
@@ -153,7 +155,8 @@ def test_a_user_s_payload_travels_in_the_standard_s_envelope(acme_profiles: Any)
     message = EventMessage(header=Header(verb=Verb.CREATED, noun="Orders"), payload=Payload(contents=[payload]))
     data = to_xml(message)
     assert validate(data) == []
-    assert from_xml(data, EventMessage[orders.Orders]).content == payload
+    envelope: Any = EventMessage
+    assert from_xml(data, envelope[orders.Orders]).content == payload
     (issue,) = validate(data.replace(b"nextDay", b"yesterday", 1))
     assert (issue.profile, issue.expected) == ("Orders", "one of normal, nextDay")
     assert issue.path == "/EventMessage/Payload/Orders/Order[1]/@priority"
@@ -168,8 +171,8 @@ def test_the_standard_s_payload_travels_in_a_user_s_envelope(acme_profiles: Any)
     assert from_xml(to_xml(found)) == found
     with pytest.raises(SchemaError):
         from_xml(document.replace("<mRID>1</mRID>", "<number>1</number>"))
+    found.body.packed = "both"
     with pytest.raises(EncodeError):
-        found.body.packed = "both"
         to_xml(found)
 
 
@@ -253,7 +256,14 @@ Member = tuple[str, str, tuple[int, int | None]]
 def contents(draw: st.DrawFn) -> list[Member]:
     """A content model: members with a kind and bounds, under names that emitted code may also use."""
     kinds = st.sampled_from([*LEAVES, "Leaf", "Ref", "choice", "mix"])
-    names = draw(st.lists(st.sampled_from("name text element child tag record type ns A b C d".split()), min_size=1, max_size=5, unique=True))
+    names = draw(
+        st.lists(
+            st.sampled_from(["name", "text", "element", "child", "tag", "record", "type", "ns", "A", "b", "C", "d"]),
+            min_size=1,
+            max_size=5,
+            unique=True,
+        )
+    )
     return [(name, draw(kinds), draw(BOUNDS)) for name in names]
 
 
@@ -273,7 +283,7 @@ def particle(member: Member) -> str:
         )
     if kind == "mix":
         return (
-            f'<xs:choice {bounded((bounds[0], bounds[1] if bounds[1] is None else max(2, bounds[1])))}>'
+            f"<xs:choice {bounded((bounds[0], bounds[1] if bounds[1] is None else max(2, bounds[1])))}>"
             f'<xs:element name="{name}L" type="t:Leaf"/><xs:element name="{name}R" type="t:Ref"/></xs:choice>'
         )
     return f'<xs:element name="{name}" type="{"xs" if kind in LEAVES else "t"}:{kind}" {bounded(bounds)}/>'
@@ -308,7 +318,9 @@ TYPES = """
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(members=contents(), data=st.data())
-def test_packages_of_random_schemas_agree_with_libxml2(new_project: MakeProject, members: list[Member], data: st.DataObject) -> None:
+def test_packages_of_random_schemas_agree_with_libxml2(
+    new_project: MakeProject, members: list[Member], data: st.DataObject
+) -> None:
     """What it calls valid is read in both modes and written as it was; what it does not is refused."""
     with new_project() as project:
         project.thing(f"<xs:sequence>{''.join(particle(one) for one in members)}</xs:sequence>", TYPES)

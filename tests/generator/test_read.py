@@ -59,7 +59,9 @@ def test_a_sequence_keeps_its_order_and_its_cardinalities(project: Project) -> N
     ]
 
 
-@pytest.mark.parametrize(("bounds", "found"), [('maxOccurs="5"', (1, 5)), ('minOccurs="2" maxOccurs="unbounded"', (2, UNBOUNDED))])
+@pytest.mark.parametrize(
+    ("bounds", "found"), [('maxOccurs="5"', (1, 5)), ('minOccurs="2" maxOccurs="unbounded"', (2, UNBOUNDED))]
+)
 def test_a_choice_that_repeats_is_one_particle(project: Project, bounds: str, found: tuple[int, int]) -> None:
     """Also where it is all that a type holds."""
     project.thing(
@@ -121,7 +123,8 @@ def test_anonymous_types_stand_under_the_path_that_leads_to_them(project: Projec
                 <xs:complexType>
                   <xs:sequence>
                     <xs:element name="kind">
-                      <xs:simpleType><xs:restriction base="xs:string"><xs:enumeration value="x"/></xs:restriction></xs:simpleType>
+                      <xs:simpleType><xs:restriction base="xs:string"><xs:enumeration value="x"/>
+                      </xs:restriction></xs:simpleType>
                     </xs:element>
                   </xs:sequence>
                 </xs:complexType>
@@ -188,7 +191,8 @@ def test_terms_and_documentation_are_found_with_their_nodes(project: Project) ->
         """
         <xs:simpleType name="Kind" sawsdl:modelReference="http://iec.ch/TC57/CIM#Kind">
           <xs:restriction base="xs:string">
-            <xs:enumeration value="x"><xs:annotation><xs:documentation> The x. </xs:documentation></xs:annotation></xs:enumeration>
+            <xs:enumeration value="x"><xs:annotation><xs:documentation> The x. </xs:documentation>
+            </xs:annotation></xs:enumeration>
             <xs:enumeration value="y"/>
           </xs:restriction>
         </xs:simpleType>
@@ -237,7 +241,9 @@ CONTENTS = {
     "nillable='true' on xs:element": inside(f'<xs:element name="a" type="xs:string" nillable="true"/> {HERE}'),
     "fixed='1' on xs:element": inside(f'<xs:element name="a" type="xs:string" fixed="1"/> {HERE}'),
     "form='unqualified' on xs:element": inside(f'<xs:element name="a" type="xs:string" form="unqualified"/> {HERE}'),
-    "maxOccurs='0' on xs:element": inside(f'<xs:element name="a" type="xs:string" minOccurs="0" maxOccurs="0"/> {HERE}'),
+    "maxOccurs='0' on xs:element": inside(
+        f'<xs:element name="a" type="xs:string" minOccurs="0" maxOccurs="0"/> {HERE}'
+    ),
     "maxOccurs='0' on xs:any": inside(f'<xs:any processContents="skip" minOccurs="0" maxOccurs="0"/> {HERE}'),
     "maxOccurs='0' on xs:choice": inside(f'<xs:choice minOccurs="0" maxOccurs="0"> {HERE}\n{ELEMENT}\n</xs:choice>'),
     "notNamespace='urn:x' on xs:any": inside(f'<xs:any notNamespace="urn:x"/> {HERE}'),
@@ -251,7 +257,9 @@ CONTENTS = {
     "use='prohibited' on xs:attribute": f'<xs:attribute name="a" type="xs:string" use="prohibited"/> {HERE}',
     "xs:openContent": f"<xs:openContent> {HERE}\n<xs:any/>\n</xs:openContent>",
     "xs:assert": f'<xs:assert test="a"/> {HERE}',
-    "xs:alternative": inside(f'<xs:element name="a" type="xs:string">\n<xs:alternative test="@b"/> {HERE}\n</xs:element>'),
+    "xs:alternative": inside(
+        f'<xs:element name="a" type="xs:string">\n<xs:alternative test="@b"/> {HERE}\n</xs:element>'
+    ),
     "xs:key": inside(
         f'<xs:element name="a" type="t:Thing">\n<xs:key name="k"> {HERE}\n<xs:selector xpath="*"/>\n'
         '<xs:field xpath="."/>\n</xs:key>\n</xs:element>'
@@ -264,9 +272,7 @@ CONTENTS = {
         f'<xs:element name="a" type="t:Thing">\n<xs:keyref name="k" refer="t:k"> {HERE}\n<xs:selector xpath="*"/>\n'
         '<xs:field xpath="."/>\n</xs:keyref>\n</xs:element>'
     ),
-    "a sequence that is optional or repeats": inside(
-        f'<xs:sequence minOccurs="0"> {HERE}\n{ELEMENT}\n</xs:sequence>'
-    ),
+    "a sequence that is optional or repeats": inside(f'<xs:sequence minOccurs="0"> {HERE}\n{ELEMENT}\n</xs:sequence>'),
     "xs:sequence in a choice": f"<xs:choice>\n<xs:sequence> {HERE}\n{ELEMENT}\n</xs:sequence>\n</xs:choice>",
     "xs:choice in a choice": f"<xs:choice>\n<xs:choice> {HERE}\n{ELEMENT}\n</xs:choice>\n</xs:choice>",
     "a choice that repeats, of wildcards or branches that repeat": (
@@ -374,7 +380,9 @@ def test_facets_are_refused(project: Project, facet: str) -> None:
     assert_refused(project, text, f"xs:{facet}")
 
 
-@pytest.mark.parametrize("name", ["anyType", "anySimpleType", "token", "int", "long", "duration", "gYear", "base64Binary", "ID", "IDREF"])
+@pytest.mark.parametrize(
+    "name", ["anyType", "anySimpleType", "token", "int", "long", "duration", "gYear", "base64Binary", "ID", "IDREF"]
+)
 def test_built_in_types_that_codecs_do_not_know_are_refused(project: Project, name: str) -> None:
     """Also those that would be easy to mistake for text."""
     text = project.thing(f'<xs:sequence>\n<xs:element name="a" type="xs:{name}"/> {HERE}\n</xs:sequence>')
@@ -399,7 +407,9 @@ def test_a_schema_whose_names_would_be_read_differently_is_refused(
     project: Project, attributes: str, construct: str
 ) -> None:
     """Codecs look for elements in the target namespace and for attributes in none."""
-    project.schema("Thing", f'<xs:complexType name="Thing"><xs:sequence>{ELEMENT}</xs:sequence></xs:complexType>', attributes)
+    project.schema(
+        "Thing", f'<xs:complexType name="Thing"><xs:sequence>{ELEMENT}</xs:sequence></xs:complexType>', attributes
+    )
     with pytest.raises(UnsupportedError) as caught:
         project.emit()
     assert construct in caught.value.construct
@@ -476,7 +486,8 @@ def test_a_root_may_share_its_name_with_a_type_that_is_not_its_own(project: Proj
         <xs:element name="Thing">
           <xs:complexType><xs:sequence><xs:element name="inner" type="t:Thing"/></xs:sequence></xs:complexType>
         </xs:element>
-        <xs:complexType name="Thing"><xs:sequence><xs:element name="leaf" type="xs:string"/></xs:sequence></xs:complexType>
+        <xs:complexType name="Thing"><xs:sequence><xs:element name="leaf" type="xs:string"/>
+        </xs:sequence></xs:complexType>
         """,
     )
     project.right_or_refused('<Thing xmlns="urn:test:Thing"><inner><leaf>1</leaf></inner></Thing>')

@@ -26,7 +26,8 @@ def add(project: Project, noun: str, members: str, types: str = NAME) -> None:
     """A schema whose root has the members given."""
     project.schema(
         noun,
-        f'<xs:element name="{noun}" type="t:{noun}"/>\n<xs:complexType name="{noun}">\n<xs:sequence>{members}</xs:sequence>'
+        f'<xs:element name="{noun}" type="t:{noun}"/>\n<xs:complexType name="{noun}">\n<xs:sequence>'
+        f"{members}</xs:sequence>"
         f"\n</xs:complexType>\n{types}",
     )
 
@@ -95,7 +96,10 @@ def test_roots_are_each_profile_s_own(project: Project) -> None:
 
 def test_a_profile_loads_the_modules_of_what_it_uses_and_no_others(project: Project) -> None:
     """A shared class stands with the one that alone leads to it; others have modules of their own."""
-    pair = '<xs:complexType name="Pair"><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence></xs:complexType>'
+    pair = (
+        '<xs:complexType name="Pair"><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence>'
+        "</xs:complexType>"
+    )
     for noun in ("One", "Two"):
         add(project, noun, '<xs:element name="n" type="t:Name"/><xs:element name="p" type="t:Pair"/>', NAME + pair)
     add(project, "Three", '<xs:element name="p" type="t:Pair"/>', pair)
@@ -122,22 +126,37 @@ def test_variants_of_one_name_that_are_shared_are_told_apart_by_module(project: 
 def test_two_types_of_one_profile_may_have_one_name_only_if_they_are_the_same(project: Project) -> None:
     """A reviewed name may join them, or the message says whom to name."""
     anonymous = '<xs:complexType><xs:sequence><xs:element name="x" type="xs:string"/></xs:sequence></xs:complexType>'
-    add(project, "One", f'<xs:element name="a">{anonymous}</xs:element><xs:element name="b">{anonymous}</xs:element>', "")
+    add(
+        project,
+        "One",
+        f'<xs:element name="a">{anonymous}</xs:element><xs:element name="b">{anonymous}</xs:element>',
+        "",
+    )
     project.file("names.toml", '[classes]\n"One/One/a" = "Id"\n"One/One/b" = "Id"\n')
     found = project.package().profile("one")
     document = project.round_trip('<One xmlns="urn:test:One"><a><x>1</x></a><b><x>2</x></b></One>')
     assert type(getattr(document, "a", None)) is type(getattr(document, "b", None))
     assert found.__all__ == ["Id", "One"]
     different = anonymous.replace('"x"', '"y"')
-    add(project, "One", f'<xs:element name="a">{anonymous}</xs:element><xs:element name="b">{different}</xs:element>', "")
+    add(
+        project,
+        "One",
+        f'<xs:element name="a">{anonymous}</xs:element><xs:element name="b">{different}</xs:element>',
+        "",
+    )
     with pytest.raises(GeneratorError, match=r"One/a and One/b differ.*Id.*names\.toml"):
         project.emit()
 
 
-SELF = '<xs:complexType name="P"><xs:sequence><xs:element name="x" type="t:P" minOccurs="0"/></xs:sequence></xs:complexType>'
+SELF = (
+    '<xs:complexType name="P"><xs:sequence><xs:element name="x" type="t:P" minOccurs="0"/>'
+    "</xs:sequence></xs:complexType>"
+)
 MUTUAL = (
-    '<xs:complexType name="P"><xs:sequence><xs:element name="x" type="t:Q" minOccurs="0"/></xs:sequence></xs:complexType>'
-    '<xs:complexType name="Q"><xs:sequence><xs:element name="y" type="t:P" minOccurs="0"/></xs:sequence></xs:complexType>'
+    '<xs:complexType name="P"><xs:sequence><xs:element name="x" type="t:Q" minOccurs="0"/>'
+    "</xs:sequence></xs:complexType>"
+    '<xs:complexType name="Q"><xs:sequence><xs:element name="y" type="t:P" minOccurs="0"/>'
+    "</xs:sequence></xs:complexType>"
 )
 
 
@@ -177,7 +196,10 @@ def test_recursion_is_found_the_same_wherever_it_is_entered(project: Project) ->
 @pytest.mark.parametrize("name", ["Class", "Import", "Global"])
 def test_a_shared_type_named_like_a_keyword_can_be_imported_or_is_refused(project: Project, name: str) -> None:
     """Its module cannot be called so."""
-    types = f'<xs:complexType name="{name}"><xs:sequence><xs:element name="x" type="xs:string"/></xs:sequence></xs:complexType>'
+    types = (
+        f'<xs:complexType name="{name}"><xs:sequence><xs:element name="x" type="xs:string"/>'
+        "</xs:sequence></xs:complexType>"
+    )
     for noun in ("One", "Two"):
         add(project, noun, f'<xs:element name="n" type="t:{name}"/>', types)
     project.right_or_refused('<One xmlns="urn:test:One"><n><x>1</x></n></One>')

@@ -16,7 +16,6 @@ from collections import defaultdict
 from pathlib import Path
 
 from lxml import etree
-
 from tests.tables import Element
 
 XS = "{http://www.w3.org/2001/XMLSchema}"

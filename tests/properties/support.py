@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from lxml import etree
+from tests.documents import parsed
+from tests.tables import Element, known_by_tag, local
 
 from iec61968_9 import DecodeError, from_xml
 from iec61968_9._codecs.index import PROFILES
 from iec61968_9._verbs import REGISTRY
 from iec61968_9.xml import Record
 from iec61968_9.xml.codec import Profile
-from tests.documents import parsed
-from tests.tables import Element, known_by_tag, local
 
 TESTS = Path(__file__).resolve().parent.parent
 XSD = TESTS.parent / "xsd"

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from tests.documents import canonical
+from tests.properties.support import ROOTS, class_of, examples, for_profile, verdict
 
 from iec61968_9 import Report, from_xml, to_xml
 from iec61968_9.profiles.end_device_events import EndDeviceEvents
@@ -14,8 +16,6 @@ from iec61968_9.profiles.get_meter_readings import GetMeterReadings
 from iec61968_9.profiles.meter_readings import MeterReadings
 from iec61968_9.testing import instances
 from iec61968_9.xml.codec import Profile
-from tests.documents import canonical
-from tests.properties.support import ROOTS, class_of, examples, for_profile, verdict
 
 TYPED = [
     Message[MeterReadings],

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from iec61968_9 import Report, from_xml, to_xml, validate
 from tests.documents import canonical
 from tests.properties.support import TESTS, check_cuts, verdict
+
+from iec61968_9 import Report, from_xml, to_xml, validate
 
 MESSAGES = sorted((TESTS / "messages").glob("*.xml"))
 

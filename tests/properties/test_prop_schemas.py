@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-
-from iec61968_9._codecs.index import PROFILES
 from tests.properties.outline import Outline, by_owner, table_rows
 from tests.properties.support import NOUNS, XSD
 from tests.tables import FOLDER
 from tests.tables import NOUNS as TABLES
+
+from iec61968_9._codecs.index import PROFILES
 
 
 def test_every_table_has_its_schema_and_its_profile() -> None:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-
-from iec61968_9 import DecodeError, Report, SchemaError, from_xml, to_xml, validate
-from iec61968_9.xml.codec import Profile
 from tests import tables
 from tests.documents import canonical
 from tests.properties.support import NOUNS, ROOTS, examples, for_profile, verdict
-from tests.tables import DAMAGED, Element, Maker, Owner, Place, Simple, local, serialized, table
+from tests.tables import DAMAGED, Element, Maker, Owner, Place, Simple, local, seeded, serialized, table
+
+from iec61968_9 import DecodeError, Report, SchemaError, from_xml, to_xml, validate
+from iec61968_9.xml.codec import Profile
 
 
 def check_valid(data: bytes) -> None:
@@ -49,7 +49,7 @@ def check_agreement(data: bytes) -> bool:
 def test_a_document_with_every_member_comes_back_equal(profile: Profile, root: str) -> None:
     """Nothing that a profile has is lost: each member of each type stands in the document."""
     for seed in range(3):
-        check_valid(serialized(Maker(table(profile.noun), Random(seed), whole=True).document(root)))
+        check_valid(serialized(Maker(table(profile.noun), seeded(seed), whole=True).document(root)))
 
 
 @pytest.mark.parametrize(("profile", "root"), ROOTS)
@@ -95,7 +95,9 @@ def swap(place: Place, _: Random) -> None:
 def unknown_element(place: Place, random: Random) -> None:
     """Put an element there that the schema does not name."""
     namespace = random.choice((place.table.namespace, "", "urn:example:v"))
-    place.element.insert(random.randint(0, len(place.element)), etree.Element(f"{{{namespace}}}x" if namespace else "x"))
+    place.element.insert(
+        random.randint(0, len(place.element)), etree.Element(f"{{{namespace}}}x" if namespace else "x")
+    )
 
 
 def unknown_attribute(place: Place, random: Random) -> None:
@@ -107,7 +109,9 @@ def bad_literal(place: Place, random: Random) -> None:
     """Put a text there that is no literal of the type."""
     assert isinstance(place.type, Simple)
     literals = place.type.literals
-    place.element.text = random.choice((f"{literals[0]} ", literals[0].swapcase(), "", "nonsense") if literals else DAMAGED[place.type.base])
+    place.element.text = random.choice(
+        (f"{literals[0]} ", literals[0].swapcase(), "", "nonsense") if literals else DAMAGED[place.type.base]
+    )
 
 
 def stray_text(place: Place, random: Random) -> None:
@@ -211,7 +215,7 @@ def test_damage_that_no_document_survives_is_refused_with_its_place(noun: str) -
     """A missing, doubled or unknown part is a SchemaError with path and line."""
     root = next(iter(table(noun).roots))
     for seed in range(25):
-        random = Random(seed)
+        random = seeded(seed)
         element = Maker(table(noun), random, whole=True).document(root)
         assert damaged(element, [random.choice(FATAL)], random) or damaged(element, FATAL, random)
         data = serialized(element)
@@ -230,7 +234,7 @@ def test_no_literal_is_read_that_the_schema_refuses(builtin: str, text: str) -> 
     done = 0
     for noun in tables.NOUNS:
         root = next(iter(table(noun).roots))
-        element = Maker(table(noun), Random(1), whole=True).document(root)
+        element = Maker(table(noun), seeded(1), whole=True).document(root)
         places = [place for place in known(element) if isinstance(place.type, Simple) and place.type.base == builtin]
         for place in places[:2]:
             before, place.element.text = place.element.text, text
@@ -251,7 +255,7 @@ def test_white_space_around_a_time_is_read(kind: str) -> None:
     done = 0
     for noun in tables.NOUNS:
         root = next(iter(table(noun).roots))
-        element = Maker(table(noun), Random(2), whole=True).document(root)
+        element = Maker(table(noun), seeded(2), whole=True).document(root)
         plain = from_xml(serialized(element))
         places = [place for place in known(element) if isinstance(place.type, Simple) and place.type.base == kind]
         for place in places:
@@ -284,7 +288,7 @@ def test_a_payload_holds_one_kind_of_content_only(random: Random) -> None:
 @pytest.mark.parametrize("text", ["1e", "1.5E+"])
 def test_an_exponent_without_digits_is_refused(text: str) -> None:
     """libxml2 takes it for a number; XML Schema and the library do not."""
-    element = Maker(table("MeterReadings"), Random(1), whole=True).document("MeterReadings")
+    element = Maker(table("MeterReadings"), seeded(1), whole=True).document("MeterReadings")
     place = next(place for place in known(element) if isinstance(place.type, Simple) and place.type.base == "xs:float")
     place.element.text = text
     assert verdict(serialized(element)) == []
@@ -294,7 +298,7 @@ def test_an_exponent_without_digits_is_refused(text: str) -> None:
 
 def test_a_document_that_is_damaged_says_how_sure_the_schema_is() -> None:
     """Where the schema is derived, the error says so and what to do."""
-    element = Maker(table("CustomerConfig"), Random(1), whole=True).document("CustomerConfig")
+    element = Maker(table("CustomerConfig"), seeded(1), whole=True).document("CustomerConfig")
     etree.SubElement(element, "x")
     with pytest.raises(SchemaError) as caught:
         from_xml(serialized(element))

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, Literal, cast
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from iec61968_9 import ItemStream, Reference
@@ -25,6 +26,9 @@ from iec61968_9.profiles.meter_readings import (
 )
 
 Mode = Literal["strict", "lenient"]
+
+unhurried = settings(deadline=None, max_examples=60)
+"""For properties: how long an example takes says nothing here."""
 
 PAYLOAD_NS = "http://iec.ch/TC57/2011/MeterReadings#"
 MESSAGE_NS = "http://iec.ch/TC57/2011/schema/message"

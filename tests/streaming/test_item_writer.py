@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.streaming.support import KWH, NOON, Mode, in_event, meter_readings, payloads
+from tests.streaming.support import KWH, NOON, Mode, in_event, meter_readings, payloads, unhurried
 
 from iec61968_9 import Dialect, Kept, Record, Reference, from_xml, iter_xml, open_writer, to_xml
 from iec61968_9.errors import DecodeError, EncodeError
@@ -58,6 +58,7 @@ bad = MeterReading(interval_blocks=[IntervalBlock(reading_type=Reference()), Int
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=["standard", "prefix", "namespaces", "both"])
 @pytest.mark.parametrize("mode", ["strict", "lenient"])
+@unhurried
 @given(content=payloads)
 def test_a_bare_payload_is_written_as_if_at_once(dialect: Dialect, mode: Mode, content: MeterReadings) -> None:
     whole = to_xml(content, dialect=dialect, mode=mode)
@@ -66,6 +67,7 @@ def test_a_bare_payload_is_written_as_if_at_once(dialect: Dialect, mode: Mode, c
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=["standard", "prefix", "namespaces", "both"])
+@unhurried
 @given(content=payloads)
 def test_a_message_is_written_as_if_at_once(dialect: Dialect, content: MeterReadings) -> None:
     message = in_event(content)
@@ -74,6 +76,7 @@ def test_a_message_is_written_as_if_at_once(dialect: Dialect, content: MeterRead
     assert written(message, items, dialect=dialect) == whole
 
 
+@unhurried
 @given(content=payloads)
 def test_any_item_of_the_payload_can_be_written(content: MeterReadings) -> None:
     """Also one that stands behind the others."""
@@ -112,6 +115,7 @@ def test_what_lenient_reading_kept_is_written_in_its_place() -> None:
     assert written(content, items, mode="lenient") == whole
 
 
+@unhurried
 @given(st.lists(meter_readings, max_size=4))
 def test_what_is_written_is_read_again(items: list[MeterReading]) -> None:
     stream = iter_xml(written(in_event(MeterReadings()), items), MeterReading)

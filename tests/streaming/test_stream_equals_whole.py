@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.streaming.support import Mode, in_event, payloads, pipe
+from tests.streaming.support import Mode, in_event, payloads, pipe, unhurried
 
 from iec61968_9 import Record, from_xml, iter_xml, to_xml
 from iec61968_9.profiles.end_device_events import EndDeviceEvent, EndDeviceEvents
@@ -20,6 +20,7 @@ steps = st.sampled_from([1, 11, 1_000_000])
 
 @pytest.mark.parametrize("name", MEMBERS)
 @pytest.mark.parametrize("mode", ["strict", "lenient"])
+@unhurried
 @given(content=payloads, step=steps, pretty=st.booleans())
 def test_a_bare_payload(name: str, mode: Mode, content: MeterReadings, step: int, pretty: bool) -> None:
     stream = iter_xml(pipe(to_xml(content, pretty=pretty), step), name, mode=mode)
@@ -31,6 +32,7 @@ def test_a_bare_payload(name: str, mode: Mode, content: MeterReadings, step: int
 
 
 @pytest.mark.parametrize("kind", [MeterReading, ReadingType])
+@unhurried
 @given(content=payloads, step=steps, pretty=st.booleans())
 def test_a_payload_in_a_message(kind: type[Record], content: MeterReadings, step: int, pretty: bool) -> None:
     message = in_event(content)
@@ -41,6 +43,7 @@ def test_a_payload_in_a_message(kind: type[Record], content: MeterReadings, step
     assert stream.envelope == message
 
 
+@unhurried
 @given(content=payloads)
 def test_items_that_were_yielded_do_not_change(content: MeterReadings) -> None:
     """The tree that an item came from goes; the item stays."""

@@ -10,7 +10,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.streaming.support import BAD_ITEM, QUALITY_TYPE, READING_TYPE, SHAPES, each, event, item, payload, pipe
+from tests.streaming.support import (
+    BAD_ITEM,
+    QUALITY_TYPE,
+    READING_TYPE,
+    SHAPES,
+    each,
+    event,
+    item,
+    payload,
+    pipe,
+    unhurried,
+)
 
 from iec61968_9 import Record, Report, from_xml, iter_xml, to_xml
 from iec61968_9.profiles.meter_readings import EndDeviceEventType, MeterReading, MeterReadings, ReadingType
@@ -55,6 +66,7 @@ def findings(report: Report) -> Counter[tuple[str, str, int | None, str, str | N
 
 
 @pytest.mark.parametrize("kind", MEMBERS)
+@unhurried
 @given(document=odd_payloads)
 def test_items_and_rest_are_those_of_the_whole_document(kind: type[Record], document: str) -> None:
     expected, _ = whole(document)
@@ -77,6 +89,7 @@ def kept(record: Record) -> tuple[Counter[Any], ...]:
 
 @pytest.mark.parametrize("kind", [MeterReading, ReadingType])
 @pytest.mark.parametrize("shape", ["bare", "event"])
+@unhurried
 @given(document=odd_payloads)
 def test_the_report_is_that_of_the_whole_document(kind: type[Record], shape: str, document: str) -> None:
     """Each finding once, with the same path and line; only their order may differ."""
@@ -86,6 +99,7 @@ def test_the_report_is_that_of_the_whole_document(kind: type[Record], shape: str
     assert findings(report) == findings(whole(made)[1])
 
 
+@unhurried
 @given(document=odd_payloads)
 def test_the_report_is_the_same_however_the_bytes_arrive(document: str) -> None:
     at_once, trickled = Report(), Report()
@@ -94,6 +108,7 @@ def test_the_report_is_the_same_however_the_bytes_arrive(document: str) -> None:
     assert findings(trickled) == findings(at_once)
 
 
+@unhurried
 @given(document=odd_payloads)
 def test_what_was_kept_is_written_again(document: str) -> None:
     stream = iter_xml(document, MeterReading, mode="lenient")
@@ -175,3 +190,26 @@ def test_a_report_from_a_pipe_has_no_line_where_it_is_not_known() -> None:
     assert items == expected.meter_reading
     lines = [one.line if one.line is not None and one.line < 65_535 else None for one in said]
     assert [one.line for one in report] == lines
+
+
+class Watched(io.BytesIO):
+    """A file that counts how much of it is read."""
+
+    given = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        self.given += len(piece)
+        return piece
+
+
+def test_many_findings_beyond_lxmls_last_line_do_not_each_read_the_source_again() -> None:
+    """A partner's own element in every item must not turn a second's work into hours."""
+    odd = item("odd", "\n<odd>1</odd>\n")
+    document = payload(item("A", "\n" * 70_000), *[odd] * 5_000)
+    source = Watched(document.encode())
+    report = Report()
+    items, error = each(iter_xml(source, MeterReading, mode="lenient", report=report))
+    assert (len(items), error) == (5_001, None)
+    assert [one.line for one in report] == [70_002 + 2 * number for number in range(5_000)]
+    assert source.given <= 3 * len(document)

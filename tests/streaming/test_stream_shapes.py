@@ -227,6 +227,20 @@ def test_no_reading_of_a_second_payload_is_lost() -> None:
         assert mrids(items) + mrids([one for each_ in contents for one in each_.meter_reading]) == ["A", "B", "C"]
 
 
+@pytest.mark.parametrize("mode", ["strict", "lenient"])
+def test_a_payload_in_an_operation_is_streamed_too(mode: Mode) -> None:
+    """The operations of a set hold their payloads one level deeper."""
+    operation = "<operationId>1</operationId><noun>MeterReadings</noun><verb>create</verb>"
+    message = request(f"<OperationSet><Operation>{operation}{THREE}</Operation></OperationSet>")
+    stream = iter_xml(message, MeterReading, mode=mode)
+    items, error = each(stream)
+    assert error is None
+    assert mrids(items) == ["A", "B", "C"]
+    assert isinstance(stream.rest, MeterReadings)
+    stream.rest.meter_reading = items
+    assert stream.envelope == from_xml(message)
+
+
 def test_an_empty_payload_before_the_one_with_items_is_not_the_rest() -> None:
     stream = iter_xml(event(payload() + THREE), MeterReading)
     assert mrids(list(stream)) == ["A", "B", "C"]

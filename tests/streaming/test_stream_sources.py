@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.streaming.support import READING_TYPE, SHAPES, Failing, Mode, each, event, item, payload, pipe
+from tests.streaming.support import READING_TYPE, SHAPES, Failing, Mode, each, event, item, payload, pipe, unhurried
 
 from iec61968_9 import Limits, from_xml, iter_xml
 from iec61968_9.errors import DecodeError, Iec61968Error, LimitError
@@ -173,6 +173,7 @@ def test_no_more_is_read_than_is_needed() -> None:
 
 
 @pytest.mark.parametrize("step", [1, 100, 100_000])
+@unhurried
 @given(data=st.data())
 def test_an_error_of_the_source_passes_through(step: int, data: st.DataObject) -> None:
     """The items until then come once, and the stream does not go on."""
@@ -188,6 +189,7 @@ def test_an_error_of_the_source_passes_through(step: int, data: st.DataObject) -
 
 @pytest.mark.parametrize("mode", ["strict", "lenient"])
 @pytest.mark.parametrize("shape", SHAPES)
+@unhurried
 @given(data=st.data())
 def test_a_document_that_was_cut_is_never_a_shorter_stream(shape: str, mode: Mode, data: st.DataObject) -> None:
     document = SHAPES[shape](SMALL).encode()
@@ -201,6 +203,7 @@ def test_a_document_that_was_cut_is_never_a_shorter_stream(shape: str, mode: Mod
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+@unhurried
 @given(data=st.data())
 def test_utf_16_that_was_cut_is_an_error(encoding: str, data: st.DataObject) -> None:
     """Also in the middle of a character."""
@@ -236,6 +239,7 @@ def test_a_document_type_is_refused_however_the_bytes_arrive(doctype: str, step:
     assert error.line == 2
 
 
+@unhurried
 @given(st.binary(max_size=200), st.sampled_from([1, 3, 100_000]))
 @example(b"\xff\xfe<\x00", 1)
 @example(b"\xff\xfe\x00\x00<\x00\x00\x00", 100_000)
@@ -247,6 +251,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, step: int) -> None:
     assert isinstance(error, Iec61968Error)
 
 
+@unhurried
 @given(data=st.data())
 def test_a_damaged_document_is_read_or_refused(data: st.DataObject) -> None:
     document = bytearray(event(SMALL).encode())

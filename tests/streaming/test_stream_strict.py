@@ -19,6 +19,7 @@ from tests.streaming.support import (
     item,
     payload,
     pipe,
+    unhurried,
 )
 
 from iec61968_9 import from_xml, iter_xml
@@ -29,6 +30,7 @@ BEFORE = {"bare": "/MeterReadings", "event": "/EventMessage/Payload/MeterReading
 
 
 @pytest.mark.parametrize("shape", BEFORE)
+@unhurried
 @given(good=st.integers(0, 6), after=st.integers(0, 3))
 def test_exactly_the_items_before_the_bad_one_are_yielded(shape: str, good: int, after: int) -> None:
     parts = [*(item(f"A{number}") for number in range(good)), BAD_ITEM, *(item("Z") for _ in range(after))]

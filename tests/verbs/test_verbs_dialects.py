@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.verbs.support import MESSAGE, NAMESPACE, READINGS, canonical, event, pieces, prefixed, readings, request, tree
+from tests.verbs.support import (
+    MESSAGE,
+    NAMESPACE,
+    READINGS,
+    canonical,
+    event,
+    pieces,
+    prefixed,
+    readings,
+    request,
+    tree,
+)
 
 from iec61968_9 import DecodeError, Dialect, EncodeError, SchemaError, from_xml, iter_xml, open_writer, to_xml, validate
 from iec61968_9._codecs.index import PROFILES
@@ -151,7 +162,9 @@ def test_typed_envelopes_are_typed_in_a_dialect_too() -> None:
     assert from_xml(asked, RequestMessage[GetMeterReadings], dialect=VENDOR).query == GetMeterReadings()
 
 
-@pytest.mark.parametrize("inside", ["<nonsense/>", "\n<MeterReading><isCoincidentTrigger>x</isCoincidentTrigger></MeterReading>"])
+@pytest.mark.parametrize(
+    "inside", ["<nonsense/>", "\n<MeterReading><isCoincidentTrigger>x</isCoincidentTrigger></MeterReading>"]
+)
 def test_validation_in_a_dialect_says_the_same_as_without(inside: str) -> None:
     plain = validate(event(readings(inside)))
     assert plain
@@ -170,7 +183,9 @@ def test_an_unknown_namespace_is_an_error_that_names_the_known_ones() -> None:
 def test_a_name_that_no_profile_has_is_unknown_in_the_shared_namespace_too() -> None:
     with pytest.raises(DecodeError):
         from_xml(f'<ReadingProfile xmlns="{SHARED}"/>', dialect=VENDOR)
-    found = from_xml(event(f'<ReadingProfile xmlns="{SHARED}"/>', noun="ReadingProfile"), EventMessage[Any], dialect=VENDOR)
+    found = from_xml(
+        event(f'<ReadingProfile xmlns="{SHARED}"/>', noun="ReadingProfile"), EventMessage[Any], dialect=VENDOR
+    )
     assert found.content.tag == f"{{{SHARED}}}ReadingProfile"
 
 
@@ -218,7 +233,7 @@ def test_aliases_of_one_s_own_replace_the_default() -> None:
 
 def test_a_dialect_is_a_value() -> None:
     assert Dialect() == Dialect()
-    assert VENDOR != Dialect()
+    assert Dialect() != VENDOR
     with pytest.raises(dataclasses.FrozenInstanceError):
         VENDOR.prefix = "x"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]  # that is the point
     with pytest.raises(TypeError):

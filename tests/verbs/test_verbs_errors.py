@@ -35,7 +35,13 @@ BLOCK = '<ReadingType ref="1"/>'
 
 # name -> (what stands in the root, path, line, expected contains, got contains)
 FAULTS: dict[str, tuple[str, str, int, str | None, str | None]] = {
-    "unknown element": ("<MeterReading>\n<voltage>230</voltage></MeterReading>", f"{ITEM}/voltage", 3, "Meter", "voltage"),
+    "unknown element": (
+        "<MeterReading>\n<voltage>230</voltage></MeterReading>",
+        f"{ITEM}/voltage",
+        3,
+        "Meter",
+        "voltage",
+    ),
     "unknown element of another namespace": (
         "<MeterReading>\n<x:voltage xmlns:x='urn:x'/></MeterReading>",
         f"{ITEM}/voltage",
@@ -51,7 +57,13 @@ FAULTS: dict[str, tuple[str, str, int, str | None, str | None]] = {
         None,
         "colour",
     ),
-    "missing": ("<MeterReading>\n<IntervalBlocks>\n</IntervalBlocks></MeterReading>", f"{ITEM}/IntervalBlocks", 3, "ReadingType", None),
+    "missing": (
+        "<MeterReading>\n<IntervalBlocks>\n</IntervalBlocks></MeterReading>",
+        f"{ITEM}/IntervalBlocks",
+        3,
+        "ReadingType",
+        None,
+    ),
     "duplicate": (
         "<MeterReading><Meter/>\n<Meter/></MeterReading>",
         f"{ITEM}/Meter[2]",
@@ -223,9 +235,7 @@ def test_an_unknown_root_is_an_error_that_says_what_is_known(verb: Callable[[str
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("namespace", ["urn:x", READINGS[:-1], READINGS.replace("2011", "2017"), READINGS.upper()])
-def test_a_wrong_namespace_is_an_error_that_names_the_known_ones(
-    verb: Callable[[str], object], namespace: str
-) -> None:
+def test_a_wrong_namespace_is_an_error_that_names_the_known_ones(verb: Callable[[str], object], namespace: str) -> None:
     with pytest.raises(DecodeError) as caught:
         verb(readings(namespace=namespace))
     assert caught.value.expected == f"{{{READINGS}}}MeterReadings"
@@ -246,7 +256,12 @@ def test_another_root_than_the_expected_one_is_an_error(mode: Any) -> None:
     with pytest.raises(DecodeError) as caught:
         from_xml("\n" + readings(), CustomerConfig, mode=mode)
     error = caught.value
-    assert (error.path, error.line, error.expected, error.got) == ("/MeterReadings", 2, "CustomerConfig", "MeterReadings")
+    assert (error.path, error.line, error.expected, error.got) == (
+        "/MeterReadings",
+        2,
+        "CustomerConfig",
+        "MeterReadings",
+    )
     with pytest.raises(DecodeError):
         from_xml(event(readings()), MeterReadings, mode=mode)
     with pytest.raises(DecodeError):
@@ -378,7 +393,9 @@ def test_an_error_shows_a_long_text_shortened_and_on_one_line() -> None:
     assert "\n" not in str(issue)
 
 
-@pytest.mark.parametrize("text", ["'", "''", "'is not a valid value of the atomic type 'x'.", "} ] ) '", "\\", "%s {0}"])
+@pytest.mark.parametrize(
+    "text", ["'", "''", "'is not a valid value of the atomic type 'x'.", "} ] ) '", "\\", "%s {0}"]
+)
 def test_quotes_in_a_value_do_not_confuse_the_error(text: str) -> None:
     issue = validate(readings(f"<MeterReading><isCoincidentTrigger>{text}</isCoincidentTrigger></MeterReading>"))[0]
     assert issue.got == repr(text)

@@ -7,7 +7,20 @@ import pickle
 from typing import Any
 
 import pytest
-from tests.verbs.support import MESSAGE, NAMESPACE, READING, READINGS, XSI, event, pieces, prefixed, readings, request, tree
+from lxml import etree
+from tests.verbs.support import (
+    MESSAGE,
+    NAMESPACE,
+    READING,
+    READINGS,
+    XSI,
+    event,
+    pieces,
+    prefixed,
+    readings,
+    request,
+    tree,
+)
 
 from iec61968_9 import (
     DecodeError,
@@ -100,8 +113,18 @@ TOLERATED: dict[str, tuple[str, str, str, str | None]] = {
     "stray text behind": ("<Meter/>abc", "stray-text", "", "'abc'"),
     "stray no-break space": ("<Meter/>\u00a0", "stray-text", "", None),
     "stray text of several lines": ("a\n  b\r\nc<Meter/>", "stray-text", "", "'a b c'"),
-    "bad date": ("<valuesInterval><end>soon</end></valuesInterval>", "unreadable-value", "/valuesInterval/end", "'soon'"),
-    "bad boolean": ("<isCoincidentTrigger>ja</isCoincidentTrigger>", "unreadable-value", "/isCoincidentTrigger", "'ja'"),
+    "bad date": (
+        "<valuesInterval><end>soon</end></valuesInterval>",
+        "unreadable-value",
+        "/valuesInterval/end",
+        "'soon'",
+    ),
+    "bad boolean": (
+        "<isCoincidentTrigger>ja</isCoincidentTrigger>",
+        "unreadable-value",
+        "/isCoincidentTrigger",
+        "'ja'",
+    ),
     "empty boolean": ("<isCoincidentTrigger/>", "unreadable-value", "/isCoincidentTrigger", "''"),
     "unknown literal": (
         f"<Readings><reason>Billing</reason>{TYPE}</Readings>",
@@ -111,14 +134,24 @@ TOLERATED: dict[str, tuple[str, str, str, str | None]] = {
     ),
     "missing reference": ("<Readings><value>1</value></Readings>", "missing-member", "/Readings", None),
     "missing name": ("<Meter><Names/></Meter>", "missing-member", "/Meter/Names", None),
-    "repeated record": ("<Meter><mRID>1</mRID></Meter><Meter><mRID>2</mRID></Meter>", "repeated-element", "/Meter[2]", None),
+    "repeated record": (
+        "<Meter><mRID>1</mRID></Meter><Meter><mRID>2</mRID></Meter>",
+        "repeated-element",
+        "/Meter[2]",
+        None,
+    ),
     "repeated value": (
         "<Meter><mRID>1</mRID><mRID>2</mRID></Meter>",
         "repeated-element",
         "/Meter/mRID[2]",
         None,
     ),
-    "repeated reference": (f"<Readings>{TYPE}<ReadingType ref='2'/></Readings>", "repeated-element", "/Readings/ReadingType[2]", None),
+    "repeated reference": (
+        f"<Readings>{TYPE}<ReadingType ref='2'/></Readings>",
+        "repeated-element",
+        "/Readings/ReadingType[2]",
+        None,
+    ),
 }
 
 
@@ -229,11 +262,29 @@ def test_an_unknown_literal_of_an_attribute_stays_text_too() -> None:
     assert found.request.id[0].kind == "serial"
 
 
+@pytest.mark.parametrize("text", ["]]>", "<&>\"'", "a\tb", ""])
+def test_an_unknown_literal_is_written_to_the_letter(text: str) -> None:
+    root = tree(request('<Request><ID kind="name">m</ID></Request>').replace(">get<", "><"))
+    root[0][0].text = text
+    root[1][0].set("kind", text)
+    source = etree.tostring(root, encoding="unicode")
+    found, _ = lenient(source, RequestMessage[Any])
+    assert (found.header.verb, found.request.id[0].kind) == (text, text)
+    assert_kept(source)
+
+
 def test_a_missing_required_member_is_none() -> None:
     found, findings = lenient(item("<Readings/>"), MeterReadings)
     assert found.meter_reading[0].readings[0].reading_type is None
     assert findings[0].message == "ReadingType is missing"
     assert b"<Readings></Readings>" in to_xml(found, mode="lenient")
+
+
+@pytest.mark.parametrize(
+    "header", ["<Noun>X</Noun>", "<Verb>get</Verb>", "<Verb/><Noun/>", "<Verb>get</Verb><Noun>X</Noun><User/>"]
+)
+def test_what_is_missing_in_a_header_is_not_invented(header: str) -> None:
+    assert_kept(f'<EventMessage xmlns="{MESSAGE}"><Header>{header}</Header></EventMessage>')
 
 
 def test_a_header_may_be_missing_altogether() -> None:
@@ -313,7 +364,12 @@ def test_attributes_of_a_payload_s_leaves_stay_behind_content_that_keeps_text() 
 
 @pytest.mark.parametrize(
     "inside",
-    ["abc<Meter/>def", "a<Meter/>b<Readings><ReadingType ref='1'/></Readings>c", "a<x/>b<y/>c", "<Meter>a<mRID>m</mRID>b</Meter>"],
+    [
+        "abc<Meter/>def",
+        "a<Meter/>b<Readings><ReadingType ref='1'/></Readings>c",
+        "a<x/>b<y/>c",
+        "<Meter>a<mRID>m</mRID>b</Meter>",
+    ],
 )
 def test_texts_between_elements_stay_apart(inside: str) -> None:
     assert_kept(item(inside))
@@ -370,8 +426,17 @@ def test_pretty_printing_does_not_change_such_a_value() -> None:
 
 
 def test_a_payload_of_nobody_is_kept() -> None:
-    assert assert_kept(event("<Readings xmlns='urn:vendor'><a b='1'>c</a></Readings>")) == []
+    assert assert_kept(event("<Readings xmlns='urn:vendor'><a b='1'>c</a></Readings>", noun="Readings")) == []
     assert [one.rule for one in assert_kept(event("<Readings xmlns=''><a/></Readings>"))] == ["unknown-element"]
+
+
+def test_a_payload_of_nobody_under_a_known_noun_is_reported() -> None:
+    """Strict reading refuses it, so it is tolerated, and what is tolerated is on the report."""
+    source = event("<Readings xmlns='urn:vendor'/>", noun="MeterReadings")
+    with pytest.raises(DecodeError):
+        from_xml(source)
+    findings = assert_kept(source)
+    assert [one.path for one in findings] in (["/EventMessage/Payload"], ["/EventMessage/Payload/Readings"])
 
 
 def test_unknown_elements_of_the_envelope_are_kept_wherever_they_stand() -> None:
@@ -384,7 +449,8 @@ def test_unknown_elements_of_the_envelope_are_kept_wherever_they_stand() -> None
 
 
 @pytest.mark.parametrize(
-    "source", ["", "<a", "<a/>", readings(namespace="urn:x"), "<!DOCTYPE MeterReadings>" + readings(), event(namespace="urn:x")]
+    "source",
+    ["", "<a", "<a/>", readings(namespace="urn:x"), "<!DOCTYPE MeterReadings>" + readings(), event(namespace="urn:x")],
 )
 def test_what_cannot_be_typed_is_an_error_in_lenient_mode_too(source: str) -> None:
     with pytest.raises(DecodeError):
@@ -419,7 +485,9 @@ def test_an_empty_kept_is_nothing() -> None:
 
 def test_an_object_of_one_s_own_can_carry_extensions() -> None:
     extension = ForeignElement("<x:phase xmlns:x='urn:x'>L1</x:phase>")
-    reading = Reading(reading_type=Reference(ref="1"), value="1", kept=Kept(elements=(extension,), attributes=(("a", "b"),)))
+    reading = Reading(
+        reading_type=Reference(ref="1"), value="1", kept=Kept(elements=(extension,), attributes=(("a", "b"),))
+    )
     written = to_xml(MeterReadings(meter_reading=[MeterReading(readings=[reading])]), mode="lenient")
     found, findings = lenient(written, MeterReadings)
     assert found.meter_reading[0].readings == [reading]

@@ -135,8 +135,8 @@ def test_lenient_reading_refuses_or_keeps_everything(message: str) -> None:
         written = to_xml(found, mode="lenient")
         assert by_value(pieces(tree(written))) == by_value(pieces(tree(source)))
         again = from_xml(written, mode="lenient")
-        assert to_xml(again, mode="lenient", pretty=True) == to_xml(found, mode="lenient", pretty=True)
         assert again == found
+        assert by_value(pieces(tree(to_xml(again, mode="lenient", pretty=True)))) == by_value(pieces(tree(source)))
         if validate(source):
             assert len(report) > 0 or order_only(source, found)
 

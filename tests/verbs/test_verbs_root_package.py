@@ -25,7 +25,9 @@ from iec61968_9.profiles.meter_readings import Meter, MeterReading, MeterReading
 
 def loaded(program: str) -> set[str]:
     """The modules that a program loads in an interpreter of its own."""
-    text = f"import sys, json\nbefore = set(sys.modules)\n{program}\nprint(json.dumps(sorted(set(sys.modules) - before)))"
+    text = (
+        f"import sys, json\nbefore = set(sys.modules)\n{program}\nprint(json.dumps(sorted(set(sys.modules) - before)))"
+    )
     done = subprocess.run([sys.executable, "-W", "error", "-c", text], capture_output=True, text=True, check=True)
     return set(json.loads(done.stdout))
 

@@ -13,12 +13,17 @@ from tests.verbs.support import NAMESPACE, XSI, event
 
 from iec61968_9 import DecodeError, EncodeError, Iec61968Error, Record, Report, from_xml, iter_xml, to_xml, validate
 from iec61968_9._codecs.index import PROFILES
-from iec61968_9.profiles.service_supplier_config import ElectronicAddress, Organisation, ServiceSupplier, ServiceSupplierConfig
+from iec61968_9.profiles.service_supplier_config import (
+    ElectronicAddress,
+    Organisation,
+    ServiceSupplier,
+    ServiceSupplierConfig,
+)
 
 SECRET = "hunter2-hunter2"
 SECRET_NAMES = {"password", "pan", "cv_number", "micr_number", "account_number", "install_code"}
 
-SUPPLIER = '<ServiceSupplier><mRID>1</mRID><Organisation><electronicAddress>{}</electronicAddress></Organisation></ServiceSupplier>'
+SUPPLIER = "<ServiceSupplier><mRID>1</mRID><Organisation><electronicAddress>{}</electronicAddress></Organisation></ServiceSupplier>"
 
 
 def supplier(inside: str, attributes: str = "") -> str:

@@ -62,7 +62,9 @@ def test_comments_instructions_and_cdata_between_elements_say_nothing() -> None:
 
 
 def test_comments_inside_numbers_and_times_are_no_part_of_them() -> None:
-    source = readings("<MeterReading><valuesInterval><end>2026-<!-- c -->03-02T<?p?>00:00:00Z</end></valuesInterval></MeterReading>")  # noqa: E501
+    source = readings(
+        "<MeterReading><valuesInterval><end>2026-<!-- c -->03-02T<?p?>00:00:00Z</end></valuesInterval></MeterReading>"
+    )
     found = from_xml(source, MeterReadings).meter_reading[0].values_interval
     assert found is not None
     assert found.end is not None
@@ -288,7 +290,9 @@ def test_an_envelope_inside_a_payload_is_no_payload() -> None:
 
 
 def test_operations_carry_typed_content_which_is_validated_too() -> None:
-    operation = "<OperationSet><Operation><operationId>1</operationId><noun>MeterReadings</noun>{}</Operation></OperationSet>"
+    operation = (
+        "<OperationSet><Operation><operationId>1</operationId><noun>MeterReadings</noun>{}</Operation></OperationSet>"
+    )
     found = from_xml(event(operation.format(readings()), noun="OperationSet"), EventMessage[Any])
     assert found.payload is not None
     assert found.payload.operation_set is not None

@@ -20,7 +20,10 @@ VENDOR = Dialect(payload="urn:vendor", prefix="v")
 
 def bad(number: int) -> str:
     """A payload whose faults say which one it is."""
-    inside = "".join(f"\n<MeterReading><isCoincidentTrigger>bad-{number}-{at}</isCoincidentTrigger></MeterReading>" for at in range(number + 1))
+    inside = "".join(
+        f"\n<MeterReading><isCoincidentTrigger>bad-{number}-{at}</isCoincidentTrigger></MeterReading>"
+        for at in range(number + 1)
+    )
     return readings(inside)
 
 
@@ -64,7 +67,7 @@ def jobs(number: int) -> list[Callable[[], Any]]:
         lambda: from_xml(source, dialect=Dialect(aliases={})),
         lambda: from_xml(request("<Request><nonsense/></Request>", noun=f"N{number}")),
         lambda: unwritable(number),
-        lambda: from_xml(source[:-number - 1]),
+        lambda: from_xml(source[: -number - 1]),
     ]
 
 

@@ -60,25 +60,41 @@ WRONG: dict[str, tuple[Any, str]] = {
     "an integer beyond measure": (calculation(offset=10**5000), f"{CALCULATION}/offset"),
     "an integer as a truth value": (one(is_coincident_trigger=1), f"{ITEM}/isCoincidentTrigger"),
     "text as a truth value": (one(is_coincident_trigger="true"), f"{ITEM}/isCoincidentTrigger"),
-    "text as a time": (one(values_interval=mr.DateTimeInterval(end="2026-03-02T00:00:00Z")), f"{ITEM}/valuesInterval/end"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    "text as a time": (
+        one(values_interval=mr.DateTimeInterval(end="2026-03-02T00:00:00Z")),
+        f"{ITEM}/valuesInterval/end",
+    ),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     "a date as a time": (one(values_interval=mr.DateTimeInterval(end=NOON.date())), f"{ITEM}/valuesInterval/end"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     "an offset of seconds": (
-        one(values_interval=mr.DateTimeInterval(end=NOON.replace(tzinfo=datetime.timezone(datetime.timedelta(seconds=1))))),
+        one(
+            values_interval=mr.DateTimeInterval(
+                end=NOON.replace(tzinfo=datetime.timezone(datetime.timedelta(seconds=1)))
+            )
+        ),
         f"{ITEM}/valuesInterval/end",
     ),
     "another record": (one(meter=mr.Name(name="x")), f"{ITEM}/Meter"),
     "a text where a record belongs": (one(meter="M-1"), f"{ITEM}/Meter"),
     "a record of another profile": (one(meter=CustomerConfig()), f"{ITEM}/Meter"),
     "a text as a reference": (one(readings=[mr.Reading(reading_type="1")]), f"{ITEM}/Readings/ReadingType"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    "a number in a reference": (one(readings=[mr.Reading(reading_type=Reference(ref=1))]), f"{ITEM}/Readings/ReadingType"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    "a literal of another enumeration": (one(readings=[mr.Reading(reading_type=REF, reason=ev.Verb.GET)]), f"{ITEM}/Readings/reason"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    "a number in a reference": (
+        one(readings=[mr.Reading(reading_type=Reference(ref=1))]),
+        f"{ITEM}/Readings/ReadingType",
+    ),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    "a literal of another enumeration": (
+        one(readings=[mr.Reading(reading_type=REF, reason=ev.Verb.GET)]),
+        f"{ITEM}/Readings/reason",
+    ),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     "an unknown literal": (one(readings=[mr.Reading(reading_type=REF, reason="boredom")]), f"{ITEM}/Readings/reason"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     "a literal's name": (one(readings=[mr.Reading(reading_type=REF, reason="BILLING")]), f"{ITEM}/Readings/reason"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     "a control character": (with_mrid("a\x0bb"), f"{ITEM}/Meter/mRID"),
     "a nul": (with_mrid("\x00"), f"{ITEM}/Meter/mRID"),
     "half a character": (with_mrid("a\ud83d"), f"{ITEM}/Meter/mRID"),
     "no character": (with_mrid("\uffff"), f"{ITEM}/Meter/mRID"),
-    "a control character in a reference": (one(readings=[mr.Reading(reading_type=Reference(ref="\x01"))]), f"{ITEM}/Readings/ReadingType"),
+    "a control character in a reference": (
+        one(readings=[mr.Reading(reading_type=Reference(ref="\x01"))]),
+        f"{ITEM}/Readings/ReadingType",
+    ),
     "too few": (
         mr.MeterReadings(end_device_event_type=[mr.EndDeviceEventType(names=[])]),
         "/MeterReadings/EndDeviceEventType/Names",
@@ -140,7 +156,24 @@ def test_an_envelope_is_no_payload() -> None:
 
 # -- exact text ------------------------------------------------------------------------------------------------------
 
-TRICKY = ["\r", "\n", "\t", "\r\n", " ", "  a  ", "]]>", "<a>&amp;</a>", "'\"", "\x85", "\u2028", "\ufeff", "\ufffd", "\U0001f600", "", "&#13;"]
+TRICKY = [
+    "\r",
+    "\n",
+    "\t",
+    "\r\n",
+    " ",
+    "  a  ",
+    "]]>",
+    "<a>&amp;</a>",
+    "'\"",
+    "\x85",
+    "\u2028",
+    "\ufeff",
+    "\ufffd",
+    "\U0001f600",
+    "",
+    "&#13;",
+]
 
 
 @pytest.mark.parametrize("text", TRICKY)
@@ -161,7 +194,9 @@ def test_texts_and_attributes_come_back_to_the_letter(text: str, pretty: bool, m
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_any_text_comes_back_or_is_refused(text: str, attribute: str) -> None:
     record = one(meter=mr.Meter(mrid=text), readings=[mr.Reading(reading_type=Reference(ref=attribute))])
-    impossible = any(character < " " and character not in "\t\n\r" or character in "\ufffe\uffff" for character in text + attribute)
+    impossible = any(
+        (character < " " and character not in "\t\n\r") or character in "\ufffe\uffff" for character in text + attribute
+    )
     try:
         written = to_xml(record)
     except EncodeError:
@@ -227,7 +262,9 @@ class Text(str):
 def test_a_subclass_of_str_is_written_as_the_text_it_is(text: str, value: str) -> None:
     record = one(meter=mr.Meter(mrid=text), readings=[mr.Reading(reading_type=Reference(ref=text))])
     written = to_xml(record)
-    assert from_xml(written) == one(meter=mr.Meter(mrid=value), readings=[mr.Reading(reading_type=Reference(ref=value))])
+    assert from_xml(written) == one(
+        meter=mr.Meter(mrid=value), readings=[mr.Reading(reading_type=Reference(ref=value))]
+    )
 
 
 class Number(enum.IntEnum):
@@ -279,7 +316,12 @@ def test_a_subscripted_class_makes_the_same_objects() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [QName("urn:x", "a"), QName(None, "a"), QName("http://iec.ch/TC57/2011/schema/message", "a"), QName("urn:a?b=1&c='2'", "ä-b.c")],
+    [
+        QName("urn:x", "a"),
+        QName(None, "a"),
+        QName("http://iec.ch/TC57/2011/schema/message", "a"),
+        QName("urn:a?b=1&c='2'", "ä-b.c"),
+    ],
 )
 @pytest.mark.parametrize("mode", ["strict", "lenient"])
 @pytest.mark.parametrize("pretty", [False, True])
@@ -330,7 +372,9 @@ def test_an_item_that_cannot_be_written_leaves_the_file_as_it_was(tmp_path: Path
             writer.append(mr.Meter())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the point
         writer.append(mr.MeterReading(is_coincident_trigger=True))
         assert writer.count == 2
-    assert from_xml(path) == mr.MeterReadings(meter_reading=[mr.MeterReading(), mr.MeterReading(is_coincident_trigger=True)])
+    assert from_xml(path) == mr.MeterReadings(
+        meter_reading=[mr.MeterReading(), mr.MeterReading(is_coincident_trigger=True)]
+    )
 
 
 def test_every_query_and_payload_can_be_a_root() -> None:

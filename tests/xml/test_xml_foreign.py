@@ -142,7 +142,9 @@ def test_a_document_type_declaration_is_refused_here_too(text: str) -> None:
         ForeignElement(text)
 
 
-@pytest.mark.parametrize("before", ["<?xml version='1.0'?>", "<?xml version='1.0' encoding='latin-1'?>", "<!-- c -->\n"])
+@pytest.mark.parametrize(
+    "before", ["<?xml version='1.0'?>", "<?xml version='1.0' encoding='latin-1'?>", "<!-- c -->\n"]
+)
 def test_what_stands_around_the_element_is_not_written_into_a_message(before: str) -> None:
     made = ForeignElement(before + "<a xmlns='urn:x'>ä</a><!-- end -->")
     assert made == ForeignElement("<a xmlns='urn:x'>ä</a>")

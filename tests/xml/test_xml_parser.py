@@ -195,7 +195,9 @@ def test_encodings_that_partners_declare_are_read(declared: str, codec: str) -> 
     assert mrid(document(ITEM.format(text), before).encode(codec)) == text
 
 
-@pytest.mark.parametrize("declared", ["UTF-7", "UTF-32", "UCS-4", "EBCDIC-CP-US", "shift_jis", "GB18030", "x", "UTF-16"])
+@pytest.mark.parametrize(
+    "declared", ["UTF-7", "UTF-32", "UCS-4", "EBCDIC-CP-US", "shift_jis", "GB18030", "x", "UTF-16"]
+)
 def test_other_encodings_are_refused_by_name(entry: Callable[[Any], object], declared: str) -> None:
     before = f'<?xml version="1.0" encoding="{declared}"?>'
     with pytest.raises(DecodeError) as caught:
@@ -266,7 +268,19 @@ def test_damaged_bytes_are_read_or_refused_and_nothing_else(noise: bytes, at: in
 
 @pytest.mark.parametrize(
     "nothing",
-    [b"", "", b"\xef\xbb\xbf", b"\xff\xfe", b"  \n", "\ufeff", b"<!-- -->", b'<?xml version="1.0"?>', b"<!--", b"x", b"<"],
+    [
+        b"",
+        "",
+        b"\xef\xbb\xbf",
+        b"\xff\xfe",
+        b"  \n",
+        "\ufeff",
+        b"<!-- -->",
+        b'<?xml version="1.0"?>',
+        b"<!--",
+        b"x",
+        b"<",
+    ],
 )
 def test_nothing_is_no_document(entry: Callable[[Any], object], nothing: bytes | str) -> None:
     with pytest.raises(DecodeError):

@@ -84,7 +84,7 @@ def _watch(base: type[Any]) -> None:
     hypothesis asks for exact classes only, and one from a profile that is not loaded yet cannot be named to it.
     """
 
-    def arrive(cls: type[Any], **arguments: Any) -> None:
+    def arrive(cls: type[Any], /, **arguments: Any) -> None:
         super(base, cls).__init_subclass__(**arguments)
         st.register_type_strategy(cls, _resolve)
 

@@ -7,6 +7,7 @@ are picked, so that wide classes stay small and deep places are reached.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from iec61968_9._verbs import REGISTRY
 from iec61968_9.testing._rules import Member, Rules, is_record, members, rules
 from iec61968_9.testing._values import foreign_elements, texts, values
-from iec61968_9.xml.record import ForeignElement, Record
+from iec61968_9.xml.record import ForeignElement, QName, Record, Reference
 
 __all__ = ["objects", "roots"]
 
@@ -33,10 +34,12 @@ def objects(kind: Any, *, nan: bool, size: int, depth: int) -> st.SearchStrategy
         TypeError: The class is no generated one.
     """
     plain = get_origin(kind) or kind
-    if not is_record(plain):
+    if is_record(plain):
+        rules(plain)  # a class of no known package is refused here, not when the first object is drawn
+        return _objects(kind, nan, size, depth)
+    if isinstance(plain, type) and issubclass(plain, Reference | StrEnum | QName | ForeignElement):
         return values(plain, nan=nan)
-    rules(plain)  # a wrong class is refused here, not when the first object is drawn
-    return _objects(kind, nan, size, depth)
+    raise TypeError(f"{kind!r} is no generated class")
 
 
 def roots() -> st.SearchStrategy[Any]:
@@ -73,7 +76,7 @@ class _Builder:
     room: int
     depth: int
     bodies: tuple[Any, ...]
-    carried: list[Any] = field(default_factory=list[Any])
+    carried: list[object] = field(default_factory=list[object])
 
     def record(self, kind: type[Any], level: int) -> Any:
         """An object of a class with members."""
@@ -84,7 +87,9 @@ class _Builder:
         for member in members(kind):
             if member.required or asked.counts.get(member.name, (0, None))[0]:
                 chosen.append(member)
-            elif member.name not in excluded and (level < self.depth or not any(is_record(one) for one in member.types)):
+            elif member.name not in excluded and (
+                level < self.depth or not any(is_record(one) for one in member.types)
+            ):
                 optional.append(member)
         most = min(len(optional), PICKED, self.room)
         if most > 0:
@@ -102,7 +107,8 @@ class _Builder:
         if any(isinstance(one, ForeignElement) for one in self.carried):
             header.noun = self.draw(texts().filter(lambda noun: noun not in nouns))
         elif self.carried:
-            found = REGISTRY.binding(type(self.carried[0]))
+            kind = type(self.carried[0])
+            found = REGISTRY.binding(kind)
             assert found is not None  # noqa: S101  # only roots are carried
             header.noun = found[0].profile.asks_for or found[0].profile.noun
         else:
@@ -151,7 +157,9 @@ class _Builder:
         open_type = any(isinstance(one, TypeVar) for one in member.types)
         if open_type and self.bodies and Any not in self.bodies:
             kind = self.draw(st.sampled_from(self.bodies))
-            value = self.draw(foreign_elements(allowed, own)) if kind is ForeignElement else self.record(kind, level + 1)
+            value = (
+                self.draw(foreign_elements(allowed, own)) if kind is ForeignElement else self.record(kind, level + 1)
+            )
         elif self.room > 0 and self.draw(st.booleans()):
             value = self.record(_root(*self.draw(st.sampled_from(_carried_kinds(own)))), level + 1)
         else:

@@ -12,7 +12,6 @@ import dataclasses
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import import_module
 from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
@@ -63,11 +62,19 @@ def is_record(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, Record)
 
 
-@cache
 def members(kind: type[Any]) -> tuple[Member, ...]:
     """The members of a generated class, but for what lenient reading keeps."""
+    known = _MEMBERS.get(kind)
+    if known is None:
+        known = _MEMBERS[kind] = tuple(_members(kind))
+    return known
+
+
+_MEMBERS: dict[type[Any], tuple[Member, ...]] = {}
+
+
+def _members(kind: type[Any]) -> Iterator[Member]:
     hints = get_type_hints(kind)
-    found: list[Member] = []
     for one in dataclasses.fields(kind):
         if one.name == "kept":
             continue
@@ -75,8 +82,7 @@ def members(kind: type[Any]) -> tuple[Member, ...]:
         hint = hints[one.name]
         repeated = get_origin(hint) is list
         types = _alternatives(get_args(hint)[0] if repeated else hint)
-        found.append(Member(one.name, types, repeated, required))
-    return tuple(found)
+        yield Member(one.name, types, repeated, required)
 
 
 def rules(kind: type[Any]) -> Rules:

@@ -14,6 +14,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from iec61968_9.xml.precise import PreciseDateTime, PreciseTime, ZonedDate
+
 __all__ = [
     "PreciseDateTime",
     "PreciseTime",
@@ -38,7 +40,8 @@ __all__ = [
 
 WHITE_SPACE: Final = " \t\n\r"
 DIGITS: Final = 4000
-"""Longer numbers are refused; Python converts them in quadratic time."""
+"""Numbers with more digits are refused; Python converts them in quadratic time."""
+
 
 _ZONE = r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
@@ -55,95 +58,9 @@ _FRACTION = 6
 """The digits of a second that ``datetime`` holds."""
 
 _CACHED = 4096
+_CACHED_LENGTH = 40
 known_date_times: dict[str, datetime.datetime] = {}
 """Texts that were read before, and what they mean: the same times come again and again. Bounded."""
-
-
-class PreciseDateTime(datetime.datetime):
-    """A ``datetime`` whose second has more than six decimal digits, as .NET systems send them.
-
-    Attributes:
-        finer: The seventh and later digits, without trailing zeros.
-    """
-
-    finer: str = ""
-
-    @classmethod
-    def of(cls, value: datetime.datetime, finer: str) -> PreciseDateTime:
-        """The value with finer digits of its second."""
-        made = cls(
-            value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond, value.tzinfo
-        )
-        made.finer = finer
-        return made
-
-    def __eq__(self, other: object) -> bool:
-        return super().__eq__(other) and self.finer == getattr(other, "finer", "")
-
-    def __hash__(self) -> int:
-        return hash((super().__hash__(), self.finer))
-
-    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        return PreciseDateTime.of, (_plain(self), self.finer)
-
-
-class PreciseTime(datetime.time):
-    """A ``time`` whose second has more than six decimal digits.
-
-    Attributes:
-        finer: The seventh and later digits, without trailing zeros.
-    """
-
-    finer: str = ""
-
-    @classmethod
-    def of(cls, value: datetime.time, finer: str) -> PreciseTime:
-        """The value with finer digits of its second."""
-        made = cls(value.hour, value.minute, value.second, value.microsecond, value.tzinfo)
-        made.finer = finer
-        return made
-
-    def __eq__(self, other: object) -> bool:
-        return super().__eq__(other) and self.finer == getattr(other, "finer", "")
-
-    def __hash__(self) -> int:
-        return hash((super().__hash__(), self.finer))
-
-    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        plain = datetime.time(self.hour, self.minute, self.second, self.microsecond, self.tzinfo)
-        return PreciseTime.of, (plain, self.finer)
-
-
-class ZonedDate(datetime.date):
-    """A ``date`` with a zone, as XML Schema has it (``2026-03-02Z``). Equal only to a date with the same zone.
-
-    Attributes:
-        tzinfo: The zone.
-    """
-
-    tzinfo: datetime.timezone
-
-    @classmethod
-    def of(cls, value: datetime.date, zone: datetime.timezone) -> ZonedDate:
-        """The date with a zone."""
-        made = cls(value.year, value.month, value.day)
-        made.tzinfo = zone
-        return made
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ZonedDate) and super().__eq__(other) and self.tzinfo == other.tzinfo
-
-    def __hash__(self) -> int:
-        return hash((super().__hash__(), self.tzinfo))
-
-    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        return ZonedDate.of, (datetime.date(self.year, self.month, self.day), self.tzinfo)
-
-
-def _plain(value: datetime.datetime) -> datetime.datetime:
-    return datetime.datetime(
-        value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond, value.tzinfo
-    )
 
 
 # -- text to value -------------------------------------------------------------------------------------------------
@@ -152,6 +69,11 @@ def _plain(value: datetime.datetime) -> datetime.datetime:
 def string(text: str) -> str:
     """Any text, as it is."""
     return text
+
+
+def _is_long(text: str) -> bool:
+    """Whether a number has too many digits."""
+    return len(text) > DIGITS and sum(letter.isdigit() for letter in text[: DIGITS + 16]) > DIGITS
 
 
 def boolean(text: str) -> bool:
@@ -165,23 +87,23 @@ def boolean(text: str) -> bool:
 def integer(text: str) -> int:
     """An integer of any size up to 4,000 digits."""
     text = text.strip(WHITE_SPACE)
-    if len(text) > DIGITS or not _INTEGER_FORM.fullmatch(text):
-        raise ValueError("an integer, such as 42")
+    if _is_long(text) or not _INTEGER_FORM.fullmatch(text):
+        raise ValueError("an integer of at most 4,000 digits, such as 42")
     return int(text)
 
 
 def decimal(text: str) -> Decimal:
     """A decimal number, without exponent."""
     text = text.strip(WHITE_SPACE)
-    if len(text) > DIGITS or not _DECIMAL_FORM.fullmatch(text):
-        raise ValueError("a decimal number, such as 230.5")
+    if _is_long(text) or not _DECIMAL_FORM.fullmatch(text):
+        raise ValueError("a decimal number of at most 4,000 digits, such as 230.5")
     return Decimal(text)
 
 
 def floating(text: str) -> float:
     """A floating-point number, ``INF``, ``-INF`` or ``NaN``."""
     text = text.strip(WHITE_SPACE)
-    if len(text) > DIGITS or not _FLOAT_FORM.fullmatch(text):
+    if _is_long(text) or not _FLOAT_FORM.fullmatch(text):
         raise ValueError("a number, such as 230.5 or 2.305E2, INF, -INF or NaN")
     return float(text)  # Python reads INF and NaN in any case
 
@@ -191,9 +113,10 @@ def date_time(text: str) -> datetime.datetime:
     found = known_date_times.get(text)
     if found is None:
         found = _date_time(text.strip(WHITE_SPACE))
-        if len(known_date_times) >= _CACHED:
-            known_date_times.clear()
-        known_date_times[text] = found
+        if len(text) <= _CACHED_LENGTH:
+            if len(known_date_times) >= _CACHED:
+                known_date_times.clear()
+            known_date_times[text] = found
     return found
 
 
@@ -282,20 +205,28 @@ def integer_text(value: int) -> str:
 
 def decimal_text(value: Decimal) -> str:
     """All digits, without exponent."""
-    if not value.is_finite() or abs(value.adjusted()) > DIGITS:
+    # Digits before and behind the point, without making the text, which an exponent could make endless.
+    digits = max(value.adjusted(), 0) + 1 + max(-value.as_tuple().exponent, 0) if value.is_finite() else DIGITS + 1  # type: ignore[operator]  # a finite number's exponent is an integer
+    if digits > DIGITS:
         raise ValueError("a finite decimal number of at most 4,000 digits")
     return format(value, "f")
 
 
 def floating_text(value: float) -> str:
     """The shortest text that reads back as the same number; ``INF``, ``-INF``, ``NaN``."""
+    try:
+        value = float(value)
+    except OverflowError:
+        raise ValueError("a number that a float can hold") from None
     if math.isfinite(value):
-        return repr(float(value))
+        return repr(value)
     return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
 
 
 def date_time_text(value: datetime.datetime) -> str:
     """ISO 8601 with the offset of the value, if it has one; ``Z`` for UTC."""
+    if value.tzinfo is not None and value.utcoffset() is None:
+        raise ValueError("a time whose zone has an offset")
     text = value.isoformat()
     if value.microsecond or isinstance(value, PreciseDateTime):
         return _with_fraction(text, value)
@@ -315,6 +246,8 @@ def date_text(value: datetime.date) -> str:
 
 def time_text(value: datetime.time) -> str:
     """ISO 8601 with the offset of the value, if it has one."""
+    if value.tzinfo is not None and value.utcoffset() is None:
+        raise ValueError("a time whose offset does not depend on the day")
     text = value.isoformat()
     if value.microsecond or isinstance(value, PreciseTime):
         return _with_fraction(text, value)

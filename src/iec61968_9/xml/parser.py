@@ -25,6 +25,7 @@ __all__ = [
     "Source",
     "check_attributes",
     "check_prolog",
+    "check_source",
     "check_tree",
     "encoded",
     "options",
@@ -41,6 +42,9 @@ PROLOG_BYTES = 65_536
 
 LIBXML2_TEXT = 10_000_000
 LIBXML2_DEPTH = 256
+
+TOO_LARGE = frozenset({110, 114})
+"""libxml2's numbers for a name that is too long and for its other bounds."""
 
 ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"})
 """Encodings that a document may declare; UTF-16 is recognised by its first bytes."""
@@ -61,8 +65,13 @@ def options(limits: Limits) -> dict[str, Any]:
         "remove_comments": True,
         "remove_pis": True,
         "remove_blank_text": False,
-        "huge_tree": limits.text > LIBXML2_TEXT or limits.depth > LIBXML2_DEPTH,
+        "huge_tree": _is_huge(limits),
     }
+
+
+def _is_huge(limits: Limits) -> bool:
+    """Whether libxml2's own bounds must be lifted; there is one switch for all of them."""
+    return limits.text > LIBXML2_TEXT or limits.depth > LIBXML2_DEPTH
 
 
 def parse(source: Source, limits: Limits) -> Document:
@@ -135,8 +144,8 @@ def syntax_error(error: etree.XMLSyntaxError) -> DecodeError:
     """Lxml's word for what is not well formed, as the library's."""
     line, column = error.position if error.position[0] else (None, None)
     message = re.sub(r", line \d+, column \d+.*$", "", error.msg or "not well formed", flags=re.DOTALL)
-    if re.search(r"huge|depth|XML_MAX|maximum", message, re.IGNORECASE):
-        return LimitError(message, limit="depth" if "depth" in message.lower() else "text", line=line)
+    if error.code in TOO_LARGE or re.match(r"(Comment|PI \S+|CData section) too big found", message):
+        return LimitError(message, limit="depth" if message.startswith("Excessive depth") else "text", line=line)
     return DecodeError(f"not well formed: {message}", line=line, column=column, reply_code="1.8")
 
 
@@ -150,10 +159,23 @@ def _bytes_of(source: Source, limits: Limits) -> bytes:
         with Path(source).open("rb") as stream:
             data = stream.read(limits.document_bytes + 1)
     else:
+        check_source(source)
         data = _read_up_to(source, limits.document_bytes + 1)
     if len(data) > limits.document_bytes:
         raise LimitError(f"the document has more than {limits.document_bytes:,} bytes", limit="document_bytes")
     return data
+
+
+def check_source(source: object) -> None:
+    """Refuse what is no source.
+
+    Raises:
+        TypeError: It is neither a document nor a place where one is.
+    """
+    if not callable(getattr(source, "read", None)):
+        raise TypeError(
+            f"a source is bytes or text, a path, or a file open for reading bytes, not {type(source).__name__}"
+        )
 
 
 def encoded(text: str) -> bytes:
@@ -188,7 +210,7 @@ def utf16(data: bytes) -> str | None:
     Raises:
         DecodeError: It begins in UTF-32.
     """
-    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00", b"<\x00\x00", b"\x00<\x00\x00")):
         raise DecodeError("the document is in UTF-32, which is not read", expected="UTF-8", reply_code="1.8")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
@@ -256,10 +278,11 @@ def _paths(limits: Limits) -> list[tuple[str, int, str, etree.XPath]]:
             _xpath(f"({below})[{limits.elements + 1}]"),
         )
     ]
-    if limits.depth != LIBXML2_DEPTH:  # libxml2 holds documents to this depth itself
+    huge = _is_huge(limits)
+    if huge or limits.depth != LIBXML2_DEPTH:  # libxml2 holds documents to this depth itself
         message = f"more than {limits.depth} elements stand inside one another"
         found.append(("depth", 4 * limits.depth, message, _xpath(f"self::*{'/*' * limits.depth}")))
-    if limits.text != LIBXML2_TEXT:  # and texts to this length
+    if huge or limits.text != LIBXML2_TEXT:  # and texts to this length
         long = f"string-length() > {limits.text}"
         message = f"a text has more than {limits.text:,} characters"
         found.append(("text", limits.text, message, _xpath(f"{below}[text()[{long}] or @*[{long}]]")))

@@ -19,6 +19,8 @@ from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, local_name, position
+from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
+from iec61968_9.xml.parser import check_attributes
 from iec61968_9.xml.record import ForeignElement, Kept, LeafAttributes, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
 from iec61968_9.xml.report import Finding, Report
@@ -63,13 +65,21 @@ class Reading:
         dialect: The partner's spelling of namespaces.
         kept: What was kept so far, by the element whose object will hold it. Always empty in strict mode.
         carried: What the envelope's type parameter stands for: the contents and queries that were read.
+        limits: How much is taken of what no schema bounds.
         absent_items: Names of elements that may be missing, because a stream took them away.
     """
 
-    __slots__ = ("absent_items", "carried", "dialect", "document", "kept", "references", "registry")
+    __slots__ = ("absent_items", "carried", "dialect", "document", "kept", "limits", "references", "registry")
 
-    def __init__(self, document: Document, registry: Registry, dialect: Dialect = DEFAULT_DIALECT) -> None:
+    def __init__(
+        self,
+        document: Document,
+        registry: Registry,
+        dialect: Dialect = DEFAULT_DIALECT,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         self.document = document
+        self.limits = limits
         self.registry = registry
         self.dialect = dialect
         self.kept: dict[Element, _Keeper] = {}
@@ -204,6 +214,7 @@ class Reading:
         """What a wildcard lets in: an object of a known class, or the element as it is."""
         registered = self.registry.standardise(element, self.dialect)
         if registered is None:
+            check_attributes(self.document, element, self.limits)
             return ForeignElement.of(element)
         return registered.codec.roots[local_name(element.tag)].read(element, self)
 
@@ -239,6 +250,8 @@ class Reading:
         """Look at an attribute that the schema does not name."""
         if name in HINTS:
             return
+        if len(element.keys()) > self.limits.attributes:
+            check_attributes(self.document, element, self.limits)
         if name != TYPE:
             self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
         self._keep_attribute(element, name, text)
@@ -297,6 +310,8 @@ class Reading:
             self._keep_element(element)
             return None
         attributes = [(name, text) for name, text in element.items() if name not in HINTS]
+        if len(attributes) > self.limits.attributes:
+            check_attributes(self.document, element, self.limits)
         for name, _ in attributes:
             if name != TYPE:
                 self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
@@ -323,6 +338,7 @@ class Reading:
     def _keep_element(self, child: Element) -> None:
         parent = child.getparent()
         if parent is not None:
+            check_attributes(self.document, child, self.limits)
             self._keep(parent).elements.append(ForeignElement.of(child))
 
     def _refuse(  # what a finding has
@@ -367,9 +383,14 @@ class LenientReading(Reading):
             self._keep(parent).leaves.append(LeafAttributes(local_name(element.tag), position(element), attributes))
 
     def __init__(
-        self, document: Document, registry: Registry, dialect: Dialect = DEFAULT_DIALECT, report: Report | None = None
+        self,
+        document: Document,
+        registry: Registry,
+        dialect: Dialect = DEFAULT_DIALECT,
+        report: Report | None = None,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        super().__init__(document, registry, dialect)
+        super().__init__(document, registry, dialect, limits)
         self.report = report
 
     def _refuse(  # what a finding has
