@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import keyword
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("--out", type=Path, help="the package's folder (default: src/NAME)")
     options = parser.parse_args(arguments)
     package = str(options.package)
+    if not all(part.isidentifier() and not keyword.iskeyword(part) for part in package.split(".")):
+        print(f"{package!r} is no name of a package", file=sys.stderr)
+        return 2
     folder = Path(options.out) if options.out else Path("src", *package.split("."))
     try:
         package_files = pipeline.generate(Path(options.schemas), package)

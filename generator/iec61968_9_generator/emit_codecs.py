@@ -9,6 +9,7 @@ for the types it shares.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from iec61968_9_generator.model import UNBOUNDED
@@ -481,9 +482,13 @@ class _Module:
         """The constant for an element's tag, named like the member; names that differ by case only are told apart."""
         constant = self.tags.get(xml)
         if constant is None:
-            constant = name.upper()
+            constant = re.sub(r"\W", "_", name).upper()
+            if constant == "NS" or constant.endswith("_LITERALS"):
+                constant = f"{constant}_TAG"
             if constant in self.tags.values():
                 constant = f"{constant}_{''.join('U' if letter.isupper() else 'l' for letter in xml)}"
+            if constant in self.tags.values():  # elements that people gave one name
+                constant = f"{constant}_{re.sub(r'[^A-Za-z0-9]', '_', xml)}"
             self.tags[xml] = constant
         return f"_{constant}"
 
@@ -528,6 +533,7 @@ INFRASTRUCTURE = frozenset(
         "child",
         "datetime",
         "element",
+        "len",
         "lexical",
         "literals",
         "name",
@@ -544,7 +550,8 @@ INFRASTRUCTURE = frozenset(
 
 def local(member: Field) -> str:
     """The variable that collects a member."""
-    return f"{member.name}_" if member.name in INFRASTRUCTURE else member.name
+    plain = member.name.rstrip("_")
+    return f"{member.name}_" if plain in INFRASTRUCTURE or plain.startswith("read_") else member.name
 
 
 def _folded(line: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from iec61968_9_generator.manifest import Entry
 from iec61968_9_generator.model import UNBOUNDED
 from iec61968_9_generator.plan import (
@@ -178,7 +180,7 @@ class _Module:
         text = definition.words.text if definition.words else f"The literals of ``{definition.name}``."
         lines = [f"class {definition.name}(StrEnum):", *docstring(text, 4, _cim(definition.cim)), ""]
         for literal in definition.literals:
-            lines.append(f'    {literal.name} = "{literal.value}"')
+            lines.append(f"    {literal.name} = {json.dumps(literal.value, ensure_ascii=False)}")
             if literal.words:
                 lines += docstring(literal.words.text, 4)
         return lines
@@ -209,8 +211,8 @@ class _Module:
         ]
         for member in definition.fields:
             lines += ["", *self.member(member)]
-        for name, path in _shortcuts(definition, self.layout):
-            lines += ["", *self.shortcut(name, path)]
+        for name, path, repeats in _shortcuts(definition, self.layout):
+            lines += ["", *self.shortcut(name, path, repeats)]
         return lines
 
     def bases(self, definition: ClassDef) -> list[str]:
@@ -229,12 +231,14 @@ class _Module:
             bases.append('Query["_Answer"]')
         return bases
 
-    def shortcut(self, name: str, path: str) -> list[str]:
+    def shortcut(self, name: str, path: str, repeats: bool) -> list[str]:
         """A property that reaches what the envelope carries."""
         self.imports.name("iec61968_9.xml", "Body")
         self.imports.name("iec61968_9.xml", "sole")
         holder, _, rest = path.rpartition(".")
         several = f"self.{holder}.{rest} if self.{holder} is not None else []" if holder else f"self.{path}"
+        if not repeats:
+            several = f"[] if self.{path} is None else [self.{path}]"
         what = "asks with" if name == "query" else "carries"
         return [
             "    @property",
@@ -264,6 +268,8 @@ class _Module:
         secret = member.words is not None and member.words.secret
         if member.repeats:
             line = f"    {member.name}: list[{annotation}] = {self.list_of()}"
+            if secret:
+                line = line.removesuffix(")") + ", repr=False)"
             return [*_wrapped_list(member.name, annotation, line), *docstring(_about(member), 4)]
         if member.min:
             self.field_import(secret)
@@ -376,17 +382,19 @@ def _choice_references(definition: Definition) -> list[str]:
     ]
 
 
-def _shortcuts(definition: ClassDef, layout: Layout) -> list[tuple[str, str]]:
+def _shortcuts(definition: ClassDef, layout: Layout) -> list[tuple[str, str, bool]]:
     """Properties that lead to the wildcards that are the envelope's parameter, each with its path of attributes."""
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, str, bool]] = []
     for member in definition.fields:
         if isinstance(member, WildcardField) and member.parameter and member.one:
-            found.append((member.one, member.name))
+            found.append((member.one, member.name, member.repeats))
         elif isinstance(member, ValueField) and not member.repeats and isinstance(member.type, ClassType):
             inner = layout.definition(member.type.key)
             if isinstance(inner, ClassDef) and inner.generic:
                 found += [
-                    (name, f"{member.name}.{path}") for name, path in _shortcuts(inner, layout) if "." not in path
+                    (name, f"{member.name}.{path}", repeats)
+                    for name, path, repeats in _shortcuts(inner, layout)
+                    if "." not in path and repeats
                 ]
     return found
 

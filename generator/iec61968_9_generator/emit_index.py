@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from iec61968_9_generator.plan import ClassDef, Profile
 from iec61968_9_generator.share import Layout
 from iec61968_9_generator.text import WIDTH, Imports, header
@@ -69,7 +71,7 @@ def _row(name: str, value: str | tuple[str, ...] | None) -> list[str]:
         if len(line) <= WIDTH:
             return [line]
         return [f"        {name}=(", *(f"            {one}," for one in names), "        ),"]
-    return [f"        {name}={value!r},".replace("'", '"')]
+    return [f"        {name}={json.dumps(value, ensure_ascii=False) if isinstance(value, str) else value},"]
 
 
 def _profiles(layout: Layout, package: str) -> str:

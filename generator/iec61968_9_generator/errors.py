@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-__all__ = ["GeneratorError", "Place", "UnsupportedError"]
+__all__ = ["GeneratorError", "Place", "UnsupportedError", "load_toml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +37,15 @@ class UnsupportedError(GeneratorError):
         super().__init__(f"{place}: {construct} is not supported{': ' + why if why else ''}")
         self.construct = construct
         self.place = place
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """A table that people wrote.
+
+    Raises:
+        GeneratorError: It is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise GeneratorError(f"{path.name}: {error}") from error

@@ -55,10 +55,17 @@ def free(path: Path) -> bool:
 
 def _leftover(folder: Path, files: Mapping[str, str]) -> list[str]:
     """Files of the generator's own that it would not write now."""
-    present = (path for top in FOLDERS for path in sorted((folder / top).rglob("*")) if path.suffix in {".py", ".xsd"})
+    present = (
+        path
+        for top in FOLDERS
+        for path in sorted((folder / top).rglob("*"))
+        if path.suffix in {".py", ".xsd"} and path.is_file()
+    )
     return [name for path in present if (name := path.relative_to(folder).as_posix()) not in files and _own(path)]
 
 
 def _own(path: Path) -> bool:
-    with path.open(encoding="utf-8") as stream:
-        return MARK in stream.readline()
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return MARK.encode() in stream.readline()

@@ -6,13 +6,16 @@ noun and the type's path. Every entry that was looked up is noted, so that one t
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from iec61968_9_generator.errors import GeneratorError, load_toml
+
 __all__ = ["Glossary", "Words", "load"]
+
+SECTIONS = ("attributes", "classes", "literals", "members", "types")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,24 @@ def load(folder: Path) -> Glossary:
     path = folder / "glossary.toml"
     if not path.exists():
         return Glossary({})
-    with path.open("rb") as stream:
-        tables: dict[str, dict[str, Any]] = tomllib.load(stream)
+    tables: dict[str, dict[str, Any]] = load_toml(path)
+    for section in tables:
+        if section not in SECTIONS:
+            raise GeneratorError(f"glossary.toml: [{section}] is none of {', '.join(SECTIONS)}")
     return Glossary(
         {
-            section: {key: Words(entry) if isinstance(entry, str) else Words(**entry) for key, entry in entries.items()}
+            section: {key: _words(f"[{section}] {key}", entry) for key, entry in entries.items()}
             for section, entries in tables.items()
         }
     )
+
+
+def _words(key: str, entry: Any) -> Words:
+    """One entry: a sentence, or a table with its unit."""
+    table: dict[str, Any] = {"text": entry} if isinstance(entry, str) else entry
+    kinds = {"text": str, "unit": str, "secret": bool}
+    if any(name not in kinds or not isinstance(value, kinds[name]) for name, value in table.items()):
+        raise GeneratorError(f"glossary.toml: {key}: an entry holds text, unit and secret, and nothing else")
+    if not str(table.get("text", "")).strip():
+        raise GeneratorError(f"glossary.toml: {key}: there is no text")
+    return Words(**table)

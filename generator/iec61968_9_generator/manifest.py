@@ -5,11 +5,10 @@ A folder without a manifest gets one made up: every schema file in it is a paylo
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
-from iec61968_9_generator.errors import GeneratorError
+from iec61968_9_generator.errors import GeneratorError, load_toml
 
 __all__ = ["Entry", "load"]
 
@@ -41,9 +40,15 @@ def load(folder: Path) -> list[Entry]:
     path = folder / "manifest.toml"
     if not path.exists():
         files = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.xsd"))
-        return [Entry(noun=Path(file).stem, file=file, role="payload") for file in files]
-    with path.open("rb") as stream:
-        entries = [Entry(**table) for table in tomllib.load(stream)["schema"]]
+        if not files:
+            raise GeneratorError(f"there is no schema in {folder}")
+        entries = [Entry(noun=Path(file).stem, file=file, role="payload") for file in files]
+        _check_unique(entries)
+        return entries
+    entries = [_entry(table) for table in load_toml(path).get("schema", [])]
+    if not entries:
+        raise GeneratorError("manifest.toml: there is no [[schema]]")
+    _check_unique(entries)
     nouns = {entry.noun for entry in entries}
     for entry in entries:
         for word, allowed in ((entry.role, ROLES), (entry.status, STATUSES), (entry.confidence, CONFIDENCES)):
@@ -56,3 +61,25 @@ def load(folder: Path) -> list[Entry]:
                 f"manifest.toml: {entry.noun}: asks_for {entry.asks_for!r} is no noun of this manifest"
             )
     return entries
+
+
+def _entry(table: dict[str, object]) -> Entry:
+    """One table of the manifest."""
+    what = f"manifest.toml: {table.get('noun', 'a schema without noun')}"
+    known = {field.name: field.default is MISSING for field in fields(Entry)}
+    for key, value in table.items():
+        if key not in known or not isinstance(value, str):
+            raise GeneratorError(f"{what}: {key} = {value!r} is no text under one of {', '.join(known)}")
+    for key, required in known.items():
+        if required and key not in table:
+            raise GeneratorError(f"{what}: {key} is missing")
+    return Entry(**table)  # type: ignore[arg-type]  # looked at above
+
+
+def _check_unique(entries: list[Entry]) -> None:
+    """Refuse two schemas of one noun."""
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        other = seen.setdefault(entry.noun, entry)
+        if other is not entry:
+            raise GeneratorError(f"{entry.noun} is {other.file} and {entry.file}; give them two nouns in manifest.toml")

@@ -10,13 +10,12 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from iec61968_9_generator.errors import GeneratorError, UnsupportedError
+from iec61968_9_generator.errors import GeneratorError, UnsupportedError, load_toml
 from iec61968_9_generator.glossary import Glossary, Words
 from iec61968_9_generator.manifest import Entry
 from iec61968_9_generator.model import (
@@ -55,11 +54,29 @@ __all__ = ["NameTable", "build", "load", "snake"]
 
 SECTIONS = ("anonymous", "choices", "classes", "literals", "members", "modules", "wildcards")
 
-RESERVED = frozenset({"kept"})
-"""Members of the base class, which no schema member may hide."""
+RESERVED = frozenset({"bool", "datetime", "field", "float", "int", "kept", "list", "str"})
+"""What the body of a class uses, and the base class's member, which no member may hide."""
 
 RUNTIME = frozenset(
-    {"Any", "Body", "Content", "Decimal", "Generic", "QName", "Query", "Record", "Reference", "StrEnum", "TypeAlias"}
+    {
+        "Any",
+        "Body",
+        "Content",
+        "Decimal",
+        "Generic",
+        "QName",
+        "Query",
+        "Record",
+        "Reference",
+        "StrEnum",
+        "TypeAlias",
+        "TYPE_CHECKING",
+        "annotations",
+        "dataclass",
+        "field",
+        "datetime",
+        "sole",
+    }
 )
 """What a module of dataclasses imports under names of its own, which no class may have."""
 
@@ -102,8 +119,7 @@ def load(folder: Path) -> NameTable:
     path = folder / "names.toml"
     if not path.exists():
         return NameTable({})
-    with path.open("rb") as stream:
-        sections: dict[str, dict[str, Any]] = tomllib.load(stream)
+    sections: dict[str, dict[str, Any]] = load_toml(path)
     for section in sections:
         if section not in SECTIONS:
             raise GeneratorError(f"names.toml: [{section}] is none of {', '.join(SECTIONS)}")
@@ -144,6 +160,7 @@ class _Namer:
         for path in self.schema.types:
             self.define(path)
         self.check_collisions()
+        self.check_roots()
         for definition in self.definitions.values():
             if isinstance(definition, ClassDef):
                 definition.generic = self.is_generic(definition, set())
@@ -249,6 +266,33 @@ class _Namer:
             other = seen.setdefault(definition.name, definition)
             if type(other) is not type(definition):
                 self.refuse(f"{definition.key[1]} and {other.key[1]} would both be named {definition.name}")
+
+        codes: dict[tuple[type, str], str] = {}
+        for definition in self.definitions.values():
+            other_name = codes.setdefault((type(definition), snake(definition.name)), definition.name)
+            if other_name != definition.name and not isinstance(definition, QuantityDef):
+                self.refuse(
+                    f"{other_name} and {definition.name} would be read by functions of one name; "
+                    "name one of them in names.toml, under [classes]"
+                )
+
+    def check_roots(self) -> None:
+        """Refuse roots that an object could not tell apart, and items that a stream could not."""
+        by_type: dict[str, str] = {}
+        items: dict[str, TypeRef] = {}
+        for root in self.schema.roots:
+            other = by_type.setdefault(root.type, root.name)
+            if other != root.name:
+                raise UnsupportedError(
+                    f"the global element {root.name}",
+                    root.place,
+                    f"{other} is of the same type, and so would its object be",
+                )
+            for element in self.schema.complex(root.type).elements:
+                if element.repeats and items.setdefault(element.name, element.type) != element.type:
+                    raise UnsupportedError(
+                        f"the repeated element {element.name}", element.place, "another root has one of another type"
+                    )
 
     def refuse(self, message: str) -> NoReturn:
         """Stop, naming the schema."""
@@ -368,10 +412,14 @@ class _Namer:
         default = "_or_".join(snake(element.name) for element in elements)
         name = str(self.table.find("choices", f"{self.noun}/{path}.{elements[0].name}") or default)
         alternatives: list[Alternative] = []
+        least = 0 if any(element.min == 0 for element in elements) else choice.min
         for element in elements:
             kind = self.type(element.type)
             if isinstance(kind, ReferenceType):
-                kind = ReferenceType(f"{element.name}Reference")
+                class_name = self.checked(f"{element.name}Reference", f"{self.noun}/{path}.{element.name}")
+                if any(self.class_name(other) == class_name for other in self.schema.types):
+                    self.refuse(f"{class_name} is taken by the references of {path}; name the class in names.toml")
+                kind = ReferenceType(class_name)
             elif not isinstance(kind, ClassType):
                 raise UnsupportedError("a simple type in a choice that repeats", element.place)
             words = self.words(path, element.name, element.cim, element.words)
@@ -381,7 +429,7 @@ class _Namer:
         return ChoiceField(
             name=self.checked(name, f"{self.noun}/{path}"),
             alternatives=tuple(alternatives),
-            min=choice.min,
+            min=least,
             max=choice.max,
         )
 

@@ -92,7 +92,12 @@ def read(folder: Path, file: str, noun: str) -> Schema:
     source = path.read_bytes()
     notes = _second_pass(source, file)
     parsed = SchemaParser(location=path.resolve().as_uri()).from_bytes(source, xsd.Schema)
-    return _Builder(parsed, notes, noun, file).schema()
+    schema = _Builder(parsed, notes, noun, file).schema()
+    try:
+        etree.XMLSchema(etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True)))
+    except etree.XMLSchemaParseError as error:
+        raise GeneratorError(f"{file}: {error}") from error
+    return schema
 
 
 def _second_pass(source: bytes, file: str) -> list[Note]:
@@ -125,7 +130,8 @@ def _note(node: Node, file: str) -> Note:
     if name not in ALLOWED:
         raise UnsupportedError(f"xs:{name}", place)
     for attribute, value in ((str(name), str(value)) for name, value in node.attrib.items()):
-        if not attribute.startswith("{") and attribute not in ALLOWED[name]:
+        refused = (attribute, value) in {("maxOccurs", "0"), ("form", "unqualified")}
+        if refused or (not attribute.startswith("{") and attribute not in ALLOWED[name]):
             raise UnsupportedError(f"{attribute}={value!r} on xs:{name}", place)
     return Note(place, node.get(MODEL_REFERENCE, "").rpartition("#")[2].strip() or None, None)
 
@@ -149,13 +155,13 @@ class _Builder:
         self.notes = notes
         self.noun = noun
         self.file = file
-        self.names: dict[str, str] = {}
+        self.names: dict[str, xsd.ComplexType | xsd.SimpleType] = {}
         self.types: dict[str, ComplexType | SimpleType] = {}
 
     def schema(self) -> Schema:
         """Build everything."""
         named: list[xsd.ComplexType | xsd.SimpleType] = [*self.parsed.complex_types, *self.parsed.simple_types]
-        self.names = {str(declared.name): str(declared.name) for declared in named}
+        self.names = {str(declared.name): declared for declared in named}
         for declared in sorted(named, key=lambda node: node.index):
             if isinstance(declared, xsd.ComplexType):
                 self.complex_type(declared, str(declared.name))
@@ -164,6 +170,10 @@ class _Builder:
         roots: list[Root] = []
         for element in sorted(self.parsed.elements, key=lambda node: node.index):
             place = self.note(element).place
+            if element.complex_type is not None and element.name in self.names:
+                raise UnsupportedError(
+                    f"a global element with a type of its own, beside another type {element.name}", place
+                )
             reference = self.type_of(element, str(element.name), place)
             if isinstance(reference, Builtin) or not isinstance(self.types[reference], ComplexType):
                 raise UnsupportedError("a global element of a simple type", place)
@@ -188,8 +198,14 @@ class _Builder:
         if declared.simple_content is not None:
             extension = declared.simple_content.extension
             if extension is None:
-                raise UnsupportedError("xs:restriction of simple content", note.place)
+                restriction = declared.simple_content.restriction
+                place = self.note(restriction).place if restriction is not None else note.place
+                raise UnsupportedError("xs:restriction of simple content", place)
             text = self.resolve(extension.base, extension, self.note(extension).place)
+            if self.is_complex(text):
+                raise UnsupportedError("an extension of a complex type", self.note(extension).place)
+            if self.is_qname(text):
+                raise UnsupportedError("xs:QName as the text of a type with attributes", self.note(extension).place)
             content = extension
         model = declared.sequence or declared.choice
         attributes = tuple(
@@ -202,7 +218,30 @@ class _Builder:
         particles = tuple(self.particles(model, path)) if model is not None else ()
         built = self.types[path]
         assert isinstance(built, ComplexType)  # noqa: S101  # put there three lines above
+        self.check_places(particles)
         built.particles = particles
+
+    def check_places(self, particles: Iterable[Particle]) -> None:
+        """Refuse what has two places in one type: a class has one member for both, and their order would be lost."""
+        seen: set[str] = set()
+        for particle in particles:
+            for branch in particle.branches if isinstance(particle, Choice) else (particle,):
+                name = branch.name if isinstance(branch, Element) else "*"
+                if name in seen:
+                    what = "a second wildcard" if name == "*" else f"a second element {name}"
+                    raise UnsupportedError(f"{what} in one type", branch.place)
+                seen.add(name)
+
+    def is_complex(self, reference: TypeRef) -> bool:
+        """Whether a named type of the schema is a complex one."""
+        return not isinstance(reference, Builtin) and isinstance(self.names.get(reference), xsd.ComplexType)
+
+    def is_qname(self, reference: TypeRef) -> bool:
+        """Whether a type is xs:QName, under its own name or another."""
+        declared = None if isinstance(reference, Builtin) else self.names.get(reference)
+        if isinstance(declared, xsd.SimpleType) and declared.restriction is not None:
+            return str(declared.restriction.base).rpartition(":")[2] == "QName"
+        return reference == Builtin("QName")
 
     def particles(self, model: xsd.Sequence | xsd.Choice, path: str) -> Iterable[Particle]:
         """The particles of a sequence, nested sequences flattened, in document order."""
@@ -279,9 +318,14 @@ class _Builder:
         note = self.note(node)
         if node.use not in (None, UseType.OPTIONAL, UseType.REQUIRED):
             raise UnsupportedError("use='prohibited' on xs:attribute", note.place)
+        kind = self.type_of(node, f"{path}/@{node.name}", note.place)
+        if self.is_complex(kind):
+            raise UnsupportedError("an attribute of a complex type", note.place)
+        if self.is_qname(kind):
+            raise UnsupportedError("xs:QName as the type of an attribute", note.place)
         return Attribute(
             name=str(node.name),
-            type=self.type_of(node, f"{path}/@{node.name}", note.place),
+            type=kind,
             required=node.use is UseType.REQUIRED,
             default=node.default,
             cim=note.cim,
@@ -322,6 +366,8 @@ class _Builder:
         restriction = declared.restriction
         if restriction is None:
             raise UnsupportedError("a simple type that is no restriction", note.place)
+        if restriction.base is None:
+            raise UnsupportedError("a restriction of an anonymous simple type", note.place)
         base = self.resolve(restriction.base, restriction, note.place)
         if not isinstance(base, Builtin):
             raise UnsupportedError("a restriction of a simple type that is no built-in", note.place)

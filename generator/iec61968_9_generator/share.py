@@ -10,6 +10,7 @@ loads no more than it uses.
 
 from __future__ import annotations
 
+import keyword
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +24,6 @@ from iec61968_9_generator.plan import (
     Definition,
     EnumDef,
     EnumType,
-    Field,
     FieldType,
     Key,
     Profile,
@@ -66,6 +66,7 @@ def share(profiles: list[Profile], table: NameTable) -> Layout:
     Raises:
         GeneratorError: Two types of one profile were given one name and differ.
     """
+    _check_modules(profiles)
     by_noun = {profile.entry.noun: profile for profile in profiles}
     definitions = {key: found for profile in profiles for key, found in profile.definitions.items()}
     shapes = _Shapes(definitions)
@@ -92,55 +93,93 @@ def share(profiles: list[Profile], table: NameTable) -> Layout:
 
 
 class _Shapes:
-    """The structure of definitions as comparable values."""
+    """The structure of definitions as comparable values.
+
+    Definitions are sorted into ever finer groups, by what they hold and by the groups of what they lead to, until no
+    group splits any more. So it does not matter where a circle of types is entered.
+    """
 
     def __init__(self, definitions: dict[Key, Definition]) -> None:
         self.definitions = definitions
-        self.known: dict[Key, object] = {}
+        self.groups: dict[Key, int] = dict.fromkeys(definitions, 0)
+        count = 1
+        while True:
+            numbers: dict[object, int] = {}
+            shapes = {key: (self.groups[key], self.shape(one)) for key, one in definitions.items()}
+            self.groups = {key: numbers.setdefault(shape, len(numbers)) for key, shape in shapes.items()}
+            if len(numbers) == count:
+                break
+            count = len(numbers)
 
-    def of(self, key: Key, open_types: tuple[Key, ...] = ()) -> object:
-        """The structure of one definition; a type inside itself is told by how far up it stands."""
-        if key in open_types:
-            return ("recursion", len(open_types) - open_types.index(key))
-        if key in self.known:
-            return self.known[key]
-        definition = self.definitions[key]
-        shape: object
+    def of(self, key: Key) -> object:
+        """The structure of one definition."""
+        return self.groups[key]
+
+    def shape(self, definition: Definition) -> object:
+        """What one definition holds, and the groups of what it leads to."""
         match definition:
             case QuantityDef():
-                shape = ("quantity", definition.name, definition.builtin)
+                return ("quantity", definition.name, definition.builtin)
             case EnumDef():
-                shape = ("enumeration", definition.name, tuple((one.name, one.value) for one in definition.literals))
+                return ("enumeration", definition.name, tuple((one.name, one.value) for one in definition.literals))
             case ClassDef():
-                path = (*open_types, key)
-                shape = ("class", definition.name, tuple(self.field(one, path) for one in definition.fields))
-        if not open_types:
-            self.known[key] = shape
-        return shape
+                return ("class", definition.name, tuple(self.field(one) for one in definition.fields))
 
-    def field(self, member: Field, path: tuple[Key, ...]) -> object:
+    def field(self, member: ValueField | TextField | WildcardField | ChoiceField) -> object:
         """The structure of one member."""
         match member:
             case ValueField():
-                kind = self.type(member.type, path)
+                kind = self.type(member.type)
                 return (member.name, member.xml, kind, member.min, member.max, member.attribute, member.choice)
             case TextField():
-                return (member.name, self.type(member.type, path))
+                return (member.name, self.type(member.type))
             case WildcardField():
                 return (member.name, member.namespace, member.min, member.max, member.parameter, member.choice)
             case ChoiceField():
-                branches = tuple((one.xml, self.type(one.type, path)) for one in member.alternatives)
+                branches = tuple((one.xml, self.type(one.type)) for one in member.alternatives)
                 return (member.name, branches, member.min, member.max)
 
-    def type(self, kind: FieldType, path: tuple[Key, ...]) -> object:
+    def type(self, kind: FieldType) -> object:
         """The structure of what a member is made of."""
         match kind:
             case ValueType(builtin, quantity):
-                return (builtin, self.of(quantity, path) if quantity else None)
+                return (builtin, self.groups[quantity] if quantity else None)
             case EnumType(key) | ClassType(key):
-                return self.of(key, path)
+                return self.groups[key]
             case ReferenceType(class_name):
                 return ("reference", class_name)
+
+
+TAKEN = frozenset({"_common", "index"})
+"""Modules of a package that are no profile's."""
+
+
+def _check_modules(profiles: list[Profile]) -> None:
+    """Refuse nouns that give no module, or one that something else has."""
+    modules: dict[str, str] = {}
+    for profile in profiles:
+        noun, module = profile.entry.noun, profile.module
+        if not module.isidentifier() or keyword.iskeyword(module) or module in TAKEN:
+            raise GeneratorError(f"{noun}: {module!r} cannot be its module; give it another noun in manifest.toml")
+        if module in modules:
+            raise GeneratorError(
+                f"{modules[module]} and {noun} would both be the module {module}; change manifest.toml"
+            )
+        modules[module] = noun
+    for profile in profiles:
+        for key in profile.roots.values():
+            name = profile.definitions[key].name
+            if name in modules:
+                raise GeneratorError(
+                    f"{profile.entry.noun}: the class {name} and a module would have one name; "
+                    "give the class another in names.toml, under [classes]"
+                )
+        if profile.entry.asks_for is not None:
+            answer = next(one for one in profiles if one.entry.noun == profile.entry.asks_for)
+            if len(answer.roots) != 1:
+                raise GeneratorError(
+                    f"{profile.entry.noun}: asks_for {answer.entry.noun}, which has {len(answer.roots)} roots, not one"
+                )
 
 
 def _check_names(definitions: dict[Key, Definition], same: dict[Key, Key]) -> None:
@@ -183,11 +222,17 @@ def _homes(
                 referrers[same[target]].add(same[key])
     shared = [key for key in definitions if same[key] == key and len(users[key]) > 1]
 
+    circles = _circles(definitions, same, shared)
+
     def lead(key: Key) -> Key:
-        """The class in whose module a shared definition stands."""
+        """The class in whose module a shared definition stands; those that lead to each other share one."""
+        key = circles[key]
         seen = {key}
         while True:
-            above = referrers[key]
+            above = {
+                circles.get(one, one) for other, first in circles.items() if first == key for one in referrers[other]
+            }
+            above -= {key}
             if len(above) != 1:
                 return key
             (only,) = above
@@ -203,6 +248,23 @@ def _homes(
         if same[key] == key:
             home[key] = f"_common.{names[leads[key]]}" if key in leads else profiles[key[0]].module
     return home
+
+
+def _circles(definitions: dict[Key, Definition], same: dict[Key, Key], shared: list[Key]) -> dict[Key, Key]:
+    """For each shared definition, the first of those that lead to it and that it leads to; mostly itself."""
+    below: dict[Key, set[Key]] = {}
+    for key in shared:
+        found: set[Key] = set()
+        waiting = [key]
+        while waiting:
+            for target in _targets(definitions[waiting.pop()]):
+                if same[target] not in found:
+                    found.add(same[target])
+                    waiting.append(same[target])
+        below[key] = found
+    return {
+        key: next(one for one in shared if one == key or (one in below[key] and key in below[one])) for key in shared
+    }
 
 
 def _module_names(
@@ -224,7 +286,8 @@ def _module_names(
                 found for noun in sorted(users[key]) if (found := table.find("modules", f"{noun}/{name}")) is not None
             ]
             plain = len(users[key]) == most and sum(len(users[other]) == most for other in keys) == 1
-            fallback = snake(name) if plain else f"{snake(name)}_of_{snake(min(users[key]))}"
+            module = f"{snake(name)}_" if keyword.iskeyword(snake(name)) else snake(name)
+            fallback = module if plain else f"{snake(name)}_of_{snake(min(users[key]))}"
             names[key] = str(reviewed[0]) if reviewed else fallback
     if len(set(names.values())) != len(names):
         doubled = sorted(name for name in names.values() if list(names.values()).count(name) > 1)

@@ -191,7 +191,10 @@ def test_a_name_that_no_profile_has_is_unknown_in_the_shared_namespace_too() -> 
 
 # -- what a vendor adds ----------------------------------------------------------------------------------------------
 
-ADDED = "<MeterReading a='1'><timeZone b='2'>CET<part/></timeZone><Meter><mRID>m</mRID><mRID>n</mRID></Meter></MeterReading><x/>"
+ADDED = (
+    "<MeterReading a='1'><timeZone b='2'>CET<part/></timeZone><Meter><mRID>m</mRID><mRID>n</mRID></Meter>"
+    "</MeterReading><x/>"
+)
 
 
 @pytest.mark.parametrize("dialect", [Dialect(payload=SHARED), Dialect(payload=SHARED, prefix="m")])

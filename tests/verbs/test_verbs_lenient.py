@@ -348,7 +348,8 @@ def test_attributes_of_leaves_stay_where_they_were(inside: str) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        "<ReplayDetection>abc<Nonce>1</Nonce><Created>2026-03-02T00:00:00Z</Created></ReplayDetection><Context a='1'>T</Context>",
+        "<ReplayDetection>abc<Nonce>1</Nonce><Created>2026-03-02T00:00:00Z</Created></ReplayDetection>"
+        "<Context a='1'>T</Context>",
         "<User>abc<UserID>u</UserID></User><MessageID a='1'>m</MessageID><Comment b='2'/>",
         "<User><UserID>u</UserID><x>/></x>abc</User><MessageID a='1'>m</MessageID>",
     ],

@@ -20,6 +20,7 @@ from tests.verbs.support import event, readings
 import iec61968_9
 from iec61968_9 import Query, Record, from_xml, profiles, to_xml
 from iec61968_9._codecs.index import PROFILES
+from iec61968_9.profiles.envelope import Header
 from iec61968_9.profiles.meter_readings import Meter, MeterReading, MeterReadings
 
 
@@ -151,7 +152,7 @@ def test_every_query_knows_what_it_asks_for(profile: Any) -> None:
     assert answer.__name__ == profile.noun.removeprefix("Get")
 
 
-# -- ordinary Python -----------------------------------------------------------------------------------------------------
+# -- ordinary Python --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(params=[readings(), event(readings())], ids=["payload", "event"])
@@ -195,17 +196,17 @@ def test_asdict_gives_plain_data(message: Record) -> None:
 
 
 def test_messages_can_be_taken_apart_by_match() -> None:
-    match from_xml(event(readings())):
-        case profiles.EventMessage(payload=payload) if payload is not None:
-            found = payload.content
-        case _:
-            found = None
-    assert isinstance(found, MeterReadings)
+    match from_xml(event(readings()), profiles.EventMessage[MeterReadings]):
+        case profiles.EventMessage(header=Header(noun=noun), payload=payload) if payload is not None:
+            assert noun == "MeterReadings"
+            assert isinstance(payload.content, MeterReadings)
+        case other:
+            pytest.fail(f"no match for {other!r}")
 
 
 def test_members_are_keywords_and_no_others_exist() -> None:
     with pytest.raises(TypeError):
-        MeterReadings([MeterReading()])  # type: ignore[misc]  # pyright: ignore[reportCallIssue]  # that is the point
+        MeterReadings([MeterReading()])  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportCallIssue]  # the point
     with pytest.raises(TypeError):
         MeterReadings(meter_readings=[])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # likewise
     with pytest.raises(AttributeError):

@@ -117,7 +117,14 @@ def test_the_first_use_may_be_in_many_threads_at_once() -> None:
 
 def test_an_error_in_one_thread_leaves_the_others_alone() -> None:
     """After as many failures as you like, the next good message is read."""
+
+    def fail(number: int) -> Any:
+        return outcome(lambda: unwritable(number))
+
+    def check(number: int) -> bool:
+        return validate(good(number % 5)) == []
+
     with ThreadPoolExecutor(THREADS) as pool:
-        failures = list(pool.map(lambda number: outcome(lambda: unwritable(number)), range(100)))
+        failures = list(pool.map(fail, range(100)))
         assert all(one[0] is EncodeError for one in failures)
-        assert all(pool.map(lambda number: validate(good(number % 5)) == [], range(100)))
+        assert all(pool.map(check, range(100)))

@@ -268,5 +268,6 @@ def test_the_path_and_the_line_of_what_is_too_much_are_told() -> None:
 def test_a_limit_error_is_a_decode_error_with_the_name_in_a_pickle_too() -> None:
     error = assert_over(strict, document("<MeterReading/>"), Limits(elements=1), "elements")
     again = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
-    assert isinstance(again, DecodeError)
+    assert isinstance(error, DecodeError)
+    assert isinstance(again, LimitError)
     assert (again.limit, str(again)) == ("elements", str(error))

@@ -481,8 +481,8 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     phase_code: profile.PhaseCode | None = None
     rated_current: float | None = None
     rated_power: float | None = None
-    read_cycle: str | None = None
-    read_route: str | None = None
+    read_cycle_: str | None = None
+    read_route_: str | None = None
     service_delivery_remark: str | None = None
     service_priority: str | None = None
     configuration_events: profile.ConfigurationEvent | None = None
@@ -527,10 +527,10 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
             rated_current = reading.floating(child)
         elif tag == _RATED_POWER and rated_power is None:
             rated_power = reading.floating(child)
-        elif tag == _READ_CYCLE and read_cycle is None:
-            read_cycle = reading.string(child)
-        elif tag == _READ_ROUTE and read_route is None:
-            read_route = reading.string(child)
+        elif tag == _READ_CYCLE and read_cycle_ is None:
+            read_cycle_ = reading.string(child)
+        elif tag == _READ_ROUTE and read_route_ is None:
+            read_route_ = reading.string(child)
         elif tag == _SERVICE_DELIVERY_REMARK and service_delivery_remark is None:
             service_delivery_remark = reading.string(child)
         elif tag == _SERVICE_PRIORITY and service_priority is None:
@@ -574,8 +574,8 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     record.phase_code = phase_code
     record.rated_current = rated_current
     record.rated_power = rated_power
-    record.read_cycle = read_cycle
-    record.read_route = read_route
+    record.read_cycle = read_cycle_
+    record.read_route = read_route_
     record.service_delivery_remark = service_delivery_remark
     record.service_priority = service_priority
     record.configuration_events = configuration_events
