@@ -55,6 +55,7 @@ def _index(layout: Layout) -> str:
             "status": entry.status,
             "confidence": entry.confidence,
             "asks_for": entry.asks_for,
+            "secrets": profile.secrets,
         }
         lines.append("    Profile(")
         for name, value in rows.items():

@@ -209,6 +209,18 @@ class Profile:
         return found
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """The elements and attributes whose values must not show."""
+        found = {
+            member.xml
+            for definition in self.definitions.values()
+            if isinstance(definition, ClassDef)
+            for member in definition.fields
+            if isinstance(member, ValueField) and member.words is not None and member.words.secret
+        }
+        return tuple(sorted(found))
+
+    @property
     def items(self) -> dict[str, ValueField]:
         """What can be streamed: the repeated members of the payload's root, by element name."""
         found: dict[str, ValueField] = {}

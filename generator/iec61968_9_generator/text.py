@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from iec61968_9_generator import VERSION
 
-__all__ = ["WIDTH", "Imports", "docstring", "header", "union", "wrap_call"]
+__all__ = ["WIDTH", "Imports", "docstring", "header", "quoted", "union", "wrap_call"]
 
 WIDTH = 120
 
@@ -22,8 +22,10 @@ def header(sources: Iterable[str], mark: str = "#") -> list[str]:
 def docstring(text: str, indent: int = 0, more: Iterable[str] = ()) -> list[str]:
     """A docstring: its first paragraph, then further ones."""
     pad = " " * indent
-    text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"').replace("`", "``").replace("````", "``")
-    rest = [paragraph.replace("\\", "\\\\") for paragraph in more]
+    text = _escaped(text).replace("`", "``").replace("````", "``")
+    if text.startswith('"'):
+        text = f" {text}"  # as a formatter would, so that four quotation marks do not stand in a row
+    rest = [_escaped(paragraph) for paragraph in more]
     if not rest and len(pad) + len(text) + 6 <= WIDTH and not text.endswith('"'):
         return [f'{pad}"""{text}"""']
     if not rest and len(pad) + len(text) + 3 <= WIDTH:
@@ -36,6 +38,19 @@ def docstring(text: str, indent: int = 0, more: Iterable[str] = ()) -> list[str]
         wrapped = textwrap.wrap(paragraph, WIDTH - indent, break_long_words=False, break_on_hyphens=False)
         lines += ["", *(pad + line for line in wrapped)]
     return [*lines, f'{pad}"""']
+
+
+def _escaped(text: str) -> str:
+    """A text as it stands between three quotation marks."""
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+
+
+def quoted(text: str) -> str:
+    """A literal that means the text, in the quotation marks that a formatter prefers."""
+    inside = repr("'\"" + text)[4:-1]  # in single ones, because it holds both; without the two put before it
+    if text.count('"') > text.count("'"):
+        return f"'{inside}'"
+    return '"' + inside.replace("\\'", "'").replace('"', '\\"') + '"'
 
 
 def _rewrap(text: str, first: str, indent: int) -> list[str]:

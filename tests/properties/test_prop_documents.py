@@ -29,7 +29,7 @@ EQUAL = {
     "character data": BASE.replace(" m 1 ", "<![CDATA[ m 1 ]]>"),
     "an empty tag": BASE.replace('<ReadingType ref="1"/>', '<ReadingType ref="1">\n</ReadingType>'),
     "a truth value": BASE.replace("true", "1"),
-    "an integer": BASE.replace("7", " +07"),
+    "an integer": BASE.replace(">7<", "> +07<"),
     "a number": BASE.replace("0.5", "5E-1"),
     "the end of a day": BASE.replace("03-03T00", "03-02T24"),
     "digits of a second": BASE.replace("00:00Z", "00:00.000Z"),

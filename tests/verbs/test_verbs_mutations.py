@@ -8,7 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import example, given, settings
@@ -191,7 +191,7 @@ def test_strict_reading_and_validation_say_the_same(message: str) -> None:
 def carried(found: Any) -> MeterReadings | None:
     """The readings that a message is or carries."""
     if isinstance(found, EventMessage):
-        payload: Any = found.payload
+        payload = cast("Any", found).payload
         contents: list[Any] = payload.contents if payload is not None else []
         found = contents[0] if contents else None
     return found if isinstance(found, MeterReadings) else None

@@ -18,6 +18,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="AuxiliaryAgreementConfig",
@@ -29,6 +30,7 @@ PROFILES = (
         status="derived",
         confidence="low-medium",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="ComModuleConfig",
@@ -40,6 +42,7 @@ PROFILES = (
         status="derived",
         confidence="medium-high",
         asks_for=None,
+        secrets=("password",),
     ),
     Profile(
         noun="CustomerAccountConfig",
@@ -51,6 +54,7 @@ PROFILES = (
         status="derived",
         confidence="medium-high",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="CustomerAgreementConfig",
@@ -62,6 +66,7 @@ PROFILES = (
         status="derived",
         confidence="medium",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="CustomerConfig",
@@ -73,6 +78,7 @@ PROFILES = (
         status="derived",
         confidence="medium-high",
         asks_for=None,
+        secrets=("password",),
     ),
     Profile(
         noun="CustomerMeterDataSet",
@@ -84,6 +90,7 @@ PROFILES = (
         status="schema-backed",
         confidence="medium",
         asks_for=None,
+        secrets=("installCode", "password"),
     ),
     Profile(
         noun="EndDeviceConfig",
@@ -95,6 +102,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=("installCode", "password"),
     ),
     Profile(
         noun="EndDeviceControls",
@@ -106,6 +114,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=("installCode", "password"),
     ),
     Profile(
         noun="EndDeviceEvents",
@@ -117,6 +126,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="EndDeviceFirmware",
@@ -128,6 +138,7 @@ PROFILES = (
         status="derived",
         confidence="very low",
         asks_for=None,
+        secrets=("password",),
     ),
     Profile(
         noun="EndDeviceGroups",
@@ -139,6 +150,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="MasterDataLinkageConfig",
@@ -164,6 +176,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="MeterConfig",
@@ -175,6 +188,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=("password",),
     ),
     Profile(
         noun="MeterReadSchedule",
@@ -195,6 +209,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="MeterReadings",
@@ -206,6 +221,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="MeterServiceRequests",
@@ -217,6 +233,7 @@ PROFILES = (
         status="derived",
         confidence="medium",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="PricingStructureConfig",
@@ -228,6 +245,7 @@ PROFILES = (
         status="pruned",
         confidence="medium",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="ReceiptRecord",
@@ -239,6 +257,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for=None,
+        secrets=("accountNumber", "cvNumber", "micrNumber", "pan"),
     ),
     Profile(
         noun="ServiceCategoryConfig",
@@ -250,6 +269,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="ServiceLocationConfig",
@@ -261,6 +281,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=("password",),
     ),
     Profile(
         noun="ServiceSupplierConfig",
@@ -272,6 +293,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=("password",),
     ),
     Profile(
         noun="TransactionRecord",
@@ -283,6 +305,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="UsagePointConfig",
@@ -294,6 +317,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="UsagePointGroups",
@@ -305,6 +329,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="UsagePointLocationConfig",
@@ -316,6 +341,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=("password",),
     ),
     Profile(
         noun="GetAuxiliaryAgreementConfig",
@@ -327,6 +353,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="AuxiliaryAgreementConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetComModuleConfig",
@@ -348,6 +375,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="ComModuleConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetCustomerAccountConfig",
@@ -359,6 +387,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="CustomerAccountConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetCustomerAgreementConfig",
@@ -379,6 +408,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="CustomerAgreementConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetCustomerConfig",
@@ -390,6 +420,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="CustomerConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetCustomerMeterDataSet",
@@ -410,6 +441,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="CustomerMeterDataSet",
+        secrets=(),
     ),
     Profile(
         noun="GetEndDeviceConfig",
@@ -421,6 +453,7 @@ PROFILES = (
         status="pruned",
         confidence="medium",
         asks_for="EndDeviceConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetEndDeviceControls",
@@ -440,6 +473,7 @@ PROFILES = (
         status="pruned",
         confidence="medium",
         asks_for="EndDeviceControls",
+        secrets=(),
     ),
     Profile(
         noun="GetEndDeviceEvents",
@@ -464,6 +498,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for="EndDeviceEvents",
+        secrets=(),
     ),
     Profile(
         noun="GetEndDeviceFirmware",
@@ -485,6 +520,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="EndDeviceFirmware",
+        secrets=(),
     ),
     Profile(
         noun="GetEndDeviceGroups",
@@ -496,6 +532,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="EndDeviceGroups",
+        secrets=(),
     ),
     Profile(
         noun="GetMasterDataLinkageConfig",
@@ -521,6 +558,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="MasterDataLinkageConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetMeterConfig",
@@ -541,6 +579,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for="MeterConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetMeterReadSchedule",
@@ -552,6 +591,7 @@ PROFILES = (
         status="pruned",
         confidence="medium",
         asks_for="MeterReadSchedule",
+        secrets=(),
     ),
     Profile(
         noun="GetMeterReadings",
@@ -573,6 +613,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for="MeterReadings",
+        secrets=(),
     ),
     Profile(
         noun="GetMeterServiceRequests",
@@ -596,6 +637,7 @@ PROFILES = (
         status="derived",
         confidence="low-medium",
         asks_for="MeterServiceRequests",
+        secrets=(),
     ),
     Profile(
         noun="GetPricingStructureConfig",
@@ -607,6 +649,7 @@ PROFILES = (
         status="pruned",
         confidence="medium",
         asks_for="PricingStructureConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetReceiptRecord",
@@ -618,6 +661,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="ReceiptRecord",
+        secrets=(),
     ),
     Profile(
         noun="GetServiceCategoryConfig",
@@ -629,6 +673,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="ServiceCategoryConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetServiceLocationConfig",
@@ -640,6 +685,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="ServiceLocationConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetServiceSupplierConfig",
@@ -651,6 +697,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="ServiceSupplierConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetTransactionRecord",
@@ -671,6 +718,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="TransactionRecord",
+        secrets=(),
     ),
     Profile(
         noun="GetUsagePointConfig",
@@ -696,6 +744,7 @@ PROFILES = (
         status="derived",
         confidence="low-medium",
         asks_for="UsagePointConfig",
+        secrets=(),
     ),
     Profile(
         noun="GetUsagePointGroups",
@@ -707,6 +756,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for="UsagePointGroups",
+        secrets=(),
     ),
     Profile(
         noun="GetUsagePointLocationConfig",
@@ -718,5 +768,6 @@ PROFILES = (
         status="derived",
         confidence="low-medium",
         asks_for="UsagePointLocationConfig",
+        secrets=(),
     ),
 )

@@ -74,6 +74,7 @@ class Profile:
         status: How the schema came to be.
         confidence: How sure the library is of it.
         asks_for: The noun of the payload that a query asks for.
+        secrets: The elements and attributes whose values must not show.
     """
 
     noun: str
@@ -85,6 +86,7 @@ class Profile:
     status: str
     confidence: str
     asks_for: str | None
+    secrets: tuple[str, ...] = ()
 
     @property
     def advice(self) -> str | None:

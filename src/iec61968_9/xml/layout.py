@@ -36,7 +36,7 @@ def assemble(
         for start, end in regions:
             for index in range(start, end):
                 if not isinstance(parts[index], Verbatim):
-                    parts[index] = _TAG.sub(rf"<\1{prefix}:", parts[index])
+                    parts[index] = _TAG.sub(rf"<\g<1>{prefix}:", parts[index])
     return "".join(_indented(parts, depth) if pretty else parts)
 
 

@@ -37,6 +37,7 @@ HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})
 TYPE = f"{XSI}type"
 """What strict validation has found to be the declared type; lenient reading keeps it without a word."""
 
+HIDDEN = "something secret"
 CACHED = 4096
 SHOWN = 80
 
@@ -51,6 +52,8 @@ class _Keeper:
     texts: list[str] = field(default_factory=list[str])
     elements: list[ForeignElement] = field(default_factory=list[ForeignElement])
     leaves: list[LeafAttributes] = field(default_factory=list[LeafAttributes])
+    unknown: set[str] = field(default_factory=set[str])
+    tags: list[str] = field(default_factory=list[str])
 
     def kept(self) -> Kept:
         return Kept(tuple(self.attributes), tuple(self.texts), tuple(self.elements), tuple(self.leaves))
@@ -92,7 +95,7 @@ class Reading:
     def string(self, element: Element) -> str | None:
         """The text of an element."""
         if len(element) or element.keys():
-            return self._leaf(element)
+            return self._leaf(element, lexical.string)
         return element.text or ""
 
     def date_time(self, element: Element) -> datetime.datetime | None:
@@ -258,11 +261,20 @@ class Reading:
 
     def unexpected(self, child: Element) -> None:
         """Look at an element that the schema does not expect, or not once more."""
-        if position(child):
+        if position(child) and not self._is_unknown(child):
             self._refuse(child, "repeated-element", f"the element {local_name(child.tag)} may stand once only")
         else:
             self._refuse(child, "unknown-element", f"the element {local_name(child.tag)} is not expected here")
+            parent = child.getparent()
+            if parent is not None:
+                self._keep(parent).unknown.add(str(child.tag))
         self._keep_element(child)
+
+    def _is_unknown(self, child: Element) -> bool:
+        """Whether an element of the same name was kept because nobody knows it, so that this one is no repetition."""
+        parent = child.getparent()
+        keeper = self.kept.get(parent) if parent is not None else None
+        return keeper is not None and str(child.tag) in keeper.unknown
 
     def unknown_literal(self, element: Element, text: str, table: Mapping[str, T], where: str = "") -> Any:
         """A literal that the enumeration does not have."""
@@ -293,9 +305,13 @@ class Reading:
 
     def _value(self, element: Element, convert: Callable[[str], T]) -> T | None:
         """The value of an element that holds nothing else."""
-        text = element.text or "" if not len(element) and not element.keys() else self._leaf(element)
-        if text is None:
-            return None
+        if len(element) or element.keys():
+            return self._leaf(element, convert)
+        return self._converted(element, convert)
+
+    def _converted(self, element: Element, convert: Callable[[str], T]) -> T | None:
+        """The value of an element's text; None, and the element kept, if it cannot be read."""
+        text = element.text or ""
         try:
             return convert(text)
         except ValueError as error:
@@ -303,8 +319,8 @@ class Reading:
             self._keep_element(element)
             return None
 
-    def _leaf(self, element: Element) -> str | None:
-        """The text of an element that has attributes or children and should not. None if it is more than a value."""
+    def _leaf(self, element: Element, convert: Callable[[str], T]) -> T | None:
+        """The value of an element that has attributes or children and should not. None if it is more than a value."""
         if len(element):
             self._refuse(element, "unreadable-value", f"{local_name(element.tag)} holds elements", expected="a value")
             self._keep_element(element)
@@ -315,9 +331,10 @@ class Reading:
         for name, _ in attributes:
             if name != TYPE:
                 self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
-        if attributes:
+        value = self._converted(element, convert)
+        if attributes and value is not None:
             self._keep_leaf(element, tuple(attributes))
-        return element.text or ""
+        return value
 
     def _stray(self, element: Element, text: str | None) -> None:
         if text is not None and text.strip(lexical.WHITE_SPACE):
@@ -339,7 +356,9 @@ class Reading:
         parent = child.getparent()
         if parent is not None:
             check_attributes(self.document, child, self.limits)
-            self._keep(parent).elements.append(ForeignElement.of(child))
+            keeper = self._keep(parent)
+            keeper.elements.append(ForeignElement.of(child))
+            keeper.tags.append(str(child.tag))
 
     def _refuse(  # what a finding has
         self,
@@ -364,9 +383,16 @@ class Reading:
             path=path,
             line=self.document.line(element),
             expected=expected,
-            got=None if got is None else shortened(got),
+            got=None if got is None else self.shown(element, got),
             reply_code="1.8",
         )
+
+    def note(self, rule: str, path: str, line: int | None, message: str, source: str | None) -> None:
+        """Note what lenient reading tolerated."""
+
+    def shown(self, element: Element, text: str) -> str:
+        """A piece of the document for an error text, unless it is a secret."""
+        return HIDDEN if local_name(element.tag) in self.registry.secrets else shortened(text)
 
 
 class LenientReading(Reading):
@@ -380,7 +406,9 @@ class LenientReading(Reading):
     def _keep_leaf(self, element: Element, attributes: tuple[tuple[str, str], ...]) -> None:
         parent = element.getparent()
         if parent is not None:
-            self._keep(parent).leaves.append(LeafAttributes(local_name(element.tag), position(element), attributes))
+            keeper = self._keep(parent)
+            number = position(element) - keeper.tags.count(str(element.tag))
+            keeper.leaves.append(LeafAttributes(local_name(element.tag), number, attributes))
 
     def __init__(
         self,
@@ -405,8 +433,13 @@ class LenientReading(Reading):
     ) -> None:
         if self.report is not None:
             path = self.document.path(element) + (f"/{where}" if where else "")
-            source = None if got is None else shortened(got)
-            self.report.add(Finding(rule, path, self.document.line(element), message, source))
+            source = None if got is None else self.shown(element, got)
+            self.note(rule, path, self.document.line(element), message, source)
+
+    def note(self, rule: str, path: str, line: int | None, message: str, source: str | None) -> None:
+        """Put it on the report."""
+        if self.report is not None:
+            self.report.add(Finding(rule, path, line, message, source))
 
 
 def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, strict: bool) -> None:
@@ -425,20 +458,21 @@ def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, 
                 got=content.tag if isinstance(content, ForeignElement) else type(content).__name__,
                 reply_code="2.5",
             )
-    if not strict:
-        return
     noun = str(getattr(getattr(result, "header", None), "noun", ""))
     known = reading.registry.of_noun(noun)
     payload: list[object] = getattr(getattr(result, "payload", None), "contents", [])
     foreign = next((content for content in payload if isinstance(content, ForeignElement)), None)
     if known is not None and foreign is not None:
-        raise DecodeError(
+        error = DecodeError(
             f"the Noun {noun} names a profile, and the payload is something else",
             path=f"/{local_name(reading.document.root.tag)}/Payload",
             expected=" or ".join(known.tag(root) for root in known.profile.roots),
             got=foreign.tag,
             reply_code="2.5",
         )
+        if strict:
+            raise error
+        reading.note("foreign-payload", str(error.path), None, error.message, error.got)
 
 
 def shortened(text: str) -> str:

@@ -43,6 +43,10 @@ class QName:
     namespace: str | None
     local: str
 
+    def __post_init__(self) -> None:
+        if self.namespace == "":
+            object.__setattr__(self, "namespace", None)
+
     def __str__(self) -> str:
         return f"{{{self.namespace}}}{self.local}" if self.namespace else self.local
 

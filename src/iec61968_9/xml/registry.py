@@ -37,11 +37,12 @@ class Registered:
 
 @dataclass(slots=True)
 class Registry:
-    """All profiles that the verbs know."""
+    """All profiles that the verbs know, and the elements and attributes whose values are secret."""
 
     by_tag: dict[str, Registered] = field(default_factory=dict[str, Registered])
     by_root: dict[str, list[Registered]] = field(default_factory=dict[str, list[Registered]])
     by_module: dict[str, Registered] = field(default_factory=dict[str, Registered])
+    secrets: set[str] = field(default_factory=set[str])
 
     def add(self, package: str, profiles: Iterable[Profile], *, replace: bool = False) -> None:
         """Make a generated package's profiles known.
@@ -59,6 +60,7 @@ class Registry:
                         "pass replace=True to have the latter's"
                     )
         for registered in new:
+            self.secrets.update(registered.profile.secrets)
             self.by_module[f"{package}.profiles.{registered.profile.module}"] = registered
             for root in registered.profile.roots:
                 known = self.by_tag.get(registered.tag(root))

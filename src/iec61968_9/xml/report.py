@@ -15,7 +15,7 @@ class Finding:
     Attributes:
         rule: What kind of thing it is: ``unknown-element``, ``unknown-attribute``, ``stray-text``,
             ``repeated-element``, ``missing-member``, ``unreadable-value``, ``unknown-literal``, ``several-branches``,
-            ``namespace``.
+            ``foreign-payload``.
         path: Where it stands.
         line: The line, or None where that is not known.
         message: The same in a sentence.

@@ -20,12 +20,12 @@ from lxml import etree
 
 from iec61968_9.errors import SchemaError, SchemaIssue
 from iec61968_9.xml import lexical
-from iec61968_9.xml.codec import Element
+from iec61968_9.xml.codec import Element, Profile
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document, local_name
 from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.parser import check_attributes
-from iec61968_9.xml.reading import shortened
+from iec61968_9.xml.reading import HIDDEN, shortened
 from iec61968_9.xml.registry import Registered, Registry
 
 __all__ = ["embedded", "issues", "item_issues", "schema_error"]
@@ -96,7 +96,7 @@ def _run(
             if schema.validate(element):
                 return []
         check_attributes(document, element, limits)
-        return _plain(document, element, registered.profile.noun, schema, limits)
+        return _plain(document, element, registered.profile, schema, limits)
 
 
 # -- schemas -------------------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def _strip_times(root: Element, schema: etree.XMLSchema) -> bool:
         if element is None or not element.text or len(element):
             continue
         text = element.text.strip(lexical.WHITE_SPACE)
-        if text != element.text and _is_time(text):
+        if text != element.text and (_is_time(text) or text in {"INF", "-INF", "NaN"}):
             element.text = text
             stripped = True
     return stripped
@@ -201,7 +201,7 @@ def _element(root: Element, path: str | None) -> Element | None:
 
 
 def _plain(
-    document: Document, root: Element, profile: str, schema: etree.XMLSchema, limits: Limits
+    document: Document, root: Element, profile: Profile, schema: etree.XMLSchema, limits: Limits
 ) -> list[SchemaIssue]:
     """libxml2's log as issues. Of two entries for one value, the first says it."""
     entries: list[tuple[Element, str]] = []
@@ -226,7 +226,7 @@ def _plain(
     ]
 
 
-def _issue(path: str, line: int | None, text: str, element: Element, profile: str) -> SchemaIssue:
+def _issue(path: str, line: int | None, text: str, element: Element, profile: Profile) -> SchemaIssue:
     """One entry of the log in plain words."""
     name = local_name(element.tag)
     if text.startswith("@"):
@@ -257,8 +257,11 @@ def _issue(path: str, line: int | None, text: str, element: Element, profile: st
     elif text.startswith("Element content is not allowed"):
         message, expected = f"{name} holds elements", "a value only"
     else:
-        message = " ".join(text.split()).rstrip(".")
-    return SchemaIssue(path=path, line=line, message=message, expected=expected, got=got, profile=profile)
+        message = " ".join(text.split()).rstrip(".") if name not in profile.secrets else "the value is not valid"
+    about = path.rpartition("/@")[2] if "/@" in path else name
+    if about in profile.secrets and got != name:
+        got = HIDDEN if got is not None else None
+    return SchemaIssue(path=path, line=line, message=message, expected=expected, got=got, profile=profile.noun)
 
 
 def _names(listed: str) -> str:

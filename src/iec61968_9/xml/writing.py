@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -26,6 +26,7 @@ __all__ = ["LenientWriting", "Verbatim", "Writing"]
 
 _CLEAN = re.compile("[^&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]*").fullmatch
 _CLEAN_ATTRIBUTE = re.compile('[^&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]*').fullmatch
+_NAME = re.compile(r"[^\W\d][\w.-]*").fullmatch
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]").search
 _TEXT: dict[str, str | int | None] = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _ATTRIBUTE: dict[str, str | int | None] = {**_TEXT, '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
@@ -65,6 +66,8 @@ class Writing:
         """Write a text."""
         if not isinstance(value, str):
             return self.mismatch(value, str, tag)
+        if value.__class__ is not str:  # which may show itself as something else
+            value = str.__str__(value)
         text = value if _CLEAN(value) else self._escaped(value, _TEXT, tag)
         self.parts.append(f"<{tag}>{text}</{tag}>")
         return None
@@ -115,7 +118,9 @@ class Writing:
         """Write a qualified name, with the declaration that it needs."""
         if not isinstance(value, QName):
             return self.mismatch(value, QName, tag)
-        local = self.plain(value.local, tag)
+        local = value.local
+        if not _NAME(local):
+            self.fail(tag, "the name is none that XML has", expected="letters, digits, '.', '-' and '_'")
         if value.namespace is None:
             self.parts.append(f'<ns0:{tag} xmlns:ns0="{self.namespace}" xmlns="">{local}</ns0:{tag}>')
         else:
@@ -125,7 +130,9 @@ class Writing:
 
     def literal(self, tag: str, value: object, kind: type[StrEnum]) -> None:
         """Write a member of an enumeration."""
-        self.parts.append(f"<{tag}>{self._literal(tag, value, kind)}</{tag}>")
+        text = self._literal(tag, value, kind)
+        if text is not None:
+            self.parts.append(f"<{tag}>{self.plain(text, tag)}</{tag}>")
 
     def reference(self, tag: str, value: object) -> None:
         """Write a reference."""
@@ -150,17 +157,16 @@ class Writing:
             if required:
                 self.mismatch(value, str, f"@{name}")
             return ""
-        if isinstance(kind, str):
-            text = self.simple_text(value, kind, f"@{name}")
-            return f' {name}="{self._attribute_text(text, f"@{name}")}"'
-        return f' {name}="{self._attribute_text(self._literal(f"@{name}", value, kind), f"@{name}")}"'
+        where = f"@{name}"
+        text = self.simple_text(value, kind, where) if isinstance(kind, str) else self._literal(where, value, kind)
+        return f' {name}="{self._attribute_text(text, where)}"'
 
     def text(self, value: object, kind: type[StrEnum] | str) -> str:
         """The text of an element with simple content."""
         text = (
             self.simple_text(value, kind, "text()") if isinstance(kind, str) else self._literal("text()", value, kind)
         )
-        return text if _CLEAN(text) else self._escaped(text, _TEXT, "text()")
+        return self.plain(text or "", "text()")
 
     def simple_text(self, value: object, kind: str, where: str) -> str:
         """A value of a built-in type as text, not yet escaped."""
@@ -252,18 +258,21 @@ class Writing:
         except ValueError as error:
             self.fail(tag, "the value cannot be written", expected=str(error))
 
-    def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str:
+    def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str | None:
+        """The literal, not yet escaped; None if it is missing where that is tolerated."""
         if isinstance(value, kind):
             return str(value.value)
         if type(value) is str and value in kind.__members__.values():
-            return self.plain(value, tag)
+            return value
         self.mismatch(value, kind, tag)
-        return ""
+        return None
 
     def _attribute_text(self, value: object, tag: str) -> str:
         if not isinstance(value, str):
             self.mismatch(value, str, tag)
             return ""
+        if value.__class__ is not str:
+            value = str.__str__(value)
         return value if _CLEAN_ATTRIBUTE(value) else self._escaped(value, _ATTRIBUTE, tag)
 
     def _escaped(self, text: str, table: dict[str, str | int | None], tag: str) -> str:
@@ -310,18 +319,54 @@ class LenientWriting(Writing):
             self._put_on_leaf(leaf.element, leaf.number, leaf.attributes, start)
         if kept.attributes:
             parts[start] = self._with_attributes(parts[start], kept.attributes)
-        inside = [self.plain(text, "text()") for text in kept.texts]
-        inside += [Verbatim(self._respelt(element)) for element in kept.elements]
-        if inside:
-            opening = parts[start]
-            if opening.endswith("/>"):  # a reference, which is one part
-                name = opening[1:-2].split(" ", 1)[0]
-                parts[start:] = [opening[:-2] + ">", *inside, f"</{name}>"]
-            elif opening.count("</") and len(parts) == start + 1:  # simple content, which is one part
-                text, _, name = opening.rpartition("</")
-                parts[start:] = [text, *inside, f"</{name}"]
-            else:
-                parts.extend(inside)
+        elements = [Verbatim(self._respelt(element)) for element in kept.elements]
+        opening = parts[start]
+        if len(parts) == start + 1 and (opening.endswith("/>") or "</" in opening):
+            self._open_up(start, kept.texts, elements)
+        elif kept.texts:
+            self._spread(start, [self.plain(text, "text()") for text in kept.texts], elements)
+        else:
+            parts.extend(elements)
+
+    def _open_up(self, start: int, texts: Iterable[str], elements: list[Verbatim]) -> None:
+        """Put texts and elements into an element that is one part: a reference, or simple content."""
+        part = self.parts[start]
+        if not elements and not any(texts):
+            return
+        end = part.index(">")
+        empty = part.endswith("/>")
+        name = re.split(r"[\s/>]", part[1:], maxsplit=1)[0]
+        text = "" if empty else part[end + 1 : part.rindex("</")]
+        self.parts[start:] = [part[: end - 1] + ">" if empty else part[: end + 1]]
+        self._spread(start, [*([text] if text else []), *(self.plain(one, "text()") for one in texts)], elements)
+        self.parts.append(f"</{name}>")
+
+    def _spread(self, start: int, texts: list[str], elements: list[Verbatim]) -> None:
+        """Put each text behind another child, so that they stay apart: the first before all, as far as they go."""
+        children = [*self._children(start), *((one,) for one in elements)]
+        waiting = iter(texts)
+        spread: list[str] = [self.parts[start], *(text for text in [next(waiting, None)] if text is not None)]
+        at = start + 1
+        for child in children:
+            moved = start + len(spread) - at
+            self.regions = [(a + moved, b + moved) if at <= a < at + len(child) else (a, b) for a, b in self.regions]
+            at += len(child)
+            spread += [*child, *(text for text in [next(waiting, None)] if text is not None)]
+        self.parts[start:] = [*spread, *waiting]
+
+    def _children(self, start: int) -> Iterable[Sequence[str]]:
+        """The parts of each child of the object that began at ``start``."""
+        depth, first = 0, start + 1
+        for index in range(start + 1, len(self.parts)):
+            part = self.parts[index]
+            if not isinstance(part, Verbatim) and part.startswith("<"):
+                if part.startswith("</"):
+                    depth -= 1
+                elif not part.endswith("/>") and "</" not in part:
+                    depth += 1
+            if depth == 0:
+                yield self.parts[first : index + 1]
+                first = index + 1
 
     def _respelt(self, element: ForeignElement) -> str:
         """An element that was kept, in the namespace that the dialect has for the payload's."""
@@ -332,9 +377,9 @@ class LenientWriting(Writing):
             node.tag = f"{{{self.namespace}}}{local_name(node.tag)}"
         return ForeignElement.of(copy).xml
 
-    def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str:
+    def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str | None:
         if isinstance(value, str) and not isinstance(value, StrEnum):
-            return self.plain(value, tag)
+            return value
         return super()._literal(tag, value, kind)
 
     def _wrong_count(self, name: str, count: int, least: int, most: int | None) -> None:
@@ -348,7 +393,7 @@ class LenientWriting(Writing):
         depth = 0
         for index in range(start + 1, len(self.parts)):
             part = self.parts[index]
-            if isinstance(part, Verbatim):
+            if isinstance(part, Verbatim) or not part.startswith("<"):
                 continue
             if part.startswith("</"):
                 depth -= 1
