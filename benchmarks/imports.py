@@ -56,7 +56,9 @@ def run(*, rounds: int, nouns: tuple[str, ...] = ()) -> Section:
         time_row(f"then {noun}", Times(tuple(found)), most=LARGEST_MOST if noun == LARGEST else PROFILE_MOST)
         for noun, found in seconds.items()
     ]
-    note = "Fresh interpreters, compiled files and the system's cache warm. A profile's row is what it and its codec add."
+    note = (
+        "Fresh interpreters, compiled files and the system's cache warm. A profile's row is what it and its codec add."
+    )
     return Section("Imports", note, rows)
 
 

@@ -30,7 +30,7 @@ from iec61968_9_generator.plan import (
     WildcardField,
 )
 from iec61968_9_generator.share import Layout
-from iec61968_9_generator.text import WIDTH, Imports, docstring, header, wrap_call
+from iec61968_9_generator.text import WIDTH, Imports, docstring, header, quoted, wrap_call
 
 __all__ = ["emit"]
 
@@ -107,7 +107,7 @@ class _Module:
             "",
             '__all__ = ["CODEC"]',
             "",
-            f'_NS = "{namespace}"',
+            f"_NS = {quoted(namespace)}",
             *constants,
             *literals,
             *functions,
@@ -270,7 +270,7 @@ class _Module:
 
     def wildcard_branch(self, member: WildcardField) -> tuple[str, str]:
         """How an element that the schema does not name is recognised."""
-        condition = f'reading.admits(child, "{member.namespace}", _NS)'
+        condition = f"reading.admits(child, {quoted(member.namespace)}, _NS)"
         call = f"reading.{'carry' if member.parameter else 'content'}(child)"
         variable = local(member)
         if not member.repeats:
@@ -436,12 +436,12 @@ class _Module:
             case WildcardField() if member.repeats:
                 return [
                     f"    for item in {self.many('another element', member)}:",
-                    f'        writing.content(item, "{member.namespace}", _NS)',
+                    f"        writing.content(item, {quoted(member.namespace)}, _NS)",
                 ]
             case WildcardField():
                 return [
                     f"    if record.{member.name} is not None:",
-                    f'        writing.content(record.{member.name}, "{member.namespace}", _NS)',
+                    f"        writing.content(record.{member.name}, {quoted(member.namespace)}, _NS)",
                 ]
             case ChoiceField():
                 return self.written_choice(member)
@@ -487,8 +487,8 @@ class _Module:
                 constant = f"{constant}_TAG"
             if constant in self.tags.values():
                 constant = f"{constant}_{''.join('U' if letter.isupper() else 'l' for letter in xml)}"
-            if constant in self.tags.values():  # elements that people gave one name
-                constant = f"{constant}_{re.sub(r'[^A-Za-z0-9]', '_', xml)}"
+            while constant in self.tags.values():  # elements that people gave one name
+                constant += "_"
             self.tags[xml] = constant
         return f"_{constant}"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import ast
 
+from iec61968_9_generator.errors import GeneratorError
 from iec61968_9_generator.manifest import Entry
 from iec61968_9_generator.model import UNBOUNDED
 from iec61968_9_generator.plan import (
@@ -23,9 +24,10 @@ from iec61968_9_generator.plan import (
     ValueField,
     ValueType,
     WildcardField,
+    alternatives,
 )
 from iec61968_9_generator.share import Layout
-from iec61968_9_generator.text import WIDTH, Imports, docstring, header, union
+from iec61968_9_generator.text import WIDTH, Imports, docstring, header, quoted, union, wrap_call
 
 __all__ = ["PYTHON_TYPES", "emit", "provenance"]
 
@@ -180,7 +182,7 @@ class _Module:
         text = definition.words.text if definition.words else f"The literals of ``{definition.name}``."
         lines = [f"class {definition.name}(StrEnum):", *docstring(text, 4, _cim(definition.cim)), ""]
         for literal in definition.literals:
-            lines.append(f"    {literal.name} = {json.dumps(literal.value, ensure_ascii=False)}")
+            lines.append(f"    {literal.name} = {quoted(literal.value)}")
             if literal.words:
                 lines += docstring(literal.words.text, 4)
         return lines
@@ -213,6 +215,7 @@ class _Module:
             lines += ["", *self.member(member)]
         for name, path, repeats in _shortcuts(definition, self.layout):
             lines += ["", *self.shortcut(name, path, repeats)]
+        _check_body(definition, lines)
         return lines
 
     def bases(self, definition: ClassDef) -> list[str]:
@@ -235,16 +238,18 @@ class _Module:
         """A property that reaches what the envelope carries."""
         self.imports.name("iec61968_9.xml", "Body")
         self.imports.name("iec61968_9.xml", "sole")
-        holder, _, rest = path.rpartition(".")
-        several = f"self.{holder}.{rest} if self.{holder} is not None else []" if holder else f"self.{path}"
-        if not repeats:
-            several = f"[] if self.{path} is None else [self.{path}]"
+        held = f"self.{path}"
+        holder = held.rpartition(".")[0]
+        there = [f"{one} is not None" for one in ([holder] if holder != "self" else []) + ([] if repeats else [held])]
+        several = held if repeats else f"[{held}]"
+        if there:
+            several += f" if {' and '.join(there)} else []"
         what = "asks with" if name == "query" else "carries"
         return [
             "    @property",
             f"    def {name}(self) -> Body:",
             f'        """The one object that it {what}; ``LookupError`` where there is none or more than one."""',
-            f"        return sole({several})",
+            *wrap_call("return sole", [several], "", 8),
         ]
 
     # -- members ---------------------------------------------------------------------------------------------
@@ -267,10 +272,7 @@ class _Module:
         annotation = self.annotation(member.type)
         secret = member.words is not None and member.words.secret
         if member.repeats:
-            line = f"    {member.name}: list[{annotation}] = {self.list_of()}"
-            if secret:
-                line = line.removesuffix(")") + ", repr=False)"
-            return [*_wrapped_list(member.name, annotation, line), *docstring(_about(member), 4)]
+            return [*self.list_of(member.name, annotation, secret), *docstring(_about(member), 4)]
         if member.min:
             self.field_import(secret)
             line = f"{member.name}: {annotation}" + (" = field(repr=False)" if secret else "")
@@ -285,12 +287,11 @@ class _Module:
         """A field for a wildcard."""
         annotation = "Body" if member.parameter else "Content"
         self.imports.name("iec61968_9.xml", annotation)
+        lines = [f"    {member.name}: {annotation} | None = None"]
         if member.repeats:
-            line = f"{member.name}: list[{annotation}] = {self.list_of()}"
-        else:
-            line = f"{member.name}: {annotation} | None = None"
+            lines = self.list_of(member.name, annotation)
         text = member.words.text if member.words else "Elements that the schema does not name."
-        return [f"    {line}", *docstring(f"{text} ({_occurs(member.min, member.max)})", 4)]
+        return [*lines, *docstring(f"{text} ({_occurs(member.min, member.max)})", 4)]
 
     def choice(self, member: ChoiceField) -> list[str]:
         """A field for a choice that repeats."""
@@ -303,17 +304,25 @@ class _Module:
         said = " ".join(
             f"``{one.xml}``: {one.words.text}" if one.words else f"``{one.xml}``." for one in member.alternatives
         )
-        line = f"    {member.name}: list[{annotation}] = {self.list_of()}"
+        secret = any(one.words is not None and one.words.secret for one in member.alternatives)
         return [
-            *_wrapped_list(member.name, annotation, line),
+            *self.list_of(member.name, annotation, secret),
             *docstring(f"Any mix of these, in order. {said} ({_occurs(member.min, member.max)})", 4),
         ]
 
-    def list_of(self) -> str:
-        """The default of a repeated field."""
+    def list_of(self, name: str, annotation: str, secret: bool = False) -> list[str]:
+        """A repeated field, laid out as a formatter would if it is too long for one line."""
         self.field_import(needed=True)
         self.imports.name("typing", "Any")
-        return "field(default_factory=list[Any])"
+        default = "default_factory=list[Any]" + (", repr=False" if secret else "")
+        head = f"    {name}: list[{annotation}] = "
+        if len(f"{head}field({default})") <= WIDTH:
+            return [f"{head}field({default})"]
+        if len(f"{head}field(") <= WIDTH:
+            return [f"{head}field(", f"        {default}", "    )"]
+        if len(f"{head}(") <= WIDTH:
+            return [f"{head}(", f"        field({default})", "    )"]
+        return [f"    {name}: list[", f"        {annotation}", f"    ] = field({default})"]
 
     def field_import(self, needed: bool) -> None:  # private
         """Import ``dataclasses.field`` if a field needs it."""
@@ -357,28 +366,34 @@ class _Module:
         return name
 
 
-def _wrapped_list(name: str, annotation: str, line: str) -> list[str]:
-    """A list's field, laid out as a formatter would if it is too long for one line."""
-    if len(line) <= WIDTH:
-        return [line]
-    head = f"    {name}: list[{annotation}] = "
-    if len(head) + len("field(") <= WIDTH:
-        return [f"{head}field(", "        default_factory=list[Any]", "    )"]
-    if len(head) + 1 <= WIDTH:
-        return [f"{head}(", "        field(default_factory=list[Any])", "    )"]
-    return [f"    {name}: list[", f"        {annotation}", "    ] = field(default_factory=list[Any])"]
+def _check_body(definition: ClassDef, lines: list[str]) -> None:
+    """Refuse a member that hides what the body of its class uses further down, or that a shortcut would hide."""
+    (class_,) = ast.parse("\n".join(lines)).body
+    assert isinstance(class_, ast.ClassDef)  # noqa: S101  # that is what the lines are
+    noun, path = definition.key
+    keys = {one.name: f"{noun}/{path}.{one.xml}" for one in definition.fields if isinstance(one, ValueField)}
+    hiding: set[str] = set()
+    for statement in class_.body:
+        used = {one.id for one in ast.walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+        if isinstance(statement, ast.FunctionDef):
+            used.add(statement.name)
+        for name in sorted(used & hiding):
+            raise GeneratorError(
+                f"{keys.get(name, f'{noun}/{path}')}: the class uses the name {name} itself; "
+                "give the member another in names.toml"
+            )
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            hiding.add(statement.target.id)
+        elif isinstance(statement, ast.FunctionDef):
+            hiding.add(statement.name)
 
 
 def _choice_references(definition: Definition) -> list[str]:
     """The reference classes that a class's choices brought forth."""
-    if not isinstance(definition, ClassDef):
-        return []
     return [
-        alternative.type.class_name
-        for member in definition.fields
-        if isinstance(member, ChoiceField)
-        for alternative in member.alternatives
-        if isinstance(alternative.type, ReferenceType) and alternative.type.class_name
+        one.type.class_name
+        for one in alternatives(definition)
+        if isinstance(one.type, ReferenceType) and one.type.class_name
     ]
 
 
@@ -394,7 +409,7 @@ def _shortcuts(definition: ClassDef, layout: Layout) -> list[tuple[str, str, boo
                 found += [
                     (name, f"{member.name}.{path}", repeats)
                     for name, path, repeats in _shortcuts(inner, layout)
-                    if "." not in path and repeats
+                    if "." not in path
                 ]
     return found
 

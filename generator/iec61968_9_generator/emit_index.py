@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from iec61968_9_generator.plan import ClassDef, Profile
 from iec61968_9_generator.share import Layout
-from iec61968_9_generator.text import WIDTH, Imports, header
+from iec61968_9_generator.text import WIDTH, Imports, header, quoted
 
 __all__ = ["emit", "package"]
 
@@ -72,11 +70,14 @@ def _row(name: str, value: str | tuple[str, ...] | None) -> list[str]:
         if len(line) <= WIDTH:
             return [line]
         return [f"        {name}=(", *(f"            {one}," for one in names), "        ),"]
-    return [f"        {name}={json.dumps(value, ensure_ascii=False) if isinstance(value, str) else value},"]
+    return [f"        {name}={quoted(value) if isinstance(value, str) else value},"]
 
 
 def _profiles(layout: Layout, package: str) -> str:
-    homes = {name: profile.module for profile in layout.profiles.values() for name in _roots(profile)}
+    """The module that finds each root's class. A name that several profiles have is found in their own modules only."""
+    found = [(name, profile.module) for profile in layout.profiles.values() for name in _roots(profile)]
+    names = [name for name, _ in found]
+    homes = {name: module for name, module in found if names.count(name) == 1}
     imports = Imports()
     for name, module in homes.items():
         imports.for_checkers(f"{package}.profiles.{module}", name)
@@ -87,13 +88,9 @@ def _profiles(layout: Layout, package: str) -> str:
         "",
         *imports.lines(),
         "",
-        "__all__ = [",
-        *(f'    "{name}",' for name in sorted(homes)),
-        "]",
+        *_block("__all__ = [", [f'"{name}"' for name in sorted(homes)], "]"),
         "",
-        "_HOMES = {",
-        *(f'    "{name}": "{homes[name]}",' for name in sorted(homes)),
-        "}",
+        *_block("_HOMES = {", [f'"{name}": "{homes[name]}"' for name in sorted(homes)], "}"),
         "",
         "",
         "def __getattr__(name: str) -> object:",
@@ -109,6 +106,11 @@ def _profiles(layout: Layout, package: str) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _block(opening: str, rows: list[str], closing: str) -> list[str]:
+    """A display, one row a line."""
+    return [opening, *(f"    {row}," for row in rows), closing] if rows else [opening + closing]
 
 
 def _roots(profile: Profile) -> list[str]:

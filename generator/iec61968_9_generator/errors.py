@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["GeneratorError", "Place", "UnsupportedError", "load_toml"]
+__all__ = ["GeneratorError", "Place", "UnsupportedError", "load_sections", "load_toml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,16 @@ def load_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise GeneratorError(f"{path.name}: {error}") from error
+
+
+def load_sections(path: Path, allowed: Collection[str]) -> dict[str, dict[str, Any]]:
+    """A table that people wrote, in sections.
+
+    Raises:
+        GeneratorError: It is no TOML, or holds anything but the sections that are allowed.
+    """
+    sections = load_toml(path)
+    for section, entries in sections.items():
+        if section not in allowed or not isinstance(entries, dict):
+            raise GeneratorError(f"{path.name}: [{section}] is none of {', '.join(f'[{name}]' for name in allowed)}")
+    return sections

@@ -37,8 +37,9 @@ def put(folder: Path, files: Mapping[str, str]) -> None:
     """
     for name in files:
         path = folder / name
-        if not free(path):
-            raise GeneratorError(f"{path} was not written by the generator and stands in the way")
+        for other in (path, *path.parents):
+            if (other.is_file() or other == path) and not free(other):
+                raise GeneratorError(f"{other} was not written by the generator and stands in the way")
     for name, text in files.items():
         path = folder / name
         if not path.exists() or path.read_bytes() != text.encode():

@@ -7,11 +7,11 @@ noun and the type's path. Every entry that was looked up is noted, so that one t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from iec61968_9_generator.errors import GeneratorError, load_toml
+from iec61968_9_generator.errors import GeneratorError, load_sections
 
 __all__ = ["Glossary", "Words", "load"]
 
@@ -61,18 +61,20 @@ class Glossary:
         )
 
     def _find(self, own: str | None, *keys: tuple[str, str | None]) -> Words | None:
-        found: Words | None = None
+        entries: list[Words] = []
         for section, key in keys:
             entry = self.sections.get(section, {}).get(key) if key is not None else None
             if entry is not None and key is not None:
                 self.used.add((section, key))
-                found = found or entry
+                entries.append(entry)
+        secret = any(entry.secret for entry in entries)
         if own is not None:
-            return Words(own, found.unit if found else None, found.secret if found else False)
-        if found is None:
+            return Words(own, entries[0].unit if entries else None, secret)
+        if not entries:
             section, key = next((s, k) for s, k in keys if k is not None)
             self.missing.add(f"[{section}] {key}")
-        return found
+            return None
+        return replace(entries[0], secret=secret)
 
 
 def load(folder: Path) -> Glossary:
@@ -80,10 +82,7 @@ def load(folder: Path) -> Glossary:
     path = folder / "glossary.toml"
     if not path.exists():
         return Glossary({})
-    tables: dict[str, dict[str, Any]] = load_toml(path)
-    for section in tables:
-        if section not in SECTIONS:
-            raise GeneratorError(f"glossary.toml: [{section}] is none of {', '.join(SECTIONS)}")
+    tables = load_sections(path, SECTIONS)
     return Glossary(
         {
             section: {key: _words(f"[{section}] {key}", entry) for key, entry in entries.items()}
@@ -94,7 +93,7 @@ def load(folder: Path) -> Glossary:
 
 def _words(key: str, entry: Any) -> Words:
     """One entry: a sentence, or a table with its unit."""
-    table: dict[str, Any] = {"text": entry} if isinstance(entry, str) else entry
+    table = cast("dict[str, Any]", entry if isinstance(entry, dict) else {"text": entry})
     kinds = {"text": str, "unit": str, "secret": bool}
     if any(name not in kinds or not isinstance(value, kinds[name]) for name, value in table.items()):
         raise GeneratorError(f"glossary.toml: {key}: an entry holds text, unit and secret, and nothing else")

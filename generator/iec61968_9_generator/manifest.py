@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
+from typing import Any, cast
 
 from iec61968_9_generator.errors import GeneratorError, load_toml
 
@@ -45,7 +46,10 @@ def load(folder: Path) -> list[Entry]:
         entries = [Entry(noun=Path(file).stem, file=file, role="payload") for file in files]
         _check_unique(entries)
         return entries
-    entries = [_entry(table) for table in load_toml(path).get("schema", [])]
+    tables: Any = load_toml(path).get("schema", [])
+    if not isinstance(tables, list):
+        raise GeneratorError("manifest.toml: each schema is a [[schema]], in double brackets")
+    entries = [_entry(table) for table in cast("list[dict[str, object]]", tables)]
     if not entries:
         raise GeneratorError("manifest.toml: there is no [[schema]]")
     _check_unique(entries)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
-from iec61968_9_generator.errors import GeneratorError, UnsupportedError, load_toml
+from iec61968_9_generator.errors import GeneratorError, UnsupportedError, load_sections
 from iec61968_9_generator.glossary import Glossary, Words
 from iec61968_9_generator.manifest import Entry
 from iec61968_9_generator.model import (
@@ -48,11 +49,15 @@ from iec61968_9_generator.plan import (
     ValueField,
     ValueType,
     WildcardField,
+    alternatives,
 )
 
-__all__ = ["NameTable", "build", "load", "snake"]
+__all__ = ["NameTable", "build", "is_name", "load", "snake"]
 
 SECTIONS = ("anonymous", "choices", "classes", "literals", "members", "modules", "wildcards")
+
+WILDCARD: Mapping[str, type] = {"many": str, "one": str, "parameter": bool, "words": str}
+"""What the table says of a wildcard: names for what it holds and for the one thing in it, and what it is."""
 
 RESERVED = frozenset({"bool", "datetime", "field", "float", "int", "kept", "list", "str"})
 """What the body of a class uses, and the base class's member, which no member may hide."""
@@ -119,11 +124,24 @@ def load(folder: Path) -> NameTable:
     path = folder / "names.toml"
     if not path.exists():
         return NameTable({})
-    sections: dict[str, dict[str, Any]] = load_toml(path)
-    for section in sections:
-        if section not in SECTIONS:
-            raise GeneratorError(f"names.toml: [{section}] is none of {', '.join(SECTIONS)}")
+    sections = load_sections(path, SECTIONS)
+    for section, entries in sections.items():
+        for key, entry in entries.items():
+            if not (_is_wildcard(entry) if section == "wildcards" else entry and isinstance(entry, str)):
+                what = f"a table of {', '.join(WILDCARD)}" if section == "wildcards" else "a name"
+                raise GeneratorError(f"names.toml: [{section}] {key} = {entry!r} is not {what}")
     return NameTable(sections)
+
+
+def _is_wildcard(entry: Any) -> bool:
+    """Whether an entry is what the table may say of a wildcard."""
+    table = cast("dict[str, object]", entry if isinstance(entry, dict) else {"": None})
+    return all(isinstance(value, WILDCARD.get(one, ())) for one, value in table.items())
+
+
+def is_name(name: str) -> bool:
+    """Whether Python takes a name, and as it is: it folds some letters into others without a word."""
+    return name.isidentifier() and not keyword.iskeyword(name) and unicodedata.normalize("NFKC", name) == name
 
 
 def build(schema: Schema, entry: Entry, table: NameTable, glossary: Glossary) -> Profile:
@@ -209,11 +227,14 @@ class _Namer:
     def class_name(self, path: str) -> str:
         """The class of a type."""
         if path not in self.class_names:
-            name = self.checked(self.plain_class_name(path), f"{self.noun}/{path}")
-            if name in RUNTIME or hasattr(builtins, name):
-                self.refuse(f"{self.noun}/{path}: {name} is taken; give the class another name in names.toml")
-            self.class_names[path] = name
+            self.class_names[path] = self.checked_class(self.plain_class_name(path), f"{self.noun}/{path}")
         return self.class_names[path]
+
+    def checked_class(self, name: str, key: str) -> str:
+        """The name, if a class may have it."""
+        if self.checked(name, key) in RUNTIME or hasattr(builtins, name):
+            self.refuse(f'{name} is taken; give "{key}" another name in names.toml, under [classes]')
+        return name
 
     def plain_class_name(self, path: str) -> str:
         owner, _, element = path.rpartition("/")
@@ -255,8 +276,8 @@ class _Namer:
 
     def checked(self, name: str, what: str) -> str:
         """The name, if it is one in Python."""
-        if not name.isidentifier() or keyword.iskeyword(name) or name in RESERVED or name.startswith("_"):
-            self.refuse(f"{what}: {name!r} is no name for Python; give it one in names.toml")
+        if not is_name(name) or name in RESERVED or name.startswith("_"):
+            self.refuse(f"{what}: {name!r} is no name for Python, or one that is taken; give it one in names.toml")
         return name
 
     def check_collisions(self) -> None:
@@ -265,8 +286,19 @@ class _Namer:
         for definition in self.definitions.values():
             other = seen.setdefault(definition.name, definition)
             if type(other) is not type(definition):
-                self.refuse(f"{definition.key[1]} and {other.key[1]} would both be named {definition.name}")
-
+                self.refuse(
+                    f"{definition.key[1]} and {other.key[1]} would both be named {definition.name}; "
+                    "name one of them in names.toml, under [classes]"
+                )
+        for definition in self.definitions.values():
+            for alternative in alternatives(definition):
+                reference = alternative.type.class_name if isinstance(alternative.type, ReferenceType) else None
+                if reference in seen:
+                    key = f"{self.noun}/{definition.key[1]}/{alternative.xml}"
+                    self.refuse(
+                        f'{reference} is the class of {seen[reference].key[1]}; name "{key}" in names.toml, '
+                        "under [classes]"
+                    )
         codes: dict[tuple[type, str], str] = {}
         for definition in self.definitions.values():
             other_name = codes.setdefault((type(definition), snake(definition.name)), definition.name)
@@ -281,6 +313,8 @@ class _Namer:
         by_type: dict[str, str] = {}
         items: dict[str, TypeRef] = {}
         for root in self.schema.roots:
+            if self.schema.complex(root.type).is_reference:
+                raise UnsupportedError("a global element that only carries ref", root.place)
             other = by_type.setdefault(root.type, root.name)
             if other != root.name:
                 raise UnsupportedError(
@@ -345,9 +379,9 @@ class _Namer:
     def _fields(self, declared: ComplexType, planned: ClassDef) -> Iterable[Field]:
         path = declared.path
         if declared.text is not None:
-            yield TextField(
-                name=str(self.table.find("members", "#text") or "value"), type=self.type(declared.text), words=None
-            )
+            key = f"{self.noun}/{path}.#text"
+            name = self.checked(str(self.table.find("members", key, "#text") or "value"), key)
+            yield TextField(name=name, type=self.type(declared.text), words=None)
         for attribute in declared.attributes:
             yield ValueField(
                 name=self.member_name(path, attribute.name),
@@ -394,10 +428,11 @@ class _Namer:
 
     def wildcard(self, path: str, wildcard: Wildcard, choice: int | None = None) -> WildcardField:
         """A member for what the schema does not name."""
-        reviewed: dict[str, Any] = self.table.find("wildcards", f"{self.noun}/{path}") or {}
+        key = f"{self.noun}/{path}"
+        reviewed: dict[str, Any] = self.table.find("wildcards", key) or {}
         return WildcardField(
-            name=self.checked(str(reviewed.get("many", "others" if wildcard.repeats else "other")), path),
-            one=reviewed.get("one"),
+            name=self.checked(str(reviewed.get("many", "others" if wildcard.repeats else "other")), key),
+            one=self.checked(reviewed["one"], key) if "one" in reviewed else None,
             min=wildcard.min if choice is None else 0,
             max=wildcard.max,
             parameter=bool(reviewed.get("parameter")),
@@ -416,10 +451,10 @@ class _Namer:
         for element in elements:
             kind = self.type(element.type)
             if isinstance(kind, ReferenceType):
-                class_name = self.checked(f"{element.name}Reference", f"{self.noun}/{path}.{element.name}")
-                if any(self.class_name(other) == class_name for other in self.schema.types):
-                    self.refuse(f"{class_name} is taken by the references of {path}; name the class in names.toml")
-                kind = ReferenceType(class_name)
+                key = f"{self.noun}/{path}/{element.name}"
+                kind = ReferenceType(
+                    self.checked_class(str(self.table.find("classes", key) or f"{element.name}Reference"), key)
+                )
             elif not isinstance(kind, ClassType):
                 raise UnsupportedError("a simple type in a choice that repeats", element.place)
             words = self.words(path, element.name, element.cim, element.words)

@@ -32,6 +32,7 @@ __all__ = [
     "ValueField",
     "ValueType",
     "WildcardField",
+    "alternatives",
 ]
 
 Key: TypeAlias = tuple[str, str]
@@ -189,6 +190,13 @@ class QuantityDef:
 
 
 Definition: TypeAlias = "ClassDef | EnumDef | QuantityDef"
+
+
+def alternatives(definition: Definition) -> list[Alternative]:
+    """All branches of the choices of a class that repeat."""
+    if not isinstance(definition, ClassDef):
+        return []
+    return [one for member in definition.fields if isinstance(member, ChoiceField) for one in member.alternatives]
 
 
 @dataclass(slots=True, kw_only=True)

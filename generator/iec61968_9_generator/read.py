@@ -130,7 +130,8 @@ def _note(node: Node, file: str) -> Note:
     if name not in ALLOWED:
         raise UnsupportedError(f"xs:{name}", place)
     for attribute, value in ((str(name), str(value)) for name, value in node.attrib.items()):
-        refused = (attribute, value) in {("maxOccurs", "0"), ("form", "unqualified")}
+        plain = value.strip().lstrip("+0")
+        refused = (attribute, plain) in {("maxOccurs", ""), ("form", "unqualified")}
         if refused or (not attribute.startswith("{") and attribute not in ALLOWED[name]):
             raise UnsupportedError(f"{attribute}={value!r} on xs:{name}", place)
     return Note(place, node.get(MODEL_REFERENCE, "").rpartition("#")[2].strip() or None, None)
@@ -178,6 +179,8 @@ class _Builder:
             if isinstance(reference, Builtin) or not isinstance(self.types[reference], ComplexType):
                 raise UnsupportedError("a global element of a simple type", place)
             roots.append(Root(str(element.name), reference, place))
+        if not roots:
+            raise UnsupportedError("a schema without a global element", self.notes[0].place)
         return Schema(
             noun=self.noun,
             file=self.file,
@@ -285,6 +288,9 @@ class _Builder:
             max=_maximum(model.max_occurs),
             place=self.note(model).place,
         )
+        for branch in branches:
+            if branch.min > 1:
+                raise UnsupportedError("a branch of a choice that must be there more than once", branch.place)
         if choice.repeats and any(isinstance(branch, Wildcard) or branch.max != 1 for branch in branches):
             raise UnsupportedError("a choice that repeats, of wildcards or branches that repeat", choice.place)
         return choice

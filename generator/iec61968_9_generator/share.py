@@ -1,11 +1,11 @@
 """Finds the definitions that several profiles have in common, and says in which module each one stands.
 
-Two definitions are the same if they have the same name and the same structure: members, order, cardinality, and the
-sameness of their types, all the way down. What the words say of them does not count. A definition that one profile
-has stands in the profile's own module. One that several have stands in ``_common``, in the module of the class that
-leads to
-it: a definition that exactly one other leads to stands beside it, so that a module has one subject and a profile
-loads no more than it uses.
+Two definitions are the same if they have the same name and the same structure: members, order, cardinality, defaults,
+secrecy, and the sameness of their types, all the way down. What the words say of them does not count. A root is its
+profile's own, and so is a class with a type parameter, and whatever leads to one of these. A definition that one
+profile has stands in the profile's own module. One that several have stands in ``_common``, in the module of the class
+that leads to it: a definition that exactly one other leads to stands beside it, so that a module has one subject and a
+profile loads no more than it uses.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from iec61968_9_generator.errors import GeneratorError
-from iec61968_9_generator.names import NameTable, snake
+from iec61968_9_generator.glossary import Words
+from iec61968_9_generator.names import NameTable, is_name, snake
 from iec61968_9_generator.plan import (
     ChoiceField,
     ClassDef,
@@ -70,13 +71,8 @@ def share(profiles: list[Profile], table: NameTable) -> Layout:
     by_noun = {profile.entry.noun: profile for profile in profiles}
     definitions = {key: found for profile in profiles for key, found in profile.definitions.items()}
     shapes = _Shapes(definitions)
-    first: dict[tuple[str, object], Key] = {}
-    same: dict[Key, Key] = {}
-    for key, definition in definitions.items():
-        # A root is its profile's own, and so is a class with a type parameter.
-        own = isinstance(definition, ClassDef) and (definition.root is not None or definition.generic)
-        scope = key[0] if own else ""
-        same[key] = first.setdefault((scope, shapes.of(key)), key)
+    first: dict[object, Key] = {}
+    same = {key: first.setdefault(shapes.of(key), key) for key in definitions}
     _check_names(definitions, same)
     _prefer_described(definitions, same)
     home = _homes(by_noun, definitions, same, table)
@@ -123,20 +119,23 @@ class _Shapes:
             case EnumDef():
                 return ("enumeration", definition.name, tuple((one.name, one.value) for one in definition.literals))
             case ClassDef():
-                return ("class", definition.name, tuple(self.field(one) for one in definition.fields))
+                own = definition.key[0] if definition.root is not None or definition.generic else ""
+                fields = tuple(self.field(one) for one in definition.fields)
+                return ("class", own, definition.name, fields, tuple(definition.choices))
 
     def field(self, member: ValueField | TextField | WildcardField | ChoiceField) -> object:
         """The structure of one member."""
         match member:
             case ValueField():
                 kind = self.type(member.type)
-                return (member.name, member.xml, kind, member.min, member.max, member.attribute, member.choice)
+                bounds = (member.min, member.max, member.choice, member.default)
+                return (member.name, member.xml, kind, member.attribute, bounds, _secret(member.words))
             case TextField():
                 return (member.name, self.type(member.type))
             case WildcardField():
                 return (member.name, member.namespace, member.min, member.max, member.parameter, member.choice)
             case ChoiceField():
-                branches = tuple((one.xml, self.type(one.type)) for one in member.alternatives)
+                branches = tuple((one.xml, self.type(one.type), _secret(one.words)) for one in member.alternatives)
                 return (member.name, branches, member.min, member.max)
 
     def type(self, kind: FieldType) -> object:
@@ -150,22 +149,34 @@ class _Shapes:
                 return ("reference", class_name)
 
 
-TAKEN = frozenset({"_common", "index"})
+def _secret(words: Words | None) -> bool:
+    return words is not None and words.secret
+
+
+TAKEN = frozenset({"__init__", "_common", "index"})
 """Modules of a package that are no profile's."""
 
 
 def _check_modules(profiles: list[Profile]) -> None:
-    """Refuse nouns that give no module, or one that something else has."""
+    """Refuse nouns that give no module, or one that something else has, and documents that two profiles would read."""
     modules: dict[str, str] = {}
+    documents: dict[str, str] = {}
     for profile in profiles:
         noun, module = profile.entry.noun, profile.module
-        if not module.isidentifier() or keyword.iskeyword(module) or module in TAKEN:
+        if not is_name(module) or module in TAKEN:
             raise GeneratorError(f"{noun}: {module!r} cannot be its module; give it another noun in manifest.toml")
         if module in modules:
             raise GeneratorError(
                 f"{modules[module]} and {noun} would both be the module {module}; change manifest.toml"
             )
         modules[module] = noun
+        for root in profile.roots:
+            other = documents.setdefault(f"{{{profile.namespace}}}{root}", noun)
+            if other != noun:
+                raise GeneratorError(
+                    f"{profile.entry.file}: the global element {root} of {profile.namespace} is {other}'s too; "
+                    "name in manifest.toml which schemas are meant"
+                )
     for profile in profiles:
         for key in profile.roots.values():
             name = profile.definitions[key].name
@@ -289,9 +300,17 @@ def _module_names(
             module = f"{snake(name)}_" if keyword.iskeyword(snake(name)) else snake(name)
             fallback = module if plain else f"{snake(name)}_of_{snake(min(users[key]))}"
             names[key] = str(reviewed[0]) if reviewed else fallback
-    if len(set(names.values())) != len(names):
-        doubled = sorted(name for name in names.values() if list(names.values()).count(name) > 1)
-        raise GeneratorError(f"several common modules would be named {doubled[0]}; name them in names.toml, [modules]")
+    seen: dict[str, str] = {}
+    for key, module in names.items():
+        entry = f'"{key[0]}/{definitions[key].name}"'
+        if not is_name(module) or module == "__init__":
+            raise GeneratorError(f"names.toml: {module!r} cannot be a module; name {entry} otherwise, under [modules]")
+        if module in seen:
+            raise GeneratorError(
+                f"two common modules would be named {module}; name {seen[module]} or {entry} in names.toml, under "
+                "[modules]"
+            )
+        seen[module] = entry
     return names
 
 

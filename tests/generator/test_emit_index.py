@@ -34,6 +34,7 @@ def test_the_index_says_what_each_profile_is(acme: Project) -> None:
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=("cardNumber",),
     )
     assert (wrapper.module, wrapper.roots, wrapper.items) == ("envelope", ("Ask", "Wrapper"), ())
     assert (deliveries.status, deliveries.confidence) == ("derived", "low")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from tests.verbs.support import event, pieces, readings, request, tree
+from tests.verbs.support import MESSAGE, event, pieces, readings, request, tree
 
 from iec61968_9 import DecodeError, EncodeError, Report, from_xml, iter_xml, to_xml, validate
 from iec61968_9.profiles.envelope import EventMessage
@@ -141,7 +141,7 @@ def test_lenient_reading_refuses_or_keeps_everything(message: str) -> None:
         assert again == found
         assert by_value(pieces(tree(to_xml(again, mode="lenient", pretty=True)))) == by_value(pieces(tree(source)))
         if validate(source):
-            assert len(report) > 0 or order_only(source, found)
+            assert len(report) > 0 or order_only(source, found) or ours_in_foreign(source)
 
     keeps()
 
@@ -186,6 +186,17 @@ def test_strict_reading_and_validation_say_the_same(message: str) -> None:
         assert from_xml(source, mode="lenient") == found
 
     same()
+
+
+def ours_in_foreign(source: bytes) -> bool:
+    """Whether an element of the message's namespace stands inside one of another: libxml2 looks at it there, while for
+    the library it is part of what nobody knows.
+    """
+    return any(
+        not str(above.tag).startswith(f"{{{MESSAGE}}}")
+        for node in tree(source).iter(f"{{{MESSAGE}}}*")
+        for above in node.iterancestors()
+    )
 
 
 def carried(found: Any) -> MeterReadings | None:

@@ -17,7 +17,7 @@ from iec61968_9.xml.codec import Binding
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.layout import DECLARATION, assemble
 from iec61968_9.xml.record import Record
-from iec61968_9.xml.registry import Registry
+from iec61968_9.xml.registry import Registered, Registry
 from iec61968_9.xml.writing import LenientWriting, Writing
 
 __all__ = ["ItemWriter"]
@@ -48,7 +48,10 @@ class ItemWriter(Generic[T]):
         self._dialect = dialect
         self._item = item
         self._writing = (Writing if strict else LenientWriting)(registry, dialect)
-        payload, self._name, self._binding = _payload(skeleton, item, registry)
+        payload, registered, self._name, self._binding = _payload(skeleton, item, registry)
+        self._writing.standard = registered.profile.namespace
+        self._writing.namespace = dialect.payload or registered.profile.namespace
+        self._path = ""
         self._head, self._tail, self._prefix = self._split(skeleton, payload)
         self._target = target
         self._stream: IO[bytes] | None = None
@@ -71,8 +74,10 @@ class ItemWriter(Generic[T]):
         start = len(self._writing.parts)
         try:
             self._binding.write(item, self._name, self._writing)
-        except EncodeError:
+        except BaseException as error:
             del self._writing.parts[start:]
+            if isinstance(error, EncodeError):
+                error.path = self._whole_path(error.path or "")
             raise
         self.count += 1
         if len(self._writing.parts) > BUFFERED_PARTS:
@@ -89,6 +94,12 @@ class ItemWriter(Generic[T]):
         finally:
             if isinstance(self._target, os.PathLike):
                 stream.close()
+
+    def _whole_path(self, path: str) -> str:
+        """A path among the items that are not written yet, as it is in the document."""
+        _, behind, inside = path[1:].partition("/")
+        number = f"[{self.count + 1}]" if self.count else ""
+        return f"{self._path}/{self._name}{number}{behind}{inside}"
 
     def _flush(self, stream: IO[bytes]) -> None:
         parts = self._writing.parts
@@ -109,6 +120,7 @@ class ItemWriter(Generic[T]):
         finally:
             getattr(payload, member).clear()
         at = next(index for index, part in enumerate(marked.parts) if part != plain.parts[index])
+        self._path = _open_path(Writing(plain.registry), plain.parts[:at])
         regions = plain.regions
         head = assemble(plain.parts[:at], prefix=self._dialect.prefix, regions=[(a, min(b, at)) for a, b in regions])
         tail = assemble(
@@ -120,18 +132,27 @@ class ItemWriter(Generic[T]):
         return head, tail, self._dialect.prefix if inside else ""
 
 
-def _payload(skeleton: Record, item: type, registry: Registry) -> tuple[Record, str, Binding]:
-    """The payload in a skeleton, and the element name and binding of its items."""
+def _payload(skeleton: Record, item: type, registry: Registry) -> tuple[Record, Registered, str, Binding]:
+    """The payload in a skeleton, its profile, and the element name and binding of its items."""
     for candidate in _records(skeleton):
         found = registry.binding(type(candidate))
         if found is not None:
             registered = found[0]
             for name, binding in registered.codec.items.items():
                 if binding.kind is item:
-                    return candidate, name, binding
+                    return candidate, registered, name, binding
     raise EncodeError(
         "the skeleton has no payload with such items", expected=item.__name__, got=type(skeleton).__name__
     )
+
+
+def _open_path(writing: Writing, parts: list[str]) -> str:
+    """The path of the element in which some parts end, which a writing knows when it fails there."""
+    writing.parts = parts
+    try:
+        writing.fail("", "")
+    except EncodeError as error:
+        return error.path or ""
 
 
 def _records(record: Record) -> list[Record]:

@@ -33,6 +33,7 @@ __all__ = [
     "integer",
     "integer_text",
     "known_date_times",
+    "known_texts",
     "string",
     "time",
     "time_text",
@@ -69,6 +70,10 @@ known_date_times: dict[str, datetime.datetime] = {}
 def string(text: str) -> str:
     """Any text, as it is."""
     return text
+
+
+known_texts: dict[datetime.datetime, str] = {}
+"""Times in UTC, to the second, that were written before. Times of other zones are equal to some: do not look them up."""
 
 
 def _is_long(text: str) -> bool:
@@ -230,6 +235,11 @@ def date_time_text(value: datetime.datetime) -> str:
     text = value.isoformat()
     if value.microsecond or isinstance(value, PreciseDateTime):
         return _with_fraction(text, value)
+    if value.tzinfo is datetime.UTC:
+        if len(known_texts) >= _CACHED:
+            known_texts.clear()
+        known_texts[value] = text = text[:-6] + "Z"
+        return text
     if text.endswith("+00:00"):
         return text[:-6] + "Z"
     return _checked_zone(text, value.utcoffset())

@@ -1,7 +1,7 @@
 """A source that is read piece by piece, and a second time for the lines beyond lxml's last one.
 
-A path and a file that can seek are read again from where they began, only when an error needs it. A pipe cannot be, and
-then a line beyond 65,534 is not known.
+A path and a file that can seek are read again from where they began, only when an error or a finding needs it; the
+first reading goes on where it was. A pipe cannot be read again, and then a line beyond 65,534 is not known.
 """
 
 from __future__ import annotations
@@ -9,18 +9,22 @@ from __future__ import annotations
 import codecs
 import io
 import os
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 from xml.parsers import expat
 
 from iec61968_9.errors import DecodeError, LimitError
+from iec61968_9.xml.document import local_name
 from iec61968_9.xml.parser import PROLOG_BYTES, Source, check_prolog, encoded, utf16
 
 __all__ = ["StreamSource"]
 
 CHUNK = 64 * 1024
+SIGNATURE = 4
+"""The bytes by which an encoding is told from others."""
 
 
 class StreamSource:
@@ -39,6 +43,7 @@ class StreamSource:
         self._path = Path(source) if isinstance(source, os.PathLike) else None
         self._stream: IO[bytes] | None = None
         self._start: int | None = None
+        self._lines: _Lines | None = None
         if isinstance(source, str):
             self.encoding = "utf-8"
             self._stream = io.BytesIO(encoded(source).removeprefix(b"\xef\xbb\xbf"))
@@ -56,7 +61,7 @@ class StreamSource:
         """
         stream = self._open()
         try:
-            pieces = self._recoded(stream)
+            pieces = self._recoded(iter(lambda: _read(stream), b""))
             head = b""
             for piece in pieces:
                 head += piece
@@ -76,21 +81,21 @@ class StreamSource:
         if self._path is not None and self._stream is not None:
             self._stream.close()
 
-    def line(self, item: str, number: int, inside: int) -> int | None:
-        """The line of an element in an item, or None if the source cannot be read twice.
+    def line(self, payload: int, items: Collection[str], item: tuple[str, int] | None, index: int) -> int | None:
+        """The line of an element, or None if the source cannot be read twice.
 
         Args:
-            item: The item's element name.
-            number: Which item it is, counted from 1.
-            inside: Which element of the item it is, counted from 0, the item itself.
+            payload: Which element of the document is the payload, counted from 0.
+            items: The qualified names of the children of it that are items, as ``{namespace}local``.
+            item: The item in which the element stands, as its local name and number, counted from 1; or None.
+            index: Which element it is in the item, counted from 0, the item itself; or which outside all items.
         """
-        with suppress(OSError):
-            if self._path is not None:
-                with self._path.open("rb") as again:
-                    return _scan(self._recoded(again), item, number, inside)
-            if self._start is not None and self._stream is not None:
-                self._stream.seek(self._start)
-                return _scan(self._recoded(self._stream), item, number, inside)
+        if self._start is None:
+            return None
+        with suppress(OSError, ValueError, DecodeError):
+            if self._lines is None or self._lines.is_behind(item):
+                self._lines = _Lines(self._recoded(self._again(self._start)), self.encoding, payload, items)
+            return self._lines.find(item, index)
         return None
 
     def _open(self) -> IO[bytes]:
@@ -101,27 +106,48 @@ class StreamSource:
             self._start = self._stream.tell() if self._stream.seekable() else None
         return self._stream
 
-    def _recoded(self, stream: IO[bytes]) -> Iterator[bytes]:
-        """The stream's pieces; UTF-16 as UTF-8."""
-        first = _read(stream)
+    def _again(self, at: int) -> Iterator[bytes]:
+        """The source's bytes once more. A file of the caller's stands afterwards where it stood."""
+        while True:
+            if self._path is not None:
+                with self._path.open("rb") as stream:
+                    stream.seek(at)
+                    piece = _read(stream)
+            else:
+                assert self._stream is not None  # noqa: S101  # __init__ set it where there is no path
+                stood = self._stream.tell()
+                try:
+                    self._stream.seek(at)
+                    piece = _read(self._stream)
+                finally:
+                    self._stream.seek(stood)
+            if not piece:
+                return
+            at += len(piece)
+            yield piece
+
+    def _recoded(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """The pieces; UTF-16 as UTF-8."""
+        first = b""
+        for piece in pieces:
+            first += piece
+            if len(first) >= SIGNATURE:
+                break
         name = utf16(first)
         if name is None:
-            while first:
+            if first:
                 yield first
-                first = _read(stream)
+            yield from pieces
             return
         self.encoding = "utf-8"
         decoder = codecs.getincrementaldecoder(name)()
-        while True:
+        for piece in _ended(first, pieces):
             try:
-                text = decoder.decode(first, final=not first)
+                text = decoder.decode(piece, final=not piece)
             except UnicodeError as error:
                 raise DecodeError(f"the document is not {name}: {error}", reply_code="1.8") from error
             if text:
                 yield text.encode()
-            if not first:
-                return
-            first = _read(stream)
 
     def _seen_root(self, head: bytes, *, complete: bool) -> bool:
         """Look for the root's start tag."""
@@ -132,15 +158,76 @@ class StreamSource:
 
         def start(name: str, _attributes: object) -> None:
             if not found:
-                found.append((name, scanner.CurrentLineNumber))
+                found.append((_qualified(name), scanner.CurrentLineNumber))
 
         scanner.StartElementHandler = start
         with suppress(expat.ExpatError):  # lxml says it better
             scanner.Parse(head, False)  # positional only
         if found:
-            name, self.root_line = found[0]
-            self.root = "{" + name if "}" in name else name
+            self.root, self.root_line = found[0]
         return bool(found) or complete
+
+
+class _Lines:
+    """A second pass over a source, which goes as far as it is asked and goes on from there when it is asked again.
+
+    The lines of all elements outside items are kept, and those of the items in the piece that was read last.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], encoding: str | None, payload: int, items: Collection[str]) -> None:
+        self._pieces = pieces
+        self._payload = payload
+        self._items = items
+        self._depth = 0
+        self._payload_depth = self._item_depth = -1
+        self._numbers: dict[str, int] = {}
+        self._outside = array("L")
+        self._inside: dict[tuple[str, int], array[int]] = {}
+        self._current: array[int] | None = None
+        self._scanner = expat.ParserCreate(encoding, "}")
+        self._scanner.StartElementHandler = self._begin
+        self._scanner.EndElementHandler = self._finish
+
+    def is_behind(self, item: tuple[str, int] | None) -> bool:
+        """Whether an item was passed already and is forgotten."""
+        return item is not None and item not in self._inside and self._numbers.get(item[0], 0) >= item[1]
+
+    def find(self, item: tuple[str, int] | None, index: int) -> int | None:
+        """The line of an element, by the item and its number in it, or by its number outside items."""
+        while True:
+            lines = self._outside if item is None else self._inside.get(item, ())
+            if index < len(lines):
+                return lines[index]
+            piece = next(self._pieces, b"")
+            self._inside = {key: kept for key, kept in self._inside.items() if kept is self._current}
+            try:
+                self._scanner.Parse(piece, not piece)  # positional only
+            except expat.ExpatError:
+                piece = b""  # there is no more to know than up to here
+            if not piece:
+                lines = self._outside if item is None else self._inside.get(item, ())
+                return lines[index] if index < len(lines) else None
+
+    def _begin(self, name: str, _attributes: object) -> None:
+        self._depth += 1
+        if self._current is None and self._depth == self._payload_depth + 1 and _qualified(name) in self._items:
+            local = local_name(name)
+            self._numbers[local] = self._numbers.get(local, 0) + 1
+            self._current = self._inside[local, self._numbers[local]] = array("L")
+            self._item_depth = self._depth
+        if self._current is None:
+            if len(self._outside) == self._payload:
+                self._payload_depth = self._depth
+            self._outside.append(self._scanner.CurrentLineNumber)
+        else:
+            self._current.append(self._scanner.CurrentLineNumber)
+
+    def _finish(self, _name: str) -> None:
+        if self._depth == self._item_depth:
+            self._current, self._item_depth = None, -1
+        elif self._depth == self._payload_depth:
+            self._payload_depth = -1
+        self._depth -= 1
 
 
 def _read(stream: IO[bytes]) -> bytes:
@@ -150,32 +237,13 @@ def _read(stream: IO[bytes]) -> bytes:
     return piece
 
 
-def _scan(pieces: Iterator[bytes], item: str, number: int, inside: int) -> int | None:
-    """The line of the ``inside``-th element of the ``number``-th outermost element of a name."""
-    seen, depth, item_depth, left = 0, 0, 0, -1
-    found: int | None = None
+def _ended(first: bytes, others: Iterable[bytes]) -> Iterator[bytes]:
+    """Pieces, and an empty one behind the last."""
+    yield first
+    yield from others
+    yield b""
 
-    def start(name: str, _attributes: object) -> None:
-        nonlocal seen, depth, item_depth, left, found
-        depth += 1
-        if left > 0:
-            left -= 1
-        elif left < 0 and name.rpartition(":")[2] == item and item_depth in {0, depth}:
-            item_depth, seen = depth, seen + 1
-            left = inside if seen == number else -1
-        if left == 0 and found is None:
-            found = scanner.CurrentLineNumber
 
-    def end(_name: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    scanner = expat.ParserCreate()
-    scanner.StartElementHandler = start
-    scanner.EndElementHandler = cast("Callable[[str], object]", end)
-    with suppress(expat.ExpatError):
-        for piece in pieces:
-            scanner.Parse(piece, False)  # positional only
-            if found is not None:
-                break
-    return found
+def _qualified(name: str) -> str:
+    """Expat's ``namespace}local`` as lxml has it."""
+    return "{" + name if "}" in name else name

@@ -4,24 +4,29 @@ lxml's pull parser is fed with pieces of the source. An item is validated (stric
 leaves the tree when the next one has come, because only then the text behind it is complete. Of each run of items the
 first stays, so that what is left at the end is a small document of the same shape, which is validated as a whole: an
 item in a wrong place, a part that is missing, text between items show there. What stands outside items is bounded.
+
+The parser is always ahead of the items, by as much as a piece holds. So that a stream does not depend on how its bytes
+arrive, nothing looks at what stands behind the item at hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from copy import deepcopy
 from typing import Any, Generic, TypeVar, cast
 
 from lxml import etree
 
-from iec61968_9.errors import DecodeError, LimitError
-from iec61968_9.xml.codec import Element
+from iec61968_9.errors import DecodeError, LimitError, SchemaIssue
+from iec61968_9.xml import lexical
+from iec61968_9.xml.codec import BLANK, Element
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import LAST_LINE, Document, local_name, path_of
 from iec61968_9.xml.limits import Limits
-from iec61968_9.xml.parser import Source, check_tree, options, syntax_error
+from iec61968_9.xml.parser import LIBXML2_DEPTH, Source, check_tree, options, syntax_error
 from iec61968_9.xml.reading import LenientReading, Reading, check_carried
-from iec61968_9.xml.record import Record
+from iec61968_9.xml.record import ForeignElement, Record
 from iec61968_9.xml.registry import Registered, Registry
 from iec61968_9.xml.report import Report
 from iec61968_9.xml.source import StreamSource
@@ -30,6 +35,11 @@ from iec61968_9.xml.validation import embedded, issues, item_issues, schema_erro
 __all__ = ["ItemStream"]
 
 T = TypeVar("T")
+
+DEEPEST = 2048
+"""Beyond, libxml2 reads nothing, whatever the limit."""
+
+_NUMBER = etree.XPath("count(preceding::*) + count(ancestor::*)")
 
 
 class ItemStream(Generic[T]):
@@ -76,14 +86,23 @@ class ItemStream(Generic[T]):
 
 
 class _StreamDocument(Document):
-    """The document as far as it is in the tree. Paths and lines count the items that are no longer there."""
+    """The document as far as it is in the tree. Paths and lines count the items that are no longer there.
 
-    __slots__ = ("numbers", "source")
+    Attributes:
+        source: Where to read again for lines.
+        payload: The payload, once it is known.
+        tags: The names of its items, as the source has them.
+        numbers: The items in the tree, each with its local name and its number among all of that name.
+    """
+
+    __slots__ = ("numbers", "payload", "source", "tags")
 
     def __init__(self, root: Element, source: StreamSource) -> None:
         super().__init__(root, b"", source.encoding)
         self.source = source
-        self.numbers: dict[Element, int] = {}
+        self.payload: Element | None = None
+        self.tags: Collection[str] = ()
+        self.numbers: dict[Element, tuple[str, int]] = {}
 
     def _item(self, element: Element) -> Element | None:
         node: Element | None = element
@@ -98,7 +117,8 @@ class _StreamDocument(Document):
         parent = item.getparent() if item is not None else None
         if item is None or parent is None:
             return path
-        return f"{path_of(parent)}/{local_name(item.tag)}[{self.numbers[item]}]{path[len(path_of(item)) :]}"
+        name, number = self.numbers[item]
+        return f"{path_of(parent)}/{name}[{number}]{path[len(path_of(item)) :]}"
 
     def lines(self, elements: Iterable[Element]) -> list[int | None]:
         """The lines on which elements begin; None where lxml's end and the source cannot be read again."""
@@ -108,11 +128,73 @@ class _StreamDocument(Document):
         line = element.sourceline
         if line is not None and line < LAST_LINE:
             return line
+        payload = -1 if self.payload is None else _number(self.payload)
         item = self._item(element)
-        if item is None:
-            return None
-        inside = next((number for number, node in enumerate(item.iter("*")) if node is element), 0)
-        return self.source.line(local_name(item.tag), self.numbers[item], inside)
+        if item is not None:
+            inside = next((number for number, node in enumerate(item.iter("*")) if node is element), 0)
+            return self.source.line(payload, self.tags, self.numbers[item], inside)
+        hidden = sum(1 for one in self.numbers if _number(one) < _number(element) for _ in one.iter("*"))
+        return self.source.line(payload, self.tags, None, _number(element) - hidden)
+
+
+def _number(element: Element) -> int:
+    """How many elements begin before one in the tree."""
+    return int(float(str(_NUMBER(element))))
+
+
+class _StreamReading(Reading):
+    """Reading of a document from which the items are taken away.
+
+    Attributes:
+        payload: Where they were.
+        counts: How many there were, by name.
+        rest: What is read where the payload stands.
+    """
+
+    payload: Element | None = None
+    counts: Mapping[str, int] | None = None
+    rest: Record | ForeignElement | None = None
+
+    def content(self, element: Element) -> Record | ForeignElement:
+        """The same, and remember the payload."""
+        content = super().content(element)
+        if element is self.payload:
+            self.rest = content
+        return content
+
+    def missing(self, element: Element, name: str) -> Any:
+        """An item that was taken away is not missing."""
+        if element is not self.payload or not self.counts or not self.counts.get(name):
+            super().missing(element, name)
+
+    def choice(self, element: Element, branches: Mapping[str, object], *, required: bool) -> None:
+        """Items that were taken away count as a branch."""
+        if element is self.payload and self.counts:
+            branches = {name: self.counts.get(name) or value for name, value in branches.items()}
+        super().choice(element, branches, required=required)
+
+
+class _LenientStreamReading(_StreamReading, LenientReading):
+    """The same, lenient."""
+
+
+class _BeginningReading(Reading):
+    """Reading of a message's beginning: what its open elements lack may yet come.
+
+    Attributes:
+        open: The elements that have not ended.
+    """
+
+    open: Collection[Element] = ()
+
+    def missing(self, element: Element, name: str) -> Any:
+        """Nothing is missing yet."""
+        if element not in self.open:
+            super().missing(element, name)
+
+    def choice(self, element: Element, branches: Mapping[str, object], *, required: bool) -> None:
+        """No choice is missing yet."""
+        super().choice(element, branches, required=required and element not in self.open)
 
 
 class _Run:
@@ -139,37 +221,53 @@ class _Run:
         self.limits = limits
         self.names = {item} if isinstance(item, str) else registry.item_names(item)
         self.document: _StreamDocument | None = None
-        self.reading: Reading | None = None
+        self.reading: _StreamReading | None = None
         self.payload: Element | None = None
         self.registered: Registered | None = None
+        self.spelling = ""
+        self.tags: frozenset[str] = frozenset()
+        self.too_deep: etree.XPath | None = None
+        self.declarations = 0
         self.leaving: Element | None = None
-        self.number = 0
-        self.since_item = 0
+        self.counts: dict[str, int] = {}
+        self.fed = 0
+        """Bytes that the parser was given."""
+        self.fed_before = 0
+        """The same without the last piece."""
+        self.ended = 0
+        """The bytes that it had been given when the last item was taken."""
+        self.begun = 0
+        """The same without the piece in which that item ended: from here on, the next one may have begun."""
         self.outside = 0
+        """Bytes that stay in the tree, about."""
 
     def items(self) -> Generator[Any, None, None]:
         """The items, in order."""
         parser: etree.XMLPullParser | None = None
-        for piece in self.source.pieces():
-            if parser is None:
-                self.check_root()
-                parser = self.parser()
-            self.since_item += len(piece)
-            try:
-                parser.feed(piece)
-            except etree.XMLSyntaxError as error:
-                raise syntax_error(error) from None
-            yield from self.events(parser)
-            if self.since_item > self.limits.item_bytes:
-                raise LimitError(
-                    f"there is no end of an item within {self.limits.item_bytes:,} bytes", limit="item_bytes"
-                )
+        with closing(cast("Generator[bytes, None, None]", self.source.pieces())) as pieces:
+            for piece in pieces:
+                if parser is None:
+                    self.check_root()
+                    parser = self.parser()
+                self.fed_before = self.fed
+                self.fed += len(piece)
+                try:
+                    parser.feed(piece)
+                except etree.XMLSyntaxError as error:
+                    yield from self.events(parser)  # what ended before that was right
+                    raise syntax_error(error) from None
+                yield from self.events(parser)
+                if self.fed - self.ended > self.limits.item_bytes:
+                    self.refuse_size("there is no end of an item within")
         assert parser is not None  # noqa: S101  # pieces() raises where there is nothing
         try:
             root = parser.close()
         except etree.XMLSyntaxError as error:
             raise syntax_error(error) from None
         yield from self.events(parser)
+        if self.payload is None:
+            for element in self.find_payload(root):
+                yield self.taken(element)
         self.finish(root)
 
     def parser(self) -> etree.XMLPullParser:
@@ -182,9 +280,34 @@ class _Run:
         )
 
     def check_root(self) -> None:
-        """Refuse a document whose root is not known before the rest of it is read."""
-        if self.source.root and self.registry.find(self.source.root, self.dialect) is None:
-            raise self.registry.unknown(self.source.root, self.source.root_line)
+        """Refuse a document whose root cannot lead to items before the rest of it is read."""
+        root = self.source.root
+        registered = self.registry.find(root, self.dialect)
+        if root and registered is None:
+            raise self.registry.unknown(root, self.source.root_line)
+        if registered is not None and registered.profile.role != "envelope" and not self.wanted(registered):
+            raise self.no_such_items(root, self.source.root_line)
+
+    def wanted(self, registered: Registered) -> set[str]:
+        """The names of a payload's items that are asked for."""
+        items = registered.codec.items
+        return {name for name in self.names & set(items) if isinstance(self.item, str) or items[name].kind is self.item}
+
+    def no_such_items(self, root: str, line: int | None) -> DecodeError:
+        """The error for a bare payload that has other items."""
+        return DecodeError(
+            "the payload has no such items",
+            path=f"/{local_name(root)}",
+            line=line,
+            expected=self.item if isinstance(self.item, str) else self.item.__name__,
+            got=local_name(root),
+            reply_code="2.5",
+        )
+
+    def refuse_size(self, message: str) -> None:
+        raise LimitError(f"{message} {self.limits.item_bytes:,} bytes", limit="item_bytes")
+
+    # -- the payload -------------------------------------------------------------------------------------------
 
     def events(self, parser: etree.XMLPullParser) -> Iterator[Any]:
         """The items that ended in what was fed."""
@@ -193,7 +316,7 @@ class _Run:
             if event == "start":
                 if self.payload is None:
                     self.begin(element)
-            elif element.getparent() is self.payload:
+            elif element.getparent() is self.payload and element.tag in self.tags:
                 yield self.taken(element)
 
     def begin(self, element: Element) -> None:
@@ -202,144 +325,261 @@ class _Run:
         if parent is None:
             return
         root = parent.getroottree().getroot()
-        registered = self.registry.standardise(parent, self.dialect)
-        if registered is None or local_name(element.tag) not in registered.profile.items:
+        registered = self.streamable(root, parent)
+        # In a message, items are those of the payload: of a query beside it only if there turn out to be none.
+        if registered is None or (parent is not root and registered.profile.role == "query"):
             return
-        self.accept(registered, root, parent)
-        if parent is not root:
-            self.read_envelope(root, parent)
+        if element.tag in self.item_tags(registered, parent):
+            self.accept(registered, root, parent)
+            if parent is not root:
+                self.read_envelope(root, parent)
+
+    def streamable(self, root: Element, payload: Element) -> Registered | None:
+        """The profile of an element, if that is the document's payload or one of them, and has the wanted items."""
+        registered = self.registry.find(str(payload.tag), self.dialect)
+        if registered is None or registered.profile.role == "envelope" or not self.wanted(registered):
+            return None
+        if payload is root:
+            return registered
+        steps = [payload, *payload.iterancestors()][::-1]
+        namespace = _namespace(root)
+        if _namespace(payload) == namespace or any(_namespace(step) != namespace for step in steps[:-1]):
+            return None
+        return registered if all(self.is_carried(steps, twins=twins) for twins in (False, True)) else None
+
+    def is_carried(self, steps: list[Element], *, twins: bool) -> bool:
+        """Whether the message's codec comes to its payload, tried with the payload and its ancestors alone.
+
+        Args:
+            steps: The elements from the root to the payload.
+            twins: Whether to put one before each that has one before it, which matters where only one may stand.
+        """
+        outline = etree.Element(steps[0].tag)
+        node = outline
+        for step in steps[1:]:
+            if twins and next(step.itersiblings(str(step.tag), preceding=True), None) is not None:
+                etree.SubElement(node, step.tag)
+            node = etree.SubElement(node, step.tag)
+        envelope = self.registry.standardise(outline, self.dialect)
+        if envelope is None or envelope.profile.role != "envelope":
+            return False
+        reading = _LenientStreamReading(Document(outline, b"", None), self.registry, self.dialect, None, self.limits)
+        reading.payload = node
+        envelope.codec.roots[local_name(outline.tag)].read(outline, reading)
+        return reading.rest is not None
+
+    def item_tags(self, registered: Registered, payload: Element) -> frozenset[str]:
+        """The items' names, as the source may have them: spelt like the payload or like the standard."""
+        namespaces = {_namespace(payload), registered.profile.namespace}
+        return frozenset(
+            f"{{{namespace}}}{name}" if namespace else name
+            for namespace in namespaces
+            for name in self.wanted(registered)
+        )
 
     def accept(self, registered: Registered, root: Element, payload: Element) -> None:
-        """Remember the payload, once it is one that has the wanted items."""
+        """Remember the payload."""
         self.document = _StreamDocument(root, self.source)
         if self.strict:
-            self.reading = Reading(self.document, self.registry, self.dialect)
+            self.reading = _StreamReading(self.document, self.registry, self.dialect, self.limits)
         else:
-            self.reading = LenientReading(self.document, self.registry, self.dialect, self.report)
-        kinds = [registered.codec.items[name].kind for name in self.names if name in registered.codec.items]
-        if not kinds or (not isinstance(self.item, str) and self.item not in kinds):
-            raise DecodeError(
-                "the payload has no such items",
-                path=path_of(payload),
-                line=self.document.line(payload),
-                expected=self.item if isinstance(self.item, str) else self.item.__name__,
-                got=local_name(payload.tag),
-                reply_code="2.5",
-            )
-        self.payload = payload
+            self.reading = _LenientStreamReading(self.document, self.registry, self.dialect, self.report, self.limits)
+        self.reading.payload = self.document.payload = self.payload = payload
+        self.reading.counts = self.counts
         self.registered = registered
+        self.spelling = _namespace(payload)
+        self.tags = self.document.tags = self.item_tags(registered, payload)
+        self.declarations = len(etree.tostring(etree.Element("a", nsmap=payload.nsmap)))
+        depth = self.limits.depth - sum(1 for _ in payload.iterancestors()) - 1
+        if self.limits.depth != LIBXML2_DEPTH and depth < DEEPEST:  # where libxml2 does not hold it itself
+            self.too_deep = etree.XPath(f"(self::*{'/*' * depth})[1]")
+
+    # -- the message -------------------------------------------------------------------------------------------
 
     def read_envelope(self, root: Element, payload: Element) -> None:
-        """Read what stands before the payload: a copy of the message, its payload taken out."""
+        """Read what stands before the payload: a copy of the message that ends there."""
         copy = deepcopy(root)
         original, mirrored = root, copy
         for step in reversed([payload, *payload.iterancestors()][:-1]):
             mirrored = mirrored[original.index(step)]
             original = step
-        above = mirrored.getparent()
-        assert above is not None  # noqa: S101  # the payload is not the root
-        above.remove(mirrored)
+        last = mirrored.getparent()
+        assert last is not None  # noqa: S101  # the payload is not the root
+        del last[last.index(mirrored) :]
+        opened = [last, *last.iterancestors()]
+        for step in opened[:-1]:
+            above = step.getparent()
+            assert above is not None  # noqa: S101  # the last is the root
+            del above[above.index(step) + 1 :]
+            step.tail = None
+        self.outside += len(etree.tostring(copy))
         document = Document(copy, b"", None)
-        self.stream.envelope = self.decode_root(document, self.plain_reading(document), check=self.strict)
-
-    def plain_reading(self, document: Document) -> Reading:
-        """A reading of a copy, which reports nothing a second time."""
+        reading: Reading
         if self.strict:
-            return Reading(document, self.registry, self.dialect)
-        return LenientReading(document, self.registry, self.dialect)
+            reading = _BeginningReading(document, self.registry, self.dialect, self.limits)
+            reading.open = opened
+        else:
+            reading = LenientReading(document, self.registry, self.dialect, None, self.limits)
+        self.stream.envelope = self.decode_root(document, reading, unfinished={path_of(step) for step in opened})
 
-    def decode_root(self, document: Document, reading: Reading, *, check: bool) -> Record:
-        """Validate and decode a whole document."""
+    def decode_root(self, document: Document, reading: Reading, *, unfinished: Collection[str] = ()) -> Record:
+        """Validate and decode a whole document, or one that ends inside the elements with some paths."""
         registered = self.registry.standardise(document.root, self.dialect)
         if registered is None:
             raise self.registry.unknown(str(document.root.tag), document.root.sourceline)
-        if check:
+        if self.strict:
             found = issues(document, registered, self.registry, self.dialect, self.limits)
+            found = [issue for issue in found if not (issue.path in unfinished and _is_incomplete(issue))]
             if found:
                 raise schema_error(found, self.registry)
+        if isinstance(reading, _StreamReading):
+            self.take_items(reading)
         result = registered.codec.roots[local_name(document.root.tag)].read(document.root, reading)
         check_carried(result, reading, (), strict=self.strict)
         return result
+
+    # -- items -------------------------------------------------------------------------------------------------
 
     def taken(self, element: Element) -> Any:
         """Validate and decode one item, and let go of the one before."""
         assert self.document is not None  # noqa: S101  # begin() came first
         assert self.reading is not None  # noqa: S101
         assert self.registered is not None  # noqa: S101
-        self.number += 1
         self.let_go()
-        self.registry.standardise_inside(element, self.registered, self.dialect)
-        self.document.numbers[element] = self.number
+        if self.spelling != self.registered.profile.namespace:
+            for node in list(element.iter(f"{{{self.spelling}}}*")):
+                node.tag = f"{{{self.registered.profile.namespace}}}{local_name(node.tag)}"
+        name = local_name(element.tag)
+        number = self.counts[name] = self.counts.get(name, 0) + 1
+        self.document.numbers[element] = name, number
         before = element.getprevious()
         if before is not None and before in self.document.numbers:
             self.leaving = element
         else:
-            self.outside += self.since_item
-            if self.outside > self.limits.item_bytes:
-                raise LimitError(
-                    f"more than {self.limits.item_bytes:,} bytes stand outside the items", limit="item_bytes"
-                )
-        check_tree(self.document, element, self.since_item, self.limits)
-        self.since_item = 0
+            self.add_staying(element)
+        self.check_item(element, self.fed - self.begun)
+        self.ended, self.begun = self.fed, self.fed_before
         if self.strict:
             found = item_issues(self.document, element, self.registered, self.limits)
             if found:
                 raise schema_error(found, self.registry)
-        return self.registered.codec.items[local_name(element.tag)].read(element, self.reading)
+        return self.registered.codec.items[name].read(element, self.reading)
+
+    def check_item(self, element: Element, size: int) -> None:
+        """Hold an item of at most some bytes to the limits."""
+        assert self.document is not None  # noqa: S101  # begin() came first
+        check_tree(self.document, element, size, self.limits)
+        found = self.too_deep(element) if self.too_deep is not None else None
+        if isinstance(found, list) and found:
+            deep = cast("Element", found[0])
+            raise LimitError(
+                f"more than {self.limits.depth} elements stand inside one another",
+                limit="depth",
+                path=self.document.path(deep),
+                line=self.document.line(deep),
+            )
+
+    def add_staying(self, element: Element) -> None:
+        """Count an item that stays in the tree, and what stands between the item before and it."""
+        assert self.document is not None  # noqa: S101  # begin() came first
+        node: Element | None = element
+        while node is not None and (node is element or node not in self.document.numbers):
+            self.outside += max(len(etree.tostring(node)) - self.declarations, 4)
+            node = node.getprevious()
+        self.check_outside()
+
+    def check_outside(self) -> None:
+        """Refuse a document that makes the tree grow."""
+        if self.outside > self.limits.item_bytes:
+            self.refuse_size("outside the items stand more than")
 
     def let_go(self) -> None:
         """Take the item before out of the tree."""
         gone = self.leaving
         if gone is None or self.document is None or self.reading is None or self.payload is None:
             return
-        self.reading.stray_tail(gone)
+        tail = gone.tail
+        if tail not in BLANK:
+            self.check_tail(tail or "")
+            self.reading.stray_tail(gone)
         self.payload.remove(gone)
         del self.document.numbers[gone]
         self.leaving = None
 
+    def check_tail(self, tail: str) -> None:
+        """Hold the text behind an item to the limits."""
+        assert self.document is not None  # noqa: S101  # begin() came first
+        assert self.payload is not None  # noqa: S101
+        if len(tail) > self.limits.text:
+            message = f"a text has more than {self.limits.text:,} characters"
+            line = self.document.line(self.payload)
+            raise LimitError(message, limit="text", path=self.document.path(self.payload), line=line)
+        self.outside += len(tail.strip(lexical.WHITE_SPACE))
+        self.check_outside()
+
+    # -- the end -----------------------------------------------------------------------------------------------
+
     def finish(self, root: Element) -> None:
         """Read what is left: the payload without items, the message around it."""
         self.let_go()
-        if self.payload is None:
-            self.find_payload(root)
         assert self.document is not None  # noqa: S101  # find_payload() raises otherwise
         assert self.reading is not None  # noqa: S101
-        assert self.payload is not None  # noqa: S101
-        check_tree(self.document, root, self.outside + self.since_item, self.limits)
-        registered = self.registry.standardise(root, self.dialect)
-        if registered is None:
-            raise self.registry.unknown(str(root.tag), root.sourceline)
-        if self.strict:
-            found = issues(self.document, registered, self.registry, self.dialect, self.limits)
-            if found:
-                raise schema_error(found, self.registry)
-        for element in list(self.document.numbers):
-            self.reading.stray_tail(element)
-            self.payload.remove(element)
-        self.reading.absent_items = frozenset(self.names)
-        result = self.decode_root(self.document, self.reading, check=False)
+        check_tree(self.document, root, self.fed, self.limits)
+        result = self.decode_root(self.document, self.reading)
         if self.payload is root:
             self.stream.rest = result
         else:
             self.stream.envelope = result
-            self.stream.rest = next(one for one in self.reading.carried if isinstance(one, Record))
+            self.stream.rest = cast("Record", self.reading.rest)  # streamable() has seen that it is carried
 
-    def find_payload(self, root: Element) -> None:
-        """Find a payload that has no items, or say what there is instead."""
-        registered = self.registry.standardise(root, self.dialect)
+    def take_items(self, reading: _StreamReading) -> None:
+        """Take out the items that had stayed."""
+        if self.document is not None and self.payload is not None:
+            for element in list(self.document.numbers):
+                reading.stray_tail(element)
+                self.payload.remove(element)
+            self.document.numbers.clear()
+
+    def find_payload(self, root: Element) -> list[Element]:
+        """Find a payload that has no items, or a query that has some, and give those; or say what there is instead."""
+        registered = self.registry.find(str(root.tag), self.dialect)
         if registered is None:
             raise self.registry.unknown(str(root.tag), root.sourceline)
         if registered.profile.role != "envelope":
-            return self.accept(registered, root, root)
-        for element in embedded(root):
-            inner = self.registry.standardise(element, self.dialect)
-            if inner is not None and self.names & set(inner.profile.items):
-                return self.accept(inner, root, element)
+            if not self.wanted(registered):
+                raise self.no_such_items(str(root.tag), root.sourceline)
+            self.accept(registered, root, root)
+            return []
+        found = [(self.streamable(root, element), element) for element in embedded(root)]
+        for role in ("payload", "query"):
+            for inner, element in found:
+                if inner is not None and inner.profile.role == role:
+                    self.accept(inner, root, element)
+                    items = [child for child in element if child.tag in self.tags]
+                    if items:
+                        self.fed_before = self.begun = 0  # all that was read stands before the end of each
+                        self.read_envelope(root, element)
+                    return items
         document = _StreamDocument(root, self.source)
-        envelope = self.decode_root(document, self.plain_reading(document), check=self.strict)
+        reading: Reading
+        if self.strict:
+            reading = Reading(document, self.registry, self.dialect, self.limits)
+        else:
+            reading = LenientReading(document, self.registry, self.dialect, self.report, self.limits)
+        check_tree(document, root, self.fed, self.limits)
+        envelope = self.decode_root(document, reading)
         wanted = self.item if isinstance(self.item, str) else self.item.__name__
         error = DecodeError(
             "the message has no payload with such items", path=path_of(root), expected=wanted, reply_code="1.7"
         )
         error.envelope = envelope
         raise error
+
+
+def _namespace(element: Element) -> str:
+    return str(element.tag)[1:].rpartition("}")[0]
+
+
+def _is_incomplete(issue: SchemaIssue) -> bool:
+    """Whether an issue says that something has not come."""
+    return issue.got == "its end"

@@ -14,7 +14,6 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
-from importlib.resources import files
 
 from lxml import etree
 
@@ -123,6 +122,8 @@ def _schema(registered: Registered, items: bool) -> Generator[etree.XMLSchema, N
 
 def _source(registered: Registered, items: bool) -> Element:  # private
     """A profile's schema. For items, those are its global elements, because only such can be validated alone."""
+    from importlib.resources import files  # not needed before the first validation, and dear
+
     profile = registered.profile
     text = files(f"{registered.package}._schemas").joinpath(f"{profile.module}.xsd").read_bytes()
     root = etree.fromstring(text, etree.XMLParser(no_network=True, resolve_entities=False))

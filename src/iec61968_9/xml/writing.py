@@ -13,7 +13,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, NoReturn
+
+from lxml import etree
 
 from iec61968_9.errors import EncodeError
 from iec61968_9.xml import lexical
@@ -26,10 +29,16 @@ __all__ = ["LenientWriting", "Verbatim", "Writing"]
 
 _CLEAN = re.compile("[^&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]*").fullmatch
 _CLEAN_ATTRIBUTE = re.compile('[^&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]*').fullmatch
-_NAME = re.compile(r"[^\W\d][\w.-]*").fullmatch
+_URI = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+").fullmatch
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]").search
 _TEXT: dict[str, str | int | None] = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _ATTRIBUTE: dict[str, str | int | None] = {**_TEXT, '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
+
+
+CACHED = 4096
+
+RESERVED = frozenset({"http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"})
+"""Namespaces that have prefixes of their own."""
 
 
 class Verbatim(str):
@@ -45,18 +54,20 @@ class Writing:
         parts: The strings so far.
         registry: The profiles by which an object's root is known.
         dialect: The partner's spelling of namespaces and prefix.
+        references: How the references were written so far; the same codes come again and again.
         regions: The parts that get the dialect's prefix, as (first, behind the last).
         namespace: The namespace of tags that the codecs write at this point.
         standard: The same as the standard has it; another one where the dialect says so.
     """
 
-    __slots__ = ("dialect", "namespace", "parts", "regions", "registry", "standard")
+    __slots__ = ("dialect", "namespace", "parts", "references", "regions", "registry", "standard")
 
     def __init__(self, registry: Registry, dialect: Dialect = DEFAULT_DIALECT) -> None:
         self.parts: list[str] = []
         self.registry = registry
         self.dialect = dialect
         self.regions: list[tuple[int, int]] = []
+        self.references: dict[tuple[str, str], str] = {}
         self.namespace = ""
         self.standard = ""
 
@@ -76,6 +87,11 @@ class Writing:
         """Write a date and time."""
         if not isinstance(value, datetime.datetime):
             return self.mismatch(value, datetime.datetime, tag)
+        if value.tzinfo is datetime.UTC:
+            text = lexical.known_texts.get(value)
+            if text is not None:
+                self.parts.append(f"<{tag}>{text}</{tag}>")
+                return None
         return self._leaf(tag, value, lexical.date_time_text)
 
     def date(self, tag: str, value: object) -> None:
@@ -119,8 +135,10 @@ class Writing:
         if not isinstance(value, QName):
             return self.mismatch(value, QName, tag)
         local = value.local
-        if not _NAME(local):
+        if not _is_name(local):
             self.fail(tag, "the name is none that XML has", expected="letters, digits, '.', '-' and '_'")
+        if value.namespace is not None and (not _URI(value.namespace) or value.namespace in RESERVED):
+            self.fail(tag, "the namespace is none that a prefix can stand for", expected="a URI in ASCII")
         if value.namespace is None:
             self.parts.append(f'<ns0:{tag} xmlns:ns0="{self.namespace}" xmlns="">{local}</ns0:{tag}>')
         else:
@@ -142,7 +160,13 @@ class Writing:
         if value.ref is None:
             self.parts.append(f"<{tag}/>")
         else:
-            self.parts.append(f'<{tag} ref="{self._attribute_text(value.ref, tag)}"/>')
+            known = self.references.get((tag, value.ref))
+            if known is None:
+                known = f'<{tag} ref="{self._attribute_text(value.ref, tag)}"/>'
+                if len(self.references) >= CACHED:
+                    self.references.clear()
+                self.references[tag, value.ref] = known
+            self.parts.append(known)
         if value.kept is not None:
             self.keep(value.kept, start)
         return None
@@ -432,6 +456,22 @@ _SIMPLE: dict[str, tuple[type, Callable[[Any], str]]] = {
     "string": (str, lexical.string),
     "time": (datetime.time, lexical.time_text),
 }
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is a name without prefix. libxml2 decides, because it is what will read it."""
+    if _IMPOSSIBLE(text) or not text or text.strip(lexical.WHITE_SPACE) != text:
+        return False
+    element = etree.Element("name")
+    element.text = text
+    return _name_schema().validate(element)
+
+
+@cache
+def _name_schema() -> etree.XMLSchema:
+    element = '<xs:element name="name" type="xs:NCName"/>'
+    schema = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{element}</xs:schema>'
+    return etree.XMLSchema(etree.fromstring(schema))
 
 
 def _kind(value: object) -> str:

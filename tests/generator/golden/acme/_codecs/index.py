@@ -18,6 +18,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=("password",),
     ),
     Profile(
         noun="Orders",
@@ -29,6 +30,7 @@ PROFILES = (
         status="schema-backed",
         confidence="high",
         asks_for=None,
+        secrets=("cardNumber",),
     ),
     Profile(
         noun="Deliveries",
@@ -40,6 +42,7 @@ PROFILES = (
         status="derived",
         confidence="low",
         asks_for=None,
+        secrets=(),
     ),
     Profile(
         noun="GetOrders",
@@ -51,5 +54,6 @@ PROFILES = (
         status="pruned",
         confidence="medium",
         asks_for="Orders",
+        secrets=(),
     ),
 )
