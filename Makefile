@@ -48,8 +48,9 @@ pytest: wheel $(VENV)/wheel/bin/python ## the tests, against the built wheel in 
 generate: $(VENV)/.ready ## regenerate everything that the generator writes
 	$(PY) -m iec61968_9_generator generate
 
-bench: $(VENV)/.ready ## measure, side by side with the alternatives
-	$(PY) -m benchmarks
+bench: $(VENV)/.ready ## measure, side by side with the alternatives, and write docs/performance.md
+	$(PY) -m pip install --quiet --group bench
+	$(PY) -m benchmarks --page docs/performance.md
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

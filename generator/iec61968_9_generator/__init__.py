@@ -2,7 +2,7 @@
 
 The pipeline, one step a module, in the order in which data flows through them:
 
-``manifest``, ``glossary``, ``naming``
+``manifest``, ``glossary``, and the table that ``names`` reads
     What people wrote beside the schemas: what each schema is, what its words mean, which names were reviewed.
 ``read``
     Parses each schema with xsdata and, beside it, notes lines, CIM terms and what cannot be handled.

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{len(texts)} files in {place}")
             return 0
         found = [line for place, texts in made.items() for line in files.differences(place, texts)]
-    except GeneratorError as error:
+    except (GeneratorError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     for line in found:

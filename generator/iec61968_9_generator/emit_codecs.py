@@ -238,7 +238,8 @@ class _Module:
         if not branches:
             yield "        reading.unexpected(child)"
         else:
-            yield "        tag = child.tag"
+            if len(branches) > len(wildcards):
+                yield "        tag = child.tag"
             for number, (condition, statement) in enumerate(branches):
                 yield f"        {'elif' if number else 'if'} {condition}:"
                 yield f"            {statement}"

@@ -150,14 +150,22 @@ class _Module:
     def reexport(self) -> None:
         """Make the shared types that a profile uses part of its public module."""
         assert self.profile is not None  # noqa: S101  # the caller looked
+        modules = dict.fromkeys(self.exported, f"{self.package}.profiles.{self.name}")
         for key in self.profile.definitions:
             if self.layout.home[key] != self.name:
                 definition = self.layout.definition(key)
-                self.imports.name(self.module_of(key), definition.name)
-                self.exported.add(definition.name)
-                self.exported.update(_choice_references(definition))
-                for class_name in _choice_references(definition):
-                    self.imports.name(self.module_of(key), class_name)
+                path = "/".join(key)
+                entries = {definition.name: path}
+                entries |= {name: f"{path}/{element}" for name, element in _choice_references(definition).items()}
+                for name, entry in entries.items():
+                    module = self.module_of(key)
+                    if modules.setdefault(name, module) != module:
+                        raise GeneratorError(
+                            f"{self.profile.entry.file}: {name} would stand in {modules[name]} and in {module}; "
+                            f'name "{entry}" otherwise in names.toml, under [classes]'
+                        )
+                    self.imports.name(module, name)
+                    self.exported.add(name)
 
     def module_of(self, key: Key) -> str:
         """Where a definition is imported from."""
@@ -215,7 +223,7 @@ class _Module:
             lines += ["", *self.member(member)]
         for name, path, repeats in _shortcuts(definition, self.layout):
             lines += ["", *self.shortcut(name, path, repeats)]
-        _check_body(definition, lines)
+        _check_body(definition, lines, self.layout.profiles[definition.key[0]].entry.file)
         return lines
 
     def bases(self, definition: ClassDef) -> list[str]:
@@ -366,7 +374,7 @@ class _Module:
         return name
 
 
-def _check_body(definition: ClassDef, lines: list[str]) -> None:
+def _check_body(definition: ClassDef, lines: list[str], file: str) -> None:
     """Refuse a member that hides what the body of its class uses further down, or that a shortcut would hide."""
     (class_,) = ast.parse("\n".join(lines)).body
     assert isinstance(class_, ast.ClassDef)  # noqa: S101  # that is what the lines are
@@ -379,7 +387,7 @@ def _check_body(definition: ClassDef, lines: list[str]) -> None:
             used.add(statement.name)
         for name in sorted(used & hiding):
             raise GeneratorError(
-                f"{keys.get(name, f'{noun}/{path}')}: the class uses the name {name} itself; "
+                f"{file}: {keys.get(name, f'{noun}/{path}')}: the class uses the name {name} itself; "
                 "give the member another in names.toml"
             )
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
@@ -388,13 +396,13 @@ def _check_body(definition: ClassDef, lines: list[str]) -> None:
             hiding.add(statement.name)
 
 
-def _choice_references(definition: Definition) -> list[str]:
-    """The reference classes that a class's choices brought forth."""
-    return [
-        one.type.class_name
+def _choice_references(definition: Definition) -> dict[str, str]:
+    """The reference classes that a class's choices brought forth, with their elements."""
+    return {
+        one.type.class_name: one.xml
         for one in alternatives(definition)
         if isinstance(one.type, ReferenceType) and one.type.class_name
-    ]
+    }
 
 
 def _shortcuts(definition: ClassDef, layout: Layout) -> list[tuple[str, str, bool]]:

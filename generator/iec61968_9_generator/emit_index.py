@@ -90,7 +90,11 @@ def _profiles(layout: Layout, package: str) -> str:
         "",
         *_block("__all__ = [", [f'"{name}"' for name in sorted(homes)], "]"),
         "",
-        *_block("_HOMES = {", [f'"{name}": "{homes[name]}"' for name in sorted(homes)], "}"),
+        *_block(
+            "_HOMES = {" if homes else "_HOMES: dict[str, str] = {",
+            [f'"{name}": "{homes[name]}"' for name in sorted(homes)],
+            "}",
+        ),
         "",
         "",
         "def __getattr__(name: str) -> object:",

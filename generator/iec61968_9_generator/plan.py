@@ -220,11 +220,11 @@ class Profile:
     def secrets(self) -> tuple[str, ...]:
         """The elements and attributes whose values must not show."""
         found = {
-            member.xml
+            one.xml
             for definition in self.definitions.values()
             if isinstance(definition, ClassDef)
-            for member in definition.fields
-            if isinstance(member, ValueField) and member.words is not None and member.words.secret
+            for one in (*definition.fields, *alternatives(definition))
+            if isinstance(one, ValueField | Alternative) and one.words is not None and one.words.secret
         }
         return tuple(sorted(found))
 

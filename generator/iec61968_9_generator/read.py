@@ -8,6 +8,7 @@ is not on the list of things that the later steps handle. So nothing can be pass
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TypeAlias, cast
 
 from lxml import etree
 from xsdata.codegen.parsers.schema import SchemaParser
+from xsdata.exceptions import ConverterWarning
 from xsdata.models import xsd
 from xsdata.models.enums import UseType
 from xsdata.models.mixins import ElementBase
@@ -91,13 +93,27 @@ def read(folder: Path, file: str, noun: str) -> Schema:
     path = folder / file
     source = path.read_bytes()
     notes = _second_pass(source, file)
-    parsed = SchemaParser(location=path.resolve().as_uri()).from_bytes(source, xsd.Schema)
+    invalid = _invalid(source, file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ConverterWarning)
+            parsed = SchemaParser(location=path.resolve().as_uri()).from_bytes(source, xsd.Schema)
+    except Exception as error:  # xsdata takes a schema to be valid, and what it raises otherwise says little
+        raise invalid or GeneratorError(f"{file}: {error}") from error
     schema = _Builder(parsed, notes, noun, file).schema()
+    if invalid is not None:  # what the builder finds, it says better
+        raise invalid
+    return schema
+
+
+def _invalid(source: bytes, file: str) -> GeneratorError | None:
+    """What libxml2 has against a schema."""
     try:
         etree.XMLSchema(etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True)))
     except etree.XMLSchemaParseError as error:
-        raise GeneratorError(f"{file}: {error}") from error
-    return schema
+        first = error.error_log[0]
+        return GeneratorError(f"{Place(file, first.line)}: {first.message}")
+    return None
 
 
 def _second_pass(source: bytes, file: str) -> list[Note]:
@@ -105,7 +121,7 @@ def _second_pass(source: bytes, file: str) -> list[Note]:
     try:
         root = etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
-        raise GeneratorError(f"{file}: {error}") from error
+        raise GeneratorError(f"{Place(file, error.lineno or 1)}: {error.msg}") from error
     if root.tag != f"{XS}schema":
         raise GeneratorError(f"{file}: the root is {root.tag!s}, not xs:schema")
     nodes = list(root.iter("*"))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from importlib import import_module
 from types import ModuleType
-from typing import Any, BinaryIO, Literal, TypeVar, cast, get_args, get_origin, overload
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar, cast, get_args, get_origin, overload
 
 from iec61968_9._codecs.index import PROFILES
 from iec61968_9.errors import DecodeError, EncodeError, SchemaIssue
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, local_name
-from iec61968_9.xml.item_writer import ItemWriter
 from iec61968_9.xml.layout import DECLARATION, assemble
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import Source, parse
@@ -19,9 +18,12 @@ from iec61968_9.xml.reading import LenientReading, Reading, check_carried
 from iec61968_9.xml.record import Record
 from iec61968_9.xml.registry import Registered, Registry
 from iec61968_9.xml.report import Report
-from iec61968_9.xml.streaming import ItemStream
 from iec61968_9.xml.validation import issues, schema_error
 from iec61968_9.xml.writing import LenientWriting, Writing
+
+if TYPE_CHECKING:
+    from iec61968_9.xml.item_writer import ItemWriter
+    from iec61968_9.xml.streaming import ItemStream
 
 __all__ = ["from_xml", "iter_xml", "open_writer", "register", "to_xml", "validate"]
 
@@ -182,6 +184,8 @@ def iter_xml(
         DecodeError: As ``from_xml``, while iterating; and for a message without a payload, with the message as its
             ``envelope``.
     """
+    from iec61968_9.xml.streaming import ItemStream
+
     _check_mode(mode)
     return ItemStream(
         source,
@@ -218,6 +222,8 @@ def open_writer(
     Raises:
         EncodeError: The skeleton cannot be written, or holds items already.
     """
+    from iec61968_9.xml.item_writer import ItemWriter
+
     _check_mode(mode)
     return ItemWriter(
         target, skeleton, item, registry=REGISTRY, strict=mode == "strict", dialect=dialect or DEFAULT_DIALECT

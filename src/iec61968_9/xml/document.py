@@ -6,7 +6,9 @@ that an error names; that costs time only where there is an error.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -15,10 +17,13 @@ from lxml import etree
 if TYPE_CHECKING:
     from iec61968_9.xml.codec import Element
 
-__all__ = ["Document", "local_name", "path_of", "position", "scan_lines"]
+__all__ = ["Document", "local_name", "path_of", "position"]
 
 LAST_LINE = 65_535
 """Where lxml's line numbers stick."""
+
+LOOKED_UP = 200
+"""How many lines beyond that are looked up for one document."""
 
 _NUMBER = etree.XPath("count(preceding::*) + count(ancestor::*)")
 
@@ -58,58 +63,48 @@ class Document:
         encoding: The encoding that the parser was told, or None if the document says it.
     """
 
-    __slots__ = ("data", "encoding", "root")
+    __slots__ = ("_late_lines", "_looked_up", "data", "encoding", "root")
 
     def __init__(self, root: Element, data: bytes, encoding: str | None) -> None:
         self.root = root
         self.data = data
         self.encoding = encoding
+        self._late_lines: array[int] | None = None
+        self._looked_up = 0
 
     def path(self, element: Element) -> str:
         """Where an element stands."""
         return path_of(element)
 
     def line(self, element: Element) -> int | None:
-        """The line on which an element begins, or None where that cannot be known."""
-        return self.lines([element])[0]
+        """The line on which an element begins, or None where that is not known."""
+        line = element.sourceline
+        return line if line is not None and line < LAST_LINE else self._late_line(element)
 
     def lines(self, elements: Iterable[Element]) -> list[int | None]:
         """The lines on which elements begin."""
-        wanted = list(elements)
-        found = [element.sourceline for element in wanted]
-        late = {
-            int(float(str(_NUMBER(element)))): index
-            for index, element in enumerate(wanted)
-            if (known := found[index]) is None or known >= LAST_LINE
-        }
-        if late:
-            lines = scan_lines([self.data], late, self.encoding)
-            for index, element in enumerate(wanted):
-                if (known := found[index]) is None or known >= LAST_LINE:
-                    found[index] = lines.get(int(float(str(_NUMBER(element)))))
-        return found
+        return [self.line(element) for element in elements]
+
+    def _late_line(self, element: Element) -> int | None:
+        """A line that lxml does not know. Where very many places are wrong, not all are looked up."""
+        if self._looked_up >= LOOKED_UP:
+            return None
+        self._looked_up += 1
+        if self._late_lines is None:
+            self._late_lines = all_lines(self.data, self.encoding)
+        number = int(float(str(_NUMBER(element))))
+        return self._late_lines[number] if number < len(self._late_lines) else None
 
 
-def scan_lines(chunks: Iterable[bytes], numbers: Iterable[int], encoding: str | None) -> dict[int, int]:
-    """The lines of elements by their numbers in document order, counted from 0."""
-    wanted = set(numbers)
-    last = max(wanted, default=-1)
-    found: dict[int, int] = {}
-    count = -1
+def all_lines(data: bytes, encoding: str | None) -> array[int]:
+    """The line of each element of a document, in document order."""
+    found = array("L")
 
     def start(_name: str, _attributes: object) -> None:
-        nonlocal count
-        count += 1
-        if count in wanted:
-            found[count] = scanner.CurrentLineNumber
+        found.append(scanner.CurrentLineNumber)
 
     scanner = expat.ParserCreate(encoding)
     scanner.StartElementHandler = start
-    try:
-        for chunk in chunks:
-            scanner.Parse(chunk, False)  # positional only
-            if count >= last:
-                break
-    except expat.ExpatError:
-        pass  # lxml read it; what expat does not know has no line
+    with suppress(expat.ExpatError):  # lxml read it; what expat does not know has no line
+        scanner.Parse(data, True)  # positional only
     return found

@@ -1,24 +1,25 @@
 """Writing a payload item by item, in constant memory.
 
-The skeleton (the message or payload without items) is encoded twice: once as it is, and once with one placeholder where
-the items belong. Where the two begin to differ, the items go. The end is written only when all went well, so what an
-exception interrupts is not well formed, and nobody takes it for a whole document.
+The skeleton (the message or payload without items) is encoded with a mark where the items belong. What stands before
+the mark is written at once, what stands behind it only when all went well: what an exception interrupts is not well
+formed, and nobody takes it for a whole document.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO, BinaryIO, Generic, TypeVar, cast
+from typing import IO, Any, BinaryIO, Generic, TypeVar, cast
 
 from iec61968_9.errors import EncodeError
 from iec61968_9.xml.codec import Binding
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.layout import DECLARATION, assemble
 from iec61968_9.xml.record import Record
-from iec61968_9.xml.registry import Registered, Registry
-from iec61968_9.xml.writing import LenientWriting, Writing
+from iec61968_9.xml.registry import Registry
+from iec61968_9.xml.writing import LenientWriting, Verbatim, Writing
 
 __all__ = ["ItemWriter"]
 
@@ -48,18 +49,20 @@ class ItemWriter(Generic[T]):
         self._dialect = dialect
         self._item = item
         self._writing = (Writing if strict else LenientWriting)(registry, dialect)
-        payload, registered, self._name, self._binding = _payload(skeleton, item, registry)
-        self._writing.standard = registered.profile.namespace
-        self._writing.namespace = dialect.payload or registered.profile.namespace
-        self._path = ""
-        self._head, self._tail, self._prefix = self._split(skeleton, payload)
+        payload, self._name, self._binding = _payload(skeleton, item, registry)
+        self._head, self._tail, self._prefix = self._split(skeleton, payload, strict=strict)
         self._target = target
         self._stream: IO[bytes] | None = None
 
     def __enter__(self) -> ItemWriter[T]:
         target = self._target
+        head = _encoded(DECLARATION + self._head)
         self._stream = Path(target).open("wb") if isinstance(target, os.PathLike) else target  # closed in __exit__
-        self._stream.write((DECLARATION + self._head).encode())
+        try:
+            self._stream.write(head)
+        except BaseException as error:
+            self.__exit__(type(error), error, None)
+            raise
         return self
 
     def append(self, item: T) -> None:
@@ -71,6 +74,8 @@ class ItemWriter(Generic[T]):
         """
         if self._stream is None:
             raise ValueError("the writer is not open: use it in a with statement")
+        if self._most is not None and self.count >= self._most:
+            raise EncodeError("there are too many items", path=f"{self._path}/{self._name}", expected=f"{self._most}")
         start = len(self._writing.parts)
         try:
             self._binding.write(item, self._name, self._writing)
@@ -89,8 +94,13 @@ class ItemWriter(Generic[T]):
             return
         try:
             if kind is None:
+                if self.count < self._least:
+                    path = f"{self._path}/{self._name}"
+                    raise EncodeError(
+                        "there are too few items", path=path, expected=f"{self._least}", got=f"{self.count}"
+                    )
                 self._flush(stream)
-                stream.write(self._tail.encode())
+                stream.write(_encoded(self._tail))
         finally:
             if isinstance(self._target, os.PathLike):
                 stream.close()
@@ -103,44 +113,78 @@ class ItemWriter(Generic[T]):
 
     def _flush(self, stream: IO[bytes]) -> None:
         parts = self._writing.parts
-        stream.write(assemble(parts, prefix=self._prefix, regions=[(0, len(parts))]).encode())
+        stream.write(_encoded(assemble(parts, prefix=self._prefix, regions=[(0, len(parts))])))
         parts.clear()
+        self._writing.regions.clear()
 
-    def _split(self, skeleton: Record, payload: Record) -> tuple[str, str, str]:
+    def _split(self, skeleton: Record, payload: Record, *, strict: bool) -> tuple[str, str, str]:
         """What stands before the items and behind them, and the prefix of their tags."""
-        member = self._binding.member
-        if getattr(payload, member):
+        items = getattr(payload, self._binding.member)
+        if items:
             raise EncodeError("the skeleton holds items already", path=f"/{type(payload).__name__}/{self._name}")
-        plain = type(self._writing)(self._writing.registry, self._dialect)
-        plain.root(skeleton)
-        marked = LenientWriting(self._writing.registry, self._dialect)
-        getattr(payload, member).append(_placeholder(self._binding.kind))
-        try:
-            marked.root(skeleton)
-        finally:
-            getattr(payload, member).clear()
-        at = next(index for index, part in enumerate(marked.parts) if part != plain.parts[index])
-        self._path = _open_path(Writing(plain.registry), plain.parts[:at])
-        regions = plain.regions
-        head = assemble(plain.parts[:at], prefix=self._dialect.prefix, regions=[(a, min(b, at)) for a, b in regions])
-        tail = assemble(
-            plain.parts[at:],
-            prefix=self._dialect.prefix,
-            regions=[(max(a - at, 0), b - at) for a, b in regions if b > at],
-        )
-        inside = any(a <= at < b for a, b in regions)
-        return head, tail, self._dialect.prefix if inside else ""
+        writing = (_SkeletonWriting if strict else _LenientSkeletonWriting)(self._writing.registry, self._dialect)
+        writing.name, writing.items = self._name, items
+        writing.root(skeleton)
+        self._least, self._most = (writing.least, writing.most) if strict else (0, None)
+        self._writing.namespace, self._writing.standard = writing.place
+        parts, regions, prefix = writing.parts, writing.regions, self._dialect.prefix
+        at = next(index for index, part in enumerate(parts) if part is writing.mark)
+        self._path = _open_path(Writing(writing.registry), parts[:at])
+        head = assemble(parts[:at], prefix=prefix, regions=[(a, min(b, at)) for a, b in regions])
+        behind = [(max(a - at - 1, 0), b - at - 1) for a, b in regions if b > at]
+        tail = assemble(parts[at + 1 :], prefix=prefix, regions=behind)
+        return head, tail, prefix if any(a <= at < b for a, b in regions) else ""
 
 
-def _payload(skeleton: Record, item: type, registry: Registry) -> tuple[Record, Registered, str, Binding]:
-    """The payload in a skeleton, its profile, and the element name and binding of its items."""
+class _SkeletonWriting(Writing):
+    """Writing of a document without its items, which leaves a mark where they belong.
+
+    Attributes:
+        name: The items' element name.
+        items: The empty list that stands for them.
+        mark: The part that is left in their place.
+        place: The namespace there, and the same as the standard has it.
+        least: How many there must be at least.
+        most: How many there may be, or None.
+    """
+
+    name = ""
+    items: object = None
+    mark = Verbatim()
+    place = ("", "")
+    least = 0
+    most: int | None = None
+
+    def many(self, name: str, values: object, least: int = 0, most: int | None = None) -> Iterable[Any]:
+        """Leave the mark where the items would be written."""
+        if name != self.name or values is not self.items:
+            return super().many(name, values, least, most)
+        self.parts.append(self.mark)
+        self.place, self.least, self.most = (self.namespace, self.standard), least, most
+        return ()
+
+    def choice(self, branches: Mapping[str, object], *, required: bool) -> None:
+        """The items are a branch that is there."""
+        there = {name: self.mark if value is self.items else value for name, value in branches.items()}
+        super().choice(there, required=required)
+
+
+class _LenientSkeletonWriting(_SkeletonWriting, LenientWriting):
+    """The same, lenient."""
+
+
+def _payload(skeleton: Record, item: type, registry: Registry) -> tuple[Record, str, Binding]:
+    """The payload in a skeleton, and the element name and binding of its items."""
+    places: dict[str, tuple[Record, str, Binding]] = {}
     for candidate in _records(skeleton):
         found = registry.binding(type(candidate))
         if found is not None:
-            registered = found[0]
-            for name, binding in registered.codec.items.items():
+            for name, binding in found[0].codec.items.items():
                 if binding.kind is item:
-                    return candidate, registered, name, binding
+                    places.setdefault(found[0].profile.role, (candidate, name, binding))
+    for role in ("payload", "query"):  # a message's items belong into its payload rather than into a query beside it
+        if role in places:
+            return places[role]
     raise EncodeError(
         "the skeleton has no payload with such items", expected=item.__name__, got=type(skeleton).__name__
     )
@@ -155,6 +199,13 @@ def _open_path(writing: Writing, parts: list[str]) -> str:
         return error.path or ""
 
 
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:  # what was kept verbatim is the only text that was not looked at
+        raise EncodeError("the document holds a character that no XML document may hold") from error
+
+
 def _records(record: Record) -> list[Record]:
     """An object and all objects inside it."""
     found = [record]
@@ -164,12 +215,3 @@ def _records(record: Record) -> list[Record]:
             if isinstance(one, Record):
                 found += _records(one)
     return found
-
-
-def _placeholder(kind: type[Record]) -> Record:
-    """An object of a class with nothing in it."""
-    made: Record = object.__new__(kind)
-    for field in dataclasses.fields(kind):
-        repeated = str(field.type).startswith("list[")
-        setattr(made, field.name, [] if repeated else None)
-    return made

@@ -73,7 +73,7 @@ def string(text: str) -> str:
 
 
 known_texts: dict[datetime.datetime, str] = {}
-"""Times in UTC, to the second, that were written before. Times of other zones are equal to some: do not look them up."""
+"""Times in UTC, to the second, that were written before. Those of other zones equal some of them: look up no such."""
 
 
 def _is_long(text: str) -> bool:

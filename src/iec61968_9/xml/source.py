@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from iec61968_9.errors import DecodeError, LimitError
 from iec61968_9.xml.document import local_name
-from iec61968_9.xml.parser import PROLOG_BYTES, Source, check_prolog, encoded, utf16
+from iec61968_9.xml.parser import PROLOG_BYTES, Source, check_prolog, check_source, encoded, utf16
 
 __all__ = ["StreamSource"]
 
@@ -50,6 +50,7 @@ class StreamSource:
         elif isinstance(source, bytes | bytearray | memoryview):
             self._stream = io.BytesIO(bytes(source))
         elif not isinstance(source, os.PathLike):
+            check_source(source)
             self._stream = cast("IO[bytes]", source)
 
     def pieces(self) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ arrive, nothing looks at what stands behind the item at hand.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import closing
 from copy import deepcopy
 from typing import Any, Generic, TypeVar, cast
@@ -22,7 +22,7 @@ from iec61968_9.errors import DecodeError, LimitError, SchemaIssue
 from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import BLANK, Element
 from iec61968_9.xml.dialect import Dialect
-from iec61968_9.xml.document import LAST_LINE, Document, local_name, path_of
+from iec61968_9.xml.document import LOOKED_UP, Document, local_name, path_of
 from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.parser import LIBXML2_DEPTH, Source, check_tree, options, syntax_error
 from iec61968_9.xml.reading import LenientReading, Reading, check_carried
@@ -120,21 +120,19 @@ class _StreamDocument(Document):
         name, number = self.numbers[item]
         return f"{path_of(parent)}/{name}[{number}]{path[len(path_of(item)) :]}"
 
-    def lines(self, elements: Iterable[Element]) -> list[int | None]:
-        """The lines on which elements begin; None where lxml's end and the source cannot be read again."""
-        return [self._line(element) for element in elements]
-
-    def _line(self, element: Element) -> int | None:
-        line = element.sourceline
-        if line is not None and line < LAST_LINE:
-            return line
+    def _late_line(self, element: Element) -> int | None:
+        """A line that lxml does not know; None where the source cannot be read again."""
         payload = -1 if self.payload is None else _number(self.payload)
         item = self._item(element)
         if item is not None:
             inside = next((number for number, node in enumerate(item.iter("*")) if node is element), 0)
             return self.source.line(payload, self.tags, self.numbers[item], inside)
-        hidden = sum(1 for one in self.numbers if _number(one) < _number(element) for _ in one.iter("*"))
-        return self.source.line(payload, self.tags, None, _number(element) - hidden)
+        if self._looked_up >= LOOKED_UP:  # here the cost grows with what stays in the tree
+            return None
+        self._looked_up += 1
+        number = _number(element)
+        hidden = sum(1 for one in self.numbers if _number(one) < number for _ in one.iter("*"))
+        return self.source.line(payload, self.tags, None, number - hidden)
 
 
 def _number(element: Element) -> int:
@@ -263,6 +261,7 @@ class _Run:
         try:
             root = parser.close()
         except etree.XMLSyntaxError as error:
+            yield from self.events(parser)
             raise syntax_error(error) from None
         yield from self.events(parser)
         if self.payload is None:
