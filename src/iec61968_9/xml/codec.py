@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
 from lxml import etree
 
 from iec61968_9.xml.record import Record
 
-__all__ = ["BLANK", "Binding", "Codec", "Element", "Profile", "fits", "literals", "new"]
+__all__ = ["BLANK", "Binding", "Codec", "Element", "Profile", "compiled", "fits", "literals", "new"]
 
 Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's element class has no other name
 
@@ -27,9 +28,18 @@ BLANK: frozenset[str | None] = frozenset(
 space is looked at more closely."""
 
 
+_COMPILING = Lock()
+
+
 def fits(value: object, kind: type) -> bool:
     """``isinstance``, for classes with a type parameter, about which it would tell type checkers too little."""
     return isinstance(value, kind)
+
+
+def compiled(schema: Element) -> etree.XMLSchema:
+    """A compiled schema. One thread at a time: libxml2 prepares its built-in types in the first run."""
+    with _COMPILING:
+        return etree.XMLSchema(schema)
 
 
 def literals(kind: type[E_]) -> dict[str, E_]:

@@ -42,6 +42,9 @@ PROLOG_BYTES = 65_536
 
 LIBXML2_TEXT = 10_000_000
 LIBXML2_DEPTH = 256
+DEEPEST = 2048
+"""Beyond, libxml2 reads nothing, whatever the limit."""
+
 
 TOO_LARGE = frozenset({110, 114})
 """libxml2's numbers for a name that is too long and for its other bounds."""
@@ -279,7 +282,7 @@ def _paths(limits: Limits) -> list[tuple[str, int, str, etree.XPath]]:
         )
     ]
     huge = _is_huge(limits)
-    if huge or limits.depth != LIBXML2_DEPTH:  # libxml2 holds documents to this depth itself
+    if limits.depth < DEEPEST and (huge or limits.depth != LIBXML2_DEPTH):  # libxml2 holds documents to these itself
         message = f"more than {limits.depth} elements stand inside one another"
         found.append(("depth", 4 * limits.depth, message, _xpath(f"self::*{'/*' * limits.depth}")))
     if huge or limits.text != LIBXML2_TEXT:  # and texts to this length

@@ -69,10 +69,9 @@ class Reading:
         kept: What was kept so far, by the element whose object will hold it. Always empty in strict mode.
         carried: What the envelope's type parameter stands for: the contents and queries that were read.
         limits: How much is taken of what no schema bounds.
-        absent_items: Names of elements that may be missing, because a stream took them away.
     """
 
-    __slots__ = ("absent_items", "carried", "dialect", "document", "kept", "limits", "references", "registry")
+    __slots__ = ("carried", "dialect", "document", "kept", "limits", "references", "registry")
 
     def __init__(
         self,
@@ -88,7 +87,6 @@ class Reading:
         self.kept: dict[Element, _Keeper] = {}
         self.carried: list[Record | ForeignElement] = []
         self.references: dict[str, Reference] = {}
-        self.absent_items: frozenset[str] = frozenset()
 
     # -- leaves ------------------------------------------------------------------------------------------------
 
@@ -284,8 +282,7 @@ class Reading:
 
     def missing(self, element: Element, name: str) -> Any:
         """A required member that is not there."""
-        if name not in self.absent_items:
-            self._refuse(element, "missing-member", f"{name} is missing", expected=name)
+        self._refuse(element, "missing-member", f"{name} is missing", expected=name)
 
     def choice(self, element: Element, branches: Mapping[str, object], *, required: bool) -> None:
         """Hold a choice to one branch."""

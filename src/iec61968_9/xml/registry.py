@@ -109,14 +109,6 @@ class Registry:
             _move(element, _split(tag)[0], found.profile.namespace)
         return found
 
-    def standardise_inside(self, element: Element, registered: Registered, dialect: Dialect) -> None:
-        """Put an element inside a profile's root into the profile's namespace, if it is in an alias of it."""
-        namespace = _split(str(element.tag))[0]
-        if namespace != registered.profile.namespace and (
-            dialect.standard(namespace) == registered.profile.namespace or namespace == dialect.payload
-        ):
-            _move(element, namespace, registered.profile.namespace)
-
     def item_names(self, kind: type) -> set[str]:
         """The element names under which a class can be streamed.
 

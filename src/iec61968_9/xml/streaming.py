@@ -24,7 +24,7 @@ from iec61968_9.xml.codec import BLANK, Element
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import LOOKED_UP, Document, local_name, path_of
 from iec61968_9.xml.limits import Limits
-from iec61968_9.xml.parser import LIBXML2_DEPTH, Source, check_tree, options, syntax_error
+from iec61968_9.xml.parser import DEEPEST, LIBXML2_DEPTH, Source, check_tree, options, syntax_error
 from iec61968_9.xml.reading import LenientReading, Reading, check_carried
 from iec61968_9.xml.record import ForeignElement, Record
 from iec61968_9.xml.registry import Registered, Registry
@@ -35,9 +35,6 @@ from iec61968_9.xml.validation import embedded, issues, item_issues, schema_erro
 __all__ = ["ItemStream"]
 
 T = TypeVar("T")
-
-DEEPEST = 2048
-"""Beyond, libxml2 reads nothing, whatever the limit."""
 
 _NUMBER = etree.XPath("count(preceding::*) + count(ancestor::*)")
 

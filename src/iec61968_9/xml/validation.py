@@ -19,7 +19,7 @@ from lxml import etree
 
 from iec61968_9.errors import SchemaError, SchemaIssue
 from iec61968_9.xml import lexical
-from iec61968_9.xml.codec import Element, Profile
+from iec61968_9.xml.codec import Element, Profile, compiled
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document, local_name
 from iec61968_9.xml.limits import Limits
@@ -113,7 +113,7 @@ def _schema(registered: Registered, items: bool) -> Generator[etree.XMLSchema, N
     try:
         schema = pool.pop()
     except IndexError:
-        schema = etree.XMLSchema(_source(registered, items))
+        schema = compiled(_source(registered, items))
     try:
         yield schema
     finally:

@@ -20,6 +20,7 @@ from lxml import etree
 
 from iec61968_9.errors import EncodeError
 from iec61968_9.xml import lexical
+from iec61968_9.xml.codec import compiled
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import local_name
 from iec61968_9.xml.record import Content, ForeignElement, Kept, QName, Record, Reference
@@ -246,7 +247,8 @@ class Writing:
         declaration = f'xmlns="{self._attribute_text(namespace, name)}"'
         if self.dialect.prefix and profile.role != "envelope":
             declaration = declaration.replace("xmlns", f"xmlns:{self.dialect.prefix}", 1)
-            self.regions.append((start, len(self.parts)))
+            before = [region for region in self.regions if region[0] < start]  # what lies inside is covered
+            self.regions = [*before, (start, len(self.parts))]
         self.parts[start] = f"<{name} {declaration}{self.parts[start][1 + len(name) :]}"
 
     def keep(self, kept: Kept, start: int) -> None:
@@ -471,7 +473,7 @@ def _is_name(text: str) -> bool:
 def _name_schema() -> etree.XMLSchema:
     element = '<xs:element name="name" type="xs:NCName"/>'
     schema = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{element}</xs:schema>'
-    return etree.XMLSchema(etree.fromstring(schema))
+    return compiled(etree.fromstring(schema))
 
 
 def _kind(value: object) -> str:
