@@ -224,7 +224,7 @@ def floating_text(value: float) -> str:
     except OverflowError:
         raise ValueError("a number that a float can hold") from None
     if math.isfinite(value):
-        return repr(value)
+        return repr(value).removesuffix(".0")
     return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
 
 
