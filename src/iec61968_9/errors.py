@@ -15,6 +15,17 @@ __all__ = ["CodeError", "DecodeError", "EncodeError", "Iec61968Error", "LimitErr
 class Iec61968Error(Exception):
     """The root of the family: catch it to catch all that the library raises on purpose."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(cls: type[Iec61968Error], args: tuple[object, ...], state: dict[str, object]) -> Iec61968Error:
+    """Rebuild a pickled error without running its ``__init__`` again."""
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
 
 class _LocatedError(Iec61968Error):
     """An error at a place in a document.
@@ -59,17 +70,6 @@ class _LocatedError(Iec61968Error):
         if self.line is not None:
             place.append(f"line {self.line}" if self.column is None else f"line {self.line}, column {self.column}")
         return f"{text} ({', '.join(place)})" if place else text
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _restore, (type(self), self.args, self.__dict__)
-
-
-def _restore(cls: type[_LocatedError], args: tuple[object, ...], state: dict[str, object]) -> _LocatedError:
-    """Rebuild a pickled error without running its ``__init__`` again."""
-    error = cls.__new__(cls, *args)
-    error.args = args
-    error.__dict__.update(state)
-    return error
 
 
 class DecodeError(_LocatedError):
@@ -182,13 +182,3 @@ class CodeError(Iec61968Error, ValueError):
         self.slot = slot
         self.position = position
         self.expected = expected
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _restore_code, (type(self), self.args, self.__dict__)
-
-
-def _restore_code(cls: type[CodeError], args: tuple[object, ...], state: dict[str, object]) -> CodeError:
-    """Rebuild a pickled error without running its ``__init__`` again."""
-    error = cls.__new__(cls, *args)
-    error.__dict__.update(state)
-    return error
