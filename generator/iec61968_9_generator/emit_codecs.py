@@ -49,18 +49,6 @@ LEAVES = {
 }
 """The methods of ``Reading`` and ``Writing`` that handle a built-in type."""
 
-PYTHON_TYPES = {
-    "boolean": "bool",
-    "date": "datetime.date",
-    "date_time": "datetime.datetime",
-    "decimal": "Decimal",
-    "floating": "float",
-    "integer": "int",
-    "qname": "QName",
-    "string": "str",
-    "time": "datetime.time",
-}
-
 
 def emit(layout: Layout, package: str) -> dict[str, str]:
     """The text of every codec module, by its path in the package."""
@@ -506,14 +494,7 @@ class _Module:
         """A type as it is written in an annotation."""
         match kind:
             case ValueType(builtin):
-                name = PYTHON_TYPES[LEAVES[builtin]]
-                if name.startswith("datetime."):
-                    self.imports.module("datetime")
-                elif name == "Decimal":
-                    self.imports.name("decimal", "Decimal")
-                elif name == "QName":
-                    self.imports.name("iec61968_9.xml", "QName")
-                return name
+                return self.imports.builtin(builtin)
             case EnumType():
                 return self.enumeration(kind, "class")
             case ClassType(key):

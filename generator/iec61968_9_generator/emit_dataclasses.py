@@ -29,21 +29,7 @@ from iec61968_9_generator.plan import (
 from iec61968_9_generator.share import Layout
 from iec61968_9_generator.text import WIDTH, Imports, docstring, header, quoted, union, wrap_call
 
-__all__ = ["PYTHON_TYPES", "emit", "provenance"]
-
-PYTHON_TYPES = {
-    "anyURI": "str",
-    "boolean": "bool",
-    "date": "datetime.date",
-    "dateTime": "datetime.datetime",
-    "decimal": "Decimal",
-    "double": "float",
-    "float": "float",
-    "integer": "int",
-    "QName": "QName",
-    "string": "str",
-    "time": "datetime.time",
-}
+__all__ = ["emit", "provenance"]
 
 ROLES = {"payload": "Payload", "query": "Query", "envelope": "Message envelope"}
 
@@ -180,7 +166,7 @@ class _Module:
         text = words.text if words else f"A value of ``{definition.name}``."
         unit = f" Unit: {words.unit}." if words and words.unit else ""
         return [
-            f"{definition.name}: TypeAlias = {self.python(definition.builtin)}",
+            f"{definition.name}: TypeAlias = {self.imports.builtin(definition.builtin)}",
             *docstring(f"{text}{unit}"),
         ]
 
@@ -341,7 +327,7 @@ class _Module:
         """A field's type as it is written."""
         match kind:
             case ValueType(builtin, None):
-                return self.python(builtin)
+                return self.imports.builtin(builtin)
             case ReferenceType(class_name):
                 if class_name is None:
                     self.imports.name("iec61968_9.xml", "Reference")
@@ -361,17 +347,6 @@ class _Module:
             self.imports.name(self.module_of(key), definition.name)
         generic = isinstance(definition, ClassDef) and definition.generic
         return f"{definition.name}[Body]" if generic else definition.name
-
-    def python(self, builtin: str) -> str:
-        """The Python type of a built-in."""
-        name = PYTHON_TYPES[builtin]
-        if name.startswith("datetime."):
-            self.imports.module("datetime")
-        elif name == "Decimal":
-            self.imports.name("decimal", "Decimal")
-        elif name == "QName":
-            self.imports.name("iec61968_9.xml", "QName")
-        return name
 
 
 def _check_body(definition: ClassDef, lines: list[str], file: str) -> None:

@@ -59,6 +59,22 @@ def _rewrap(text: str, first: str, indent: int) -> list[str]:
     return textwrap.wrap(rest, WIDTH - indent, break_long_words=False, break_on_hyphens=False)
 
 
+PYTHON_TYPES = {
+    "anyURI": "str",
+    "boolean": "bool",
+    "date": "datetime.date",
+    "dateTime": "datetime.datetime",
+    "decimal": "Decimal",
+    "double": "float",
+    "float": "float",
+    "integer": "int",
+    "QName": "QName",
+    "string": "str",
+    "time": "datetime.time",
+}
+"""The Python type of each built-in type of XML Schema."""
+
+
 class Imports:
     """The imports of one module."""
 
@@ -74,6 +90,17 @@ class Imports:
     def name(self, module: str, name: str) -> None:
         """``from module import name``."""
         self.names[module].add(name)
+
+    def builtin(self, name: str) -> str:
+        """The Python type of a built-in type of XML Schema, imported."""
+        python = PYTHON_TYPES[name]
+        if python.startswith("datetime."):
+            self.module("datetime")
+        elif python == "Decimal":
+            self.name("decimal", "Decimal")
+        elif python == "QName":
+            self.name("iec61968_9.xml", "QName")
+        return python
 
     def aliased(self, module: str, name: str, alias: str) -> None:
         """``from module import name as alias``."""

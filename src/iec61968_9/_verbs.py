@@ -8,10 +8,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar, cast, get_args, get_origin, overload
 
 from iec61968_9._codecs.index import PROFILES
-from iec61968_9.errors import DecodeError, EncodeError, SchemaIssue
+from iec61968_9.errors import DecodeError, SchemaIssue
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, local_name
-from iec61968_9.xml.layout import DECLARATION, assemble
+from iec61968_9.xml.layout import DECLARATION, assemble, encoded
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import Source, parse
 from iec61968_9.xml.reading import LenientReading, Reading, check_carried
@@ -126,10 +126,7 @@ def to_xml(
     writing = (Writing if mode == "strict" else LenientWriting)(REGISTRY, dialect)
     writing.root(obj)
     text = assemble(writing.parts, prefix=dialect.prefix, regions=writing.regions, pretty=pretty)
-    try:
-        return ((DECLARATION if xml_declaration else "") + text).encode()
-    except UnicodeEncodeError as error:  # what was kept verbatim is the only text that was not looked at
-        raise EncodeError("the document holds a character that no XML document may hold") from error
+    return encoded((DECLARATION if xml_declaration else "") + text)
 
 
 @overload

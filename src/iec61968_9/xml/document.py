@@ -17,7 +17,7 @@ from lxml import etree
 if TYPE_CHECKING:
     from iec61968_9.xml.codec import Element
 
-__all__ = ["Document", "local_name", "path_of", "position"]
+__all__ = ["Document", "admitted", "local_name", "move", "namespace_of", "number_of", "path_of", "position"]
 
 LAST_LINE = 65_535
 """Where lxml's line numbers stick."""
@@ -36,6 +36,34 @@ def local_name(tag: object) -> str:
 def position(element: Element) -> int:
     """How many siblings of the same name stand before an element."""
     return len(list(element.itersiblings(str(element.tag), preceding=True)))
+
+
+def namespace_of(tag: object) -> str:
+    """The namespace of a tag; empty if it has none."""
+    return str(tag)[1:].rpartition("}")[0]
+
+
+def admitted(tag: object, allowed: str, own: str) -> bool:
+    """Whether a wildcard lets an element in: ``##any``, ``##other``, ``##local``, or a list of namespaces."""
+    namespace = namespace_of(tag)
+    if allowed == "##any":
+        return True
+    if allowed == "##other":
+        return namespace not in {"", own}
+    names = {"##targetNamespace": own, "##local": ""}
+    return namespace in {names.get(one, one) for one in allowed.split()}
+
+
+def move(element: Element, namespace: str, target: str) -> None:
+    """Put an element and all elements of its namespace inside it into another."""
+    if namespace != target:
+        for node in list(element.iter(f"{{{namespace}}}*")):
+            node.tag = f"{{{target}}}{local_name(node.tag)}"
+
+
+def number_of(element: Element) -> int:
+    """How many elements of its tree begin before one."""
+    return int(float(str(_NUMBER(element))))
 
 
 def path_of(element: Element) -> str:
@@ -92,7 +120,7 @@ class Document:
         self._looked_up += 1
         if self._late_lines is None:
             self._late_lines = all_lines(self.data, self.encoding)
-        number = int(float(str(_NUMBER(element))))
+        number = number_of(element)
         return self._late_lines[number] if number < len(self._late_lines) else None
 
 

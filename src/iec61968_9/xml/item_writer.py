@@ -16,7 +16,7 @@ from typing import IO, Any, BinaryIO, Generic, TypeVar, cast
 from iec61968_9.errors import EncodeError
 from iec61968_9.xml.codec import Binding
 from iec61968_9.xml.dialect import Dialect
-from iec61968_9.xml.layout import DECLARATION, assemble
+from iec61968_9.xml.layout import DECLARATION, assemble, encoded
 from iec61968_9.xml.record import Record
 from iec61968_9.xml.registry import Registry
 from iec61968_9.xml.writing import LenientWriting, Verbatim, Writing
@@ -56,7 +56,7 @@ class ItemWriter(Generic[T]):
 
     def __enter__(self) -> ItemWriter[T]:
         target = self._target
-        head = _encoded(DECLARATION + self._head)
+        head = encoded(DECLARATION + self._head)
         self._stream = Path(target).open("wb") if isinstance(target, os.PathLike) else target  # closed in __exit__
         try:
             self._stream.write(head)
@@ -100,7 +100,7 @@ class ItemWriter(Generic[T]):
                         "there are too few items", path=path, expected=f"{self._least}", got=f"{self.count}"
                     )
                 self._flush(stream)
-                stream.write(_encoded(self._tail))
+                stream.write(encoded(self._tail))
         finally:
             if isinstance(self._target, os.PathLike):
                 stream.close()
@@ -113,7 +113,7 @@ class ItemWriter(Generic[T]):
 
     def _flush(self, stream: IO[bytes]) -> None:
         parts = self._writing.parts
-        stream.write(_encoded(assemble(parts, prefix=self._prefix, regions=[(0, len(parts))])))
+        stream.write(encoded(assemble(parts, prefix=self._prefix, regions=[(0, len(parts))])))
         parts.clear()
         self._writing.regions.clear()
 
@@ -197,13 +197,6 @@ def _open_path(writing: Writing, parts: list[str]) -> str:
         writing.fail("", "")
     except EncodeError as error:
         return error.path or ""
-
-
-def _encoded(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:  # what was kept verbatim is the only text that was not looked at
-        raise EncodeError("the document holds a character that no XML document may hold") from error
 
 
 def _records(record: Record) -> list[Record]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from iec61968_9.errors import EncodeError
 from iec61968_9.xml.writing import Verbatim
 
-__all__ = ["DECLARATION", "assemble"]
+__all__ = ["DECLARATION", "assemble", "encoded"]
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -38,6 +39,18 @@ def assemble(
                 if not isinstance(parts[index], Verbatim):
                     parts[index] = _TAG.sub(rf"<\g<1>{prefix}:", parts[index])
     return "".join(_indented(parts, depth) if pretty else parts)
+
+
+def encoded(text: str) -> bytes:
+    """The bytes of a document's text.
+
+    Raises:
+        EncodeError: It holds half of a surrogate pair. Only what was kept verbatim was not looked at before.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise EncodeError("the document holds a character that no XML document may hold") from error
 
 
 def _indented(parts: Sequence[str], depth: int) -> Iterable[str]:

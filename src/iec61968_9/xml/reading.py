@@ -18,7 +18,7 @@ from iec61968_9.errors import DecodeError
 from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
-from iec61968_9.xml.document import Document, local_name, position
+from iec61968_9.xml.document import Document, admitted, local_name, position
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import check_attributes
 from iec61968_9.xml.record import ForeignElement, Kept, LeafAttributes, QName, Record, Reference
@@ -203,13 +203,7 @@ class Reading:
 
     def admits(self, element: Element, allowed: str, own: str) -> bool:
         """Whether a wildcard lets an element in: ``##any``, ``##other``, ``##local``, or a list of namespaces."""
-        namespace = str(element.tag)[1:].partition("}")[0] if str(element.tag).startswith("{") else ""
-        if allowed == "##any":
-            return True
-        if allowed == "##other":
-            return namespace not in {"", own}
-        names = {"##targetNamespace": own, "##local": ""}
-        return namespace in {names.get(one, one) for one in allowed.split()}
+        return admitted(element.tag, allowed, own)
 
     def content(self, element: Element) -> Record | ForeignElement:
         """What a wildcard lets in: an object of a known class, or the element as it is."""
@@ -455,11 +449,13 @@ def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, 
                 got=content.tag if isinstance(content, ForeignElement) else type(content).__name__,
                 reply_code="2.5",
             )
-    noun = str(getattr(getattr(result, "header", None), "noun", ""))
-    known = reading.registry.of_noun(noun)
     payload: list[object] = getattr(getattr(result, "payload", None), "contents", [])
     foreign = next((content for content in payload if isinstance(content, ForeignElement)), None)
-    if known is not None and foreign is not None:
+    if foreign is None:
+        return
+    noun = str(getattr(getattr(result, "header", None), "noun", ""))
+    known = reading.registry.of_noun(noun)
+    if known is not None:
         error = DecodeError(
             f"the Noun {noun} names a profile, and the payload is something else",
             path=f"/{local_name(reading.document.root.tag)}/Payload",

@@ -13,7 +13,7 @@ from typing import cast
 from iec61968_9.errors import DecodeError
 from iec61968_9.xml.codec import Binding, Codec, Element, Profile
 from iec61968_9.xml.dialect import Dialect
-from iec61968_9.xml.document import local_name
+from iec61968_9.xml.document import local_name, move, namespace_of
 
 __all__ = ["Registered", "Registry"]
 
@@ -92,7 +92,7 @@ class Registry:
         known = self.by_tag.get(tag)
         if known is not None:
             return known
-        namespace, name = _split(tag)
+        namespace, name = namespace_of(tag), local_name(tag)
         found = [
             one
             for one in self.by_root.get(name, ())
@@ -106,7 +106,7 @@ class Registry:
         tag = str(element.tag)
         found = self.find(tag, dialect)
         if found is not None:
-            _move(element, _split(tag)[0], found.profile.namespace)
+            move(element, namespace_of(tag), found.profile.namespace)
         return found
 
     def item_names(self, kind: type) -> set[str]:
@@ -150,16 +150,3 @@ class Registry:
             got=tag,
             reply_code="2.5",
         )
-
-
-def _split(tag: str) -> tuple[str, str]:
-    """Namespace and local name."""
-    namespace, _, name = tag.rpartition("}")
-    return namespace[1:], name
-
-
-def _move(element: Element, namespace: str, target: str) -> None:
-    """Put an element and all elements of its namespace inside it into another."""
-    if namespace != target:
-        for node in list(element.iter(f"{{{namespace}}}*")):
-            node.tag = f"{{{target}}}{local_name(node.tag)}"

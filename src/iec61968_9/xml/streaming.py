@@ -22,7 +22,7 @@ from iec61968_9.errors import DecodeError, LimitError, SchemaIssue
 from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import BLANK, Element
 from iec61968_9.xml.dialect import Dialect
-from iec61968_9.xml.document import LOOKED_UP, Document, local_name, path_of
+from iec61968_9.xml.document import LOOKED_UP, Document, local_name, move, namespace_of, number_of, path_of
 from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.parser import DEEPEST, LIBXML2_DEPTH, Source, check_tree, options, syntax_error
 from iec61968_9.xml.reading import LenientReading, Reading, check_carried
@@ -35,8 +35,6 @@ from iec61968_9.xml.validation import embedded, issues, item_issues, schema_erro
 __all__ = ["ItemStream"]
 
 T = TypeVar("T")
-
-_NUMBER = etree.XPath("count(preceding::*) + count(ancestor::*)")
 
 
 class ItemStream(Generic[T]):
@@ -119,7 +117,7 @@ class _StreamDocument(Document):
 
     def _late_line(self, element: Element) -> int | None:
         """A line that lxml does not know; None where the source cannot be read again."""
-        payload = -1 if self.payload is None else _number(self.payload)
+        payload = -1 if self.payload is None else number_of(self.payload)
         item = self._item(element)
         if item is not None:
             inside = next((number for number, node in enumerate(item.iter("*")) if node is element), 0)
@@ -127,14 +125,9 @@ class _StreamDocument(Document):
         if self._looked_up >= LOOKED_UP:  # here the cost grows with what stays in the tree
             return None
         self._looked_up += 1
-        number = _number(element)
-        hidden = sum(1 for one in self.numbers if _number(one) < number for _ in one.iter("*"))
+        number = number_of(element)
+        hidden = sum(1 for one in self.numbers if number_of(one) < number for _ in one.iter("*"))
         return self.source.line(payload, self.tags, None, number - hidden)
-
-
-def _number(element: Element) -> int:
-    """How many elements begin before one in the tree."""
-    return int(float(str(_NUMBER(element))))
 
 
 class _StreamReading(Reading):
@@ -338,8 +331,8 @@ class _Run:
         if payload is root:
             return registered
         steps = [payload, *payload.iterancestors()][::-1]
-        namespace = _namespace(root)
-        if _namespace(payload) == namespace or any(_namespace(step) != namespace for step in steps[:-1]):
+        namespace = namespace_of(root.tag)
+        if namespace_of(payload.tag) == namespace or any(namespace_of(step.tag) != namespace for step in steps[:-1]):
             return None
         return registered if all(self.is_carried(steps, twins=twins) for twins in (False, True)) else None
 
@@ -366,7 +359,7 @@ class _Run:
 
     def item_tags(self, registered: Registered, payload: Element) -> frozenset[str]:
         """The items' names, as the source may have them: spelt like the payload or like the standard."""
-        namespaces = {_namespace(payload), registered.profile.namespace}
+        namespaces = {namespace_of(payload.tag), registered.profile.namespace}
         return frozenset(
             f"{{{namespace}}}{name}" if namespace else name
             for namespace in namespaces
@@ -383,7 +376,7 @@ class _Run:
         self.reading.payload = self.document.payload = self.payload = payload
         self.reading.counts = self.counts
         self.registered = registered
-        self.spelling = _namespace(payload)
+        self.spelling = namespace_of(payload.tag)
         self.tags = self.document.tags = self.item_tags(registered, payload)
         self.declarations = len(etree.tostring(etree.Element("a", nsmap=payload.nsmap)))
         depth = self.limits.depth - sum(1 for _ in payload.iterancestors()) - 1
@@ -442,9 +435,7 @@ class _Run:
         assert self.reading is not None  # noqa: S101
         assert self.registered is not None  # noqa: S101
         self.let_go()
-        if self.spelling != self.registered.profile.namespace:
-            for node in list(element.iter(f"{{{self.spelling}}}*")):
-                node.tag = f"{{{self.registered.profile.namespace}}}{local_name(node.tag)}"
+        move(element, self.spelling, self.registered.profile.namespace)
         name = local_name(element.tag)
         number = self.counts[name] = self.counts.get(name, 0) + 1
         self.document.numbers[element] = name, number
@@ -570,10 +561,6 @@ class _Run:
         )
         error.envelope = envelope
         raise error
-
-
-def _namespace(element: Element) -> str:
-    return str(element.tag)[1:].rpartition("}")[0]
 
 
 def _is_incomplete(issue: SchemaIssue) -> bool:

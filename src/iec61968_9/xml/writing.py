@@ -22,7 +22,7 @@ from iec61968_9.errors import EncodeError
 from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import compiled
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
-from iec61968_9.xml.document import local_name
+from iec61968_9.xml.document import admitted, move
 from iec61968_9.xml.record import Content, ForeignElement, Kept, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
 
@@ -316,13 +316,8 @@ class Writing:
         )
 
     def _check_admitted(self, tag: str, allowed: str, own: str) -> None:
-        namespace = tag[1:].partition("}")[0] if tag.startswith("{") else ""
-        names = {"##targetNamespace": own, "##local": ""}
-        if allowed == "##any" or (allowed == "##other" and namespace not in {"", own}):
-            return
-        if allowed not in {"##any", "##other"} and namespace in {names.get(one, one) for one in allowed.split()}:
-            return
-        self.fail("", "an element may not stand here", expected=f"an element of a namespace in {allowed}", got=tag)
+        if not admitted(tag, allowed, own):
+            self.fail("", "an element may not stand here", expected=f"an element of a namespace in {allowed}", got=tag)
 
 
 class LenientWriting(Writing):
@@ -399,8 +394,7 @@ class LenientWriting(Writing):
         if self.namespace == self.standard:
             return element.xml
         copy = element.element()
-        for node in copy.iter(f"{{{self.standard}}}*"):
-            node.tag = f"{{{self.namespace}}}{local_name(node.tag)}"
+        move(copy, self.standard, self.namespace)
         return ForeignElement.of(copy).xml
 
     def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str | None:
