@@ -62,7 +62,7 @@ def whole(document: str) -> tuple[Any, Report]:
 
 def findings(report: Report) -> Counter[tuple[str, str, int | None, str, str | None]]:
     """The findings; a stream does not know whether an item is the only one, so ``[1]`` says no more than nothing."""
-    return Counter((one.rule, one.path.replace("[1]", ""), one.line, one.message, one.source) for one in report)
+    return Counter((one.kind, one.path.replace("[1]", ""), one.line, one.message, one.source) for one in report)
 
 
 @pytest.mark.parametrize("kind", MEMBERS)

@@ -159,9 +159,9 @@ TOLERATED: dict[str, tuple[str, str, str, str | None]] = {
 def test_each_is_kept_and_reported_with_rule_path_line_and_text(name: str) -> None:
     inside, rule, path, source = TOLERATED[name]
     findings = assert_kept(readings("\n<MeterReading>" + inside + "</MeterReading>"))
-    assert [(one.rule, one.path.partition("/@")[0], one.line) for one in findings] == [(rule, ITEM + path, 3)]
+    assert [(one.kind, one.path.partition("/@")[0], one.line) for one in findings] == [(rule, ITEM + path, 3)]
     assert (source or "") in (findings[0].source or "")
-    assert findings[0].rule in str(findings[0])
+    assert findings[0].kind in str(findings[0])
     assert findings[0].path in str(findings[0])
 
 
@@ -213,7 +213,7 @@ def test_a_report_collects_over_several_readings() -> None:
     for inside, *_ in TOLERATED.values():
         from_xml(item(inside), mode="lenient", report=report)
     assert len(report) == len(TOLERATED)
-    assert report.count("stray-text") == sum(one.rule == "stray-text" for one in report) > 3
+    assert report.count("stray-text") == sum(one.kind == "stray-text" for one in report) > 3
     assert len(str(report).splitlines()) == len(report)
     assert pickle.loads(pickle.dumps(report)) == report  # noqa: S301  # our own
 
@@ -255,7 +255,7 @@ def test_an_unknown_literal_stays_text_and_a_known_one_a_member() -> None:
 def test_an_unknown_literal_of_an_attribute_stays_text_too() -> None:
     source = request('<Request><ID kind="serial">m</ID></Request>')
     findings = assert_kept(source)
-    assert [(one.rule, one.path, one.source) for one in findings] == [
+    assert [(one.kind, one.path, one.source) for one in findings] == [
         ("unknown-literal", "/RequestMessage/Request/ID/@kind", "'serial'")
     ]
     found, _ = lenient(source, RequestMessage[Any])
@@ -289,12 +289,12 @@ def test_what_is_missing_in_a_header_is_not_invented(header: str) -> None:
 
 def test_a_header_may_be_missing_altogether() -> None:
     findings = assert_kept(f'<EventMessage xmlns="{MESSAGE}"/>')
-    assert [(one.rule, one.path) for one in findings] == [("missing-member", "/EventMessage")]
+    assert [(one.kind, one.path) for one in findings] == [("missing-member", "/EventMessage")]
 
 
 def test_a_verb_of_its_own_is_text() -> None:
     source = event().replace("created", "CREATED")
-    assert [one.rule for one in assert_kept(source)] == ["unknown-literal"]
+    assert [one.kind for one in assert_kept(source)] == ["unknown-literal"]
     assert lenient(source, EventMessage[Any])[0].header.verb == "CREATED"
     assert lenient(event(), EventMessage[Any])[0].header.verb is Verb.CREATED
 
@@ -306,7 +306,7 @@ def test_the_first_of_repeated_ones_counts() -> None:
 
 
 def test_an_unknown_element_that_stands_twice_is_unknown_twice() -> None:
-    assert [one.rule for one in assert_kept(item("<x/><x/><x/>"))] == ["unknown-element"] * 3
+    assert [one.kind for one in assert_kept(item("<x/><x/><x/>"))] == ["unknown-element"] * 3
 
 
 def test_the_first_that_can_be_read_counts() -> None:
@@ -397,7 +397,7 @@ def test_order_says_nothing() -> None:
 def test_branches_that_exclude_each_other_are_all_kept() -> None:
     source = event(readings("") + "<Compressed>H4sI</Compressed>")
     findings = assert_kept(source)
-    assert [(one.rule, one.path) for one in findings] == [("several-branches", "/EventMessage/Payload")]
+    assert [(one.kind, one.path) for one in findings] == [("several-branches", "/EventMessage/Payload")]
     found, _ = lenient(source, EventMessage[Any])
     assert found.payload.compressed == "H4sI"
     assert len(found.payload.contents) == 1
@@ -408,7 +408,7 @@ def test_branches_that_exclude_each_other_are_all_kept() -> None:
 
 def test_an_operation_of_a_vendor_is_kept() -> None:
     source = event("<OperationSet><timesliceOperation><operationId>1</operationId></timesliceOperation></OperationSet>")
-    assert [one.rule for one in assert_kept(source)] == ["unknown-element"]
+    assert [one.kind for one in assert_kept(source)] == ["unknown-element"]
 
 
 def test_elements_inside_an_element_with_a_value_of_its_own_are_kept_beside_it() -> None:
@@ -428,7 +428,7 @@ def test_pretty_printing_does_not_change_such_a_value() -> None:
 
 def test_a_payload_of_nobody_is_kept() -> None:
     assert assert_kept(event("<Readings xmlns='urn:vendor'><a b='1'>c</a></Readings>", noun="Readings")) == []
-    assert [one.rule for one in assert_kept(event("<Readings xmlns=''><a/></Readings>"))] == ["unknown-element"]
+    assert [one.kind for one in assert_kept(event("<Readings xmlns=''><a/></Readings>"))] == ["unknown-element"]
 
 
 def test_a_payload_of_nobody_under_a_known_noun_is_reported() -> None:
@@ -492,10 +492,10 @@ def test_an_object_of_one_s_own_can_carry_extensions() -> None:
     written = to_xml(MeterReadings(meter_reading=[MeterReading(readings=[reading])]), mode="lenient")
     found, findings = lenient(written, MeterReadings)
     assert found.meter_reading[0].readings == [reading]
-    assert sorted(one.rule for one in findings) == ["unknown-attribute", "unknown-element"]
+    assert sorted(one.kind for one in findings) == ["unknown-attribute", "unknown-element"]
 
 
 def test_every_profile_keeps_what_it_does_not_know() -> None:
     for noun in ("CustomerConfig", "EndDeviceControls", "GetMeterReadings", "PricingStructureConfig"):
         findings = assert_kept(f'<{noun} xmlns="{NAMESPACE.format(noun)}" a="1">abc<x><y/></x></{noun}>')
-        assert {one.rule for one in findings} >= {"unknown-attribute", "unknown-element", "stray-text"}
+        assert {one.kind for one in findings} >= {"unknown-attribute", "unknown-element", "stray-text"}

@@ -378,7 +378,7 @@ class Reading:
             reply_code="1.8",
         )
 
-    def note(self, rule: str, path: str, line: int | None, message: str, source: str | None) -> None:
+    def note(self, kind: str, path: str, line: int | None, message: str, source: str | None) -> None:
         """Note what lenient reading tolerated."""
 
     def shown(self, element: Element, text: str) -> str:
@@ -427,10 +427,10 @@ class LenientReading(Reading):
             source = None if got is None else self.shown(element, got)
             self.note(rule, path, self.document.line(element), message, source)
 
-    def note(self, rule: str, path: str, line: int | None, message: str, source: str | None) -> None:
+    def note(self, kind: str, path: str, line: int | None, message: str, source: str | None) -> None:
         """Put it on the report."""
         if self.report is not None:
-            self.report.add(Finding(rule, path, line, message, source))
+            self.report.add(Finding(kind, path, line, message, source))
 
 
 def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, strict: bool) -> None:

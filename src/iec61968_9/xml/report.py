@@ -1,36 +1,46 @@
-"""What lenient reading tolerated: typed findings on a report that the caller passes in."""
+"""What a reading or a diagnosis found: typed findings on a report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
-__all__ = ["Finding", "Report"]
+__all__ = ["Finding", "Level", "Report"]
+
+Level: TypeAlias = Literal["note", "warning", "error"]
+"""How much a finding matters: it is usual, it may bite, or it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that lenient reading tolerated.
+    """One thing that lenient reading tolerated, or that a diagnosis remarks on.
 
     Attributes:
-        rule: What kind of thing it is: ``unknown-element``, ``unknown-attribute``, ``stray-text``,
-            ``repeated-element``, ``missing-member``, ``unreadable-value``, ``unknown-literal``, ``several-branches``,
-            ``foreign-payload``.
+        kind: What kind of thing it is: ``unknown-element``, ``missing-member``, ``reply-without-correlation``.
         path: Where it stands.
         line: The line, or None where that is not known.
         message: The same in a sentence.
         source: The text in question, shortened, or None.
+        rule: The number of the rule behind it (``T30``, ``R2``), or None.
+        advice: What to do about it, or None.
+        level: How much it matters.
     """
 
-    rule: str
+    kind: str
     path: str
     line: int | None
     message: str
     source: str | None = None
+    rule: str | None = None
+    advice: str | None = None
+    level: Level = "warning"
 
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.path}, line {self.line}"
-        return f"{place}: {self.message} [{self.rule}]"
+        mark = self.kind if self.rule is None else f"{self.rule} {self.kind}"
+        text = f"{place}: {self.message} [{mark}]"
+        return text if self.advice is None else f"{text} {self.advice}"
 
 
 @dataclass(slots=True)
@@ -52,6 +62,6 @@ class Report:
         """Note a finding."""
         self.findings.append(finding)
 
-    def count(self, rule: str) -> int:
-        """How many findings of one kind there are."""
-        return sum(finding.rule == rule for finding in self.findings)
+    def count(self, kind: str) -> int:
+        """How many findings there are of one kind or of one rule."""
+        return sum(kind in (finding.kind, finding.rule) for finding in self.findings)

@@ -1,0 +1,1 @@
+"""Who is meant: mRID, names, name types and their authorities."""
