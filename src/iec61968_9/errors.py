@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["CodeError", "DecodeError", "EncodeError", "Iec61968Error", "LimitError", "SchemaError", "SchemaIssue"]
+__all__ = [
+    "CodeError",
+    "DecodeError",
+    "EncodeError",
+    "IdentityError",
+    "Iec61968Error",
+    "LimitError",
+    "SchemaError",
+    "SchemaIssue",
+]
 
 
 class Iec61968Error(Exception):
@@ -182,3 +191,15 @@ class CodeError(Iec61968Error, ValueError):
         self.slot = slot
         self.position = position
         self.expected = expected
+
+
+class IdentityError(Iec61968Error, ValueError):
+    """What should say which object is meant says it of none, or of several.
+
+    Attributes:
+        rule: The number of the rule behind it (``R25``, ``R26``), or None.
+    """
+
+    def __init__(self, message: str, *, rule: str | None = None) -> None:
+        super().__init__(message)
+        self.rule = rule

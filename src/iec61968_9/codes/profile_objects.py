@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeVar
 from iec61968_9.codes._dotted import DottedCode, Slot
 from iec61968_9.errors import CodeError
 
-__all__ = ["Identified", "Named", "read", "told", "write"]
+__all__ = ["Identified", "Named", "class_of", "options", "read", "told", "write"]
 
 _C = TypeVar("_C", bound=DottedCode)
 _P = TypeVar("_P")
@@ -177,21 +177,21 @@ def write(code: DottedCode, kind: type[_P], members: Mapping[str, object]) -> _P
         if not member or member in members:
             continue
         if inner:
-            inner_hints = typing.get_type_hints(_class(hints[member]))
+            inner_hints = typing.get_type_hints(class_of(hints[member]))
             pairs.setdefault(member, {})[inner[0]] = _held(inner_hints[inner[0]], slot, number)
         else:
             made[member] = _held(hints[member], slot, number)
     for member, values in pairs.items():
-        made[member] = _class(hints[member])(**values)
+        made[member] = class_of(hints[member])(**values)
     if "names" in hints and "names" not in members:
         (name,) = typing.get_args(hints["names"])
-        made["names"] = [_class(name)(name=str(code))]
+        made["names"] = [class_of(name)(name=str(code))]
     return kind(**made, **members)
 
 
 def _held(hint: Any, slot: Slot, number: int) -> object:
     """Return a number as a member's type has it: as text, as a number, or as the literal that means it."""
-    for option in _options(hint):
+    for option in options(hint):
         if option is str:
             return str(int(number))
         if option is int:
@@ -212,10 +212,11 @@ def _means(text: str, slot: Slot, number: int) -> bool:
         return False
 
 
-def _class(hint: Any) -> Any:
+def class_of(hint: Any) -> Any:
     """Return the class of a member that may be absent."""
-    return next(option for option in _options(hint) if option is not types.NoneType)
+    return next(option for option in options(hint) if option is not types.NoneType)
 
 
-def _options(hint: Any) -> tuple[Any, ...]:
+def options(hint: Any) -> tuple[Any, ...]:
+    """Return the types that a member's annotation allows."""
     return typing.get_args(hint) if typing.get_origin(hint) in (types.UnionType, typing.Union) else (hint,)

@@ -1,1 +1,0 @@
-"""Who is meant: mRID, names, name types and their authorities."""

@@ -1,0 +1,194 @@
+"""Finding the object that is meant, within one payload.
+
+A reference (``ref``) holds a dotted code, or the mRID or a name of an object of the same payload (R26). The objects at
+the payload's root are its definitions; those further inside are mentions, which answer only where nothing is defined.
+One that is mentioned a hundred times is still one object: only different objects make a reference ambiguous.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, Generic, TypeVar, cast, overload
+
+import attrs
+
+from iec61968_9.codes.end_device import EndDeviceControlCode, EndDeviceEventCode
+from iec61968_9.codes.profile_objects import told
+from iec61968_9.codes.reading_quality import ReadingQualityCode
+from iec61968_9.codes.reading_type import ReadingTypeCode
+from iec61968_9.errors import CodeError, IdentityError
+from iec61968_9.identity.reading import identify
+from iec61968_9.identity.values import Identity, in_one_identity, spelling
+from iec61968_9.xml import Record, Reference
+from iec61968_9.xml.report import Finding
+
+__all__ = ["Index", "Match", "MatchKind"]
+
+_T = TypeVar("_T")
+
+_CODES = (ReadingTypeCode, ReadingQualityCode, EndDeviceEventCode, EndDeviceControlCode)
+
+
+class MatchKind(StrEnum):
+    """What came of looking for an object."""
+
+    FOUND = "found"
+    """One object is meant."""
+    AMBIGUOUS = "ambiguous"
+    """Several different objects could be meant, or one is defined twice and differently."""
+    CODE = "code"
+    """No object, but the reference is a dotted code, which need not be spelled out in the payload."""
+    MISSING = "missing"
+    """Nothing in the payload is meant."""
+
+
+@attrs.frozen
+class Match(Generic[_T]):
+    """What a reference means.
+
+    Attributes:
+        sought: The identity that was looked for.
+        kind: What came of it.
+        objects: All objects that could be meant, in document order.
+    """
+
+    sought: Identity
+    kind: MatchKind
+    objects: tuple[_T, ...]
+
+    @property
+    def object(self) -> _T:
+        """The one object that is meant.
+
+        Raises:
+            IdentityError: There is none, or it is not clear which.
+        """
+        match self.kind:
+            case MatchKind.FOUND:
+                return self.objects[0]
+            case MatchKind.AMBIGUOUS:
+                raise IdentityError(f"{len(self.objects)} objects could be meant by {self.sought}", rule="R25")
+            case MatchKind.CODE:
+                raise IdentityError(f"{self.sought} is a code that the payload does not spell out", rule="R26")
+            case MatchKind.MISSING:
+                raise IdentityError(f"no object of the payload is meant by {self.sought}", rule="R26")
+
+
+@attrs.frozen
+class _Place:
+    """A record of the payload, and where it stands: a path of Python's member names."""
+
+    path: str
+    depth: int
+    record: Any
+
+
+class Index:
+    """Knows the objects of one payload by their mRIDs and names.
+
+    Args:
+        payload: The payload. Each operation of an operation set has one of its own.
+    """
+
+    def __init__(self, payload: Record) -> None:
+        self._payload = payload
+        self._by_text: dict[str, list[tuple[int, Identity, Any]]] = {}
+        for place in _walk(payload):
+            if isinstance(place.record, Reference):
+                continue
+            identity = identify(place.record)
+            for text in _texts(identity):
+                self._by_text.setdefault(text, []).append((place.depth, identity, place.record))
+
+    @overload
+    def find(self, meant: object) -> Match[Record]: ...
+    @overload
+    def find(self, meant: object, kind: type[_T]) -> Match[_T]: ...
+    def find(self, meant: object, kind: type[Any] = Record) -> Match[Any]:
+        """Return what is meant, and whether that is clear.
+
+        Args:
+            meant: A reference; or the text of one, which is an mRID or a name; an identity, an ID of the envelope, or
+                an object of another payload, which is looked for by the rules of ``Identity.matches``.
+            kind: The class of the object, where it is known.
+        """
+        if isinstance(meant, str):
+            meant = Reference(ref=meant)
+        sought = identify(meant)
+        found = [
+            (depth, identity, record)
+            for text in dict.fromkeys(_texts(sought))
+            for depth, identity, record in self._by_text.get(text, ())
+            if isinstance(record, kind) and sought.matches(identity)
+        ]
+        if sought.object_type is not None and len(found) > 1:
+            found = [one for one in found if one[1].object_type == sought.object_type] or found
+        top = min((depth for depth, _, _ in found), default=0)
+        if top == 1:
+            found = [one for one in found if one[0] == 1]
+        objects = _distinct([record for _, _, record in found])
+        if not objects:
+            code = isinstance(meant, Reference) and _is_code(meant)
+            return Match(sought, MatchKind.CODE if code else MatchKind.MISSING, ())
+        clear = len(objects) == 1 if top == 1 else in_one_identity(identity for _, identity, _ in found)
+        return Match(sought, MatchKind.FOUND if clear else MatchKind.AMBIGUOUS, tuple(objects))
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield a finding for each reference of the payload that means nothing in it, or several things (R26)."""
+        for place in _walk(self._payload):
+            if not isinstance(place.record, Reference) or not any(told(place.record)):
+                continue
+            match = self.find(place.record)
+            text = place.record.ref
+            if match.kind is MatchKind.MISSING:
+                message = f"the reference {text!r} is no code, and no object of the payload has this mRID or name"
+                yield Finding("unresolved-reference", place.path, None, message, text, "R26", level="error")
+            elif match.kind is MatchKind.AMBIGUOUS:
+                message = f"the reference {text!r} could mean {len(match.objects)} objects of the payload"
+                yield Finding("ambiguous-reference", place.path, None, message, text, "R25", level="error")
+
+
+def _texts(identity: Identity) -> list[str]:
+    mrid = spelling(identity.mrid)
+    return [*filter(None, [mrid]), *(name.name for name in identity.names)]
+
+
+def _distinct(objects: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for one in objects:
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def _is_code(reference: Reference) -> bool:
+    for _, text in told(reference):
+        for kind in _CODES:
+            try:
+                kind.parse(text)
+            except CodeError:
+                continue
+            return True
+    return False
+
+
+def _walk(root: Record) -> Iterator[_Place]:
+    """Yield every record and reference below the root, in document order."""
+    todo = [_Place(f"/{type(root).__name__}", 0, root)]
+    while todo:
+        place = todo.pop()
+        if place.depth:
+            yield place
+        if not dataclasses.is_dataclass(place.record):
+            continue
+        below: list[_Place] = []
+        for field in dataclasses.fields(place.record):
+            value: Any = getattr(place.record, field.name, None)
+            several = isinstance(value, list)
+            for number, one in enumerate(cast("list[Any]", value) if several else [value], 1):
+                if isinstance(one, (Record, Reference)):
+                    path = f"{place.path}/{field.name}" + (f"[{number}]" if several else "")
+                    below.append(_Place(path, place.depth + 1, one))
+        todo += reversed(below)
