@@ -17,7 +17,7 @@ ELSEWHERE = {"codes-reference.md", "performance.md", "reading-types.md"}
 
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "xsd/README.md")),
-    *sorted(path for path in (ROOT / "docs").glob("*.md") if path.name not in ELSEWHERE),
+    *sorted(path for path in (ROOT / "docs").rglob("*.md") if path.name not in ELSEWHERE),
 ]
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]*)(#[^)\s]*)?\)")
 
