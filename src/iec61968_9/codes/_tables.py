@@ -19,11 +19,11 @@ Row: TypeAlias = Mapping[str, str]
 
 
 @functools.cache
-def rows(table: str) -> tuple[Row, ...]:
-    """Return the rows of ``tables/<table>.csv``, in the file's order."""
+def rows(table: str, package: str = "iec61968_9.codes") -> tuple[Row, ...]:
+    """Return the rows of a package's ``tables/<table>.csv``, in the file's order."""
     from importlib import resources  # costs more than the rest of the package
 
-    text = resources.files("iec61968_9.codes").joinpath("tables", f"{table}.csv").read_text(encoding="utf-8")
+    text = resources.files(package).joinpath("tables", f"{table}.csv").read_text(encoding="utf-8")
     return tuple(MappingProxyType(line) for line in csv.DictReader(text.splitlines()))
 
 
