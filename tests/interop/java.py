@@ -19,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
@@ -120,13 +120,10 @@ def differing(ours: Any, theirs: Any, path: str) -> Iterator[str]:
         for member in dataclasses.fields(ours):
             yield from differing(getattr(ours, member.name), getattr(theirs, member.name), f"{path}.{member.name}")
         return
-    if isinstance(ours, list) and isinstance(theirs, list):
-        several, others = cast("list[Any]", ours), cast("list[Any]", theirs)
-        if len(several) == len(others):
-            for number, (one, other) in enumerate(zip(several, others, strict=True)):
-                yield from differing(one, other, f"{path}[{number}]")
-            return
-    if ours != theirs and comparable(ours) != comparable(theirs):
+    if ours.__class__ is list and theirs.__class__ is list and len(ours) == len(theirs):
+        for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            yield from differing(one, other, f"{path}[{number}]")
+    elif ours != theirs and comparable(ours) != comparable(theirs):
         yield f"{path} was {shown(ours)} and is {shown(theirs)}"
 
 
