@@ -163,14 +163,14 @@ class _Module:
             self.imports.name("iec61968_9.xml.codec", "BLANK")
             lines += ["    if element.text not in BLANK or element.keys():", "        reading.stray(element)"]
         if not texts:
-            lines += self.child_loop(children)
+            lines += self.child_loop(definition, children)
         lines += self.choices_read(definition)
         lines += self.cardinalities(definition)
         annotation = f": {kind}" if definition.generic else ""
         lines.append(f"    record{annotation} = new(profile.{definition.name})")
         for member in definition.fields:
             lines += self.assignment(member)
-        lines += ["    record.kept = reading.take(element) if reading.kept else None", "    return record"]
+        lines += ["    record.kept = reading.take(element, record) if reading.kept else None", "    return record"]
         return lines
 
     def variable(self, member: Field) -> Iterable[str]:
@@ -206,8 +206,8 @@ class _Module:
         yield "        else:"
         yield "            reading.stray_attribute(element, name, text)"
 
-    def child_loop(self, children: Sequence[Field]) -> Iterable[str]:
-        """Read the elements."""
+    def child_loop(self, definition: ClassDef, children: Sequence[Field]) -> Iterable[str]:
+        """Read the elements. An element of a payload that has none may stand for nothing."""
         self.imports.name("iec61968_9.xml.codec", "BLANK")
         branches: list[tuple[str, str]] = []
         wildcards: list[tuple[str, str]] = []
@@ -222,7 +222,13 @@ class _Module:
                 case TextField():
                     pass
         branches += wildcards
-        yield "    for child in element[:]:"
+        if branches and self.profile.entry.role != "envelope":
+            yield "    children = element[:]"
+            yield "    if not children and reading.is_hollow(element):"
+            yield f"        return reading.nothing(profile.{definition.name})"
+            yield "    for child in children:"
+        else:
+            yield "    for child in element[:]:"
         if not branches:
             yield "        reading.unexpected(child)"
         else:
@@ -513,6 +519,7 @@ class _Module:
 INFRASTRUCTURE = frozenset(
     {
         "child",
+        "children",
         "datetime",
         "element",
         "len",

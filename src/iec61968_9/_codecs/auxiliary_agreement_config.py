@@ -79,7 +79,10 @@ def read_auxiliary_agreement_config(element: Element, reading: Reading) -> profi
     auxiliary_agreement: list[profile.AuxiliaryAgreement] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.AuxiliaryAgreementConfig)
+    for child in children:
         tag = child.tag
         if tag == _AUXILIARY_AGREEMENT:
             auxiliary_agreement.append(read_auxiliary_agreement(child, reading))
@@ -89,7 +92,7 @@ def read_auxiliary_agreement_config(element: Element, reading: Reading) -> profi
             reading.stray_tail(child)
     record = new(profile.AuxiliaryAgreementConfig)
     record.auxiliary_agreement = auxiliary_agreement
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -135,7 +138,10 @@ def read_auxiliary_agreement(element: Element, reading: Reading) -> profile.Auxi
     validity_interval: profile.DateTimeInterval | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.AuxiliaryAgreement)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -211,7 +217,7 @@ def read_auxiliary_agreement(element: Element, reading: Reading) -> profile.Auxi
     record.names = names
     record.status = status
     record.validity_interval = validity_interval
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -294,7 +300,10 @@ def read_auxiliary_account(element: Element, reading: Reading) -> profile.Auxili
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.AuxiliaryAccount)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -349,7 +358,7 @@ def read_auxiliary_account(element: Element, reading: Reading) -> profile.Auxili
     record.last_debit = last_debit
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -407,7 +416,10 @@ def read_charge(element: Element, reading: Reading) -> profile.Charge:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Charge)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -429,7 +441,7 @@ def read_charge(element: Element, reading: Reading) -> profile.Charge:
     record.variable_portion = variable_portion
     record.fixed_portion = fixed_portion
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -464,7 +476,10 @@ def read_accounting_unit(element: Element, reading: Reading) -> profile.Accounti
     value: float | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.AccountingUnit)
+    for child in children:
         tag = child.tag
         if tag == _ENERGY_UNIT and energy_unit is None:
             energy_unit = reading.floating(child)
@@ -483,7 +498,7 @@ def read_accounting_unit(element: Element, reading: Reading) -> profile.Accounti
     record.monetary_unit = monetary_unit
     record.multiplier = multiplier
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -514,7 +529,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -527,7 +545,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -554,7 +572,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -570,7 +591,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -598,7 +619,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -611,7 +635,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -639,7 +663,10 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Status)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -658,7 +685,7 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     record.reason = reason
     record.remark = remark
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -692,7 +719,10 @@ def read_due(element: Element, reading: Reading) -> profile.Due:
     principle: Decimal | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Due)
+    for child in children:
         tag = child.tag
         if tag == _ARREARS and arrears is None:
             arrears = reading.decimal(child)
@@ -714,7 +744,7 @@ def read_due(element: Element, reading: Reading) -> profile.Due:
     record.current = current
     record.interest = interest
     record.principle = principle
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -748,7 +778,10 @@ def read_account_movement(element: Element, reading: Reading) -> profile.Account
     reason: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.AccountMovement)
+    for child in children:
         tag = child.tag
         if tag == _AMOUNT and amount is None:
             amount = reading.decimal(child)
@@ -764,7 +797,7 @@ def read_account_movement(element: Element, reading: Reading) -> profile.Account
     record.amount = amount
     record.date_time = date_time
     record.reason = reason
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -801,7 +834,10 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConfigurationEvent)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -838,7 +874,7 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     record.type = type
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -881,7 +917,10 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     start: datetime.datetime | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.DateTimeInterval)
+    for child in children:
         tag = child.tag
         if tag == _END and end is None:
             end = reading.date_time(child)
@@ -894,7 +933,7 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     record = new(profile.DateTimeInterval)
     record.end = end
     record.start = start
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

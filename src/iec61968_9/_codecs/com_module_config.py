@@ -89,7 +89,10 @@ def read_com_module_config(element: Element, reading: Reading) -> profile.ComMod
     com_module: list[profile.ComModule] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ComModuleConfig)
+    for child in children:
         tag = child.tag
         if tag == _COM_FUNCTION:
             com_function.append(read_com_function(child, reading))
@@ -102,7 +105,7 @@ def read_com_module_config(element: Element, reading: Reading) -> profile.ComMod
     record = new(profile.ComModuleConfig)
     record.com_function = com_function
     record.com_module = com_module
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -139,7 +142,10 @@ def read_com_function(element: Element, reading: Reading) -> profile.ComFunction
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ComFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -182,7 +188,7 @@ def read_com_function(element: Element, reading: Reading) -> profile.ComFunction
     record.program_id = program_id
     record.technology = technology
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -229,7 +235,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -242,7 +251,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -269,7 +278,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -285,7 +297,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -313,7 +325,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -326,7 +341,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -369,7 +384,10 @@ def read_com_module(element: Element, reading: Reading) -> profile.ComModule:
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ComModule)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -433,7 +451,7 @@ def read_com_module(element: Element, reading: Reading) -> profile.ComModule:
     record.lifecycle = lifecycle
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -499,7 +517,10 @@ def read_activity_record(element: Element, reading: Reading) -> profile.Activity
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ActivityRecord)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -527,7 +548,7 @@ def read_activity_record(element: Element, reading: Reading) -> profile.Activity
     record.type = type
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -566,7 +587,10 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Status)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -585,7 +609,7 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     record.reason = reason
     record.remark = remark
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -615,7 +639,10 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
     asset_model: profile.ProductAssetModel | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceInfo)
+    for child in children:
         tag = child.tag
         if tag == _ASSET_MODEL and asset_model is None:
             asset_model = read_product_asset_model(child, reading)
@@ -625,7 +652,7 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
             reading.stray_tail(child)
     record = new(profile.EndDeviceInfo)
     record.asset_model = asset_model
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -653,7 +680,10 @@ def read_product_asset_model(element: Element, reading: Reading) -> profile.Prod
     manufacturer: profile.Manufacturer | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ProductAssetModel)
+    for child in children:
         tag = child.tag
         if tag == _CORPORATE_STANDARD_KIND and corporate_standard_kind is None:
             corporate_standard_kind = reading.literal(child, _CORPORATE_STANDARD_KIND_LITERALS)
@@ -675,7 +705,7 @@ def read_product_asset_model(element: Element, reading: Reading) -> profile.Prod
     record.model_version = model_version
     record.usage_kind = usage_kind
     record.manufacturer = manufacturer
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -708,7 +738,10 @@ def read_manufacturer(element: Element, reading: Reading) -> profile.Manufacture
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Manufacturer)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -721,7 +754,7 @@ def read_manufacturer(element: Element, reading: Reading) -> profile.Manufacture
     record = new(profile.Manufacturer)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -756,7 +789,10 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConfigurationEvent)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -793,7 +829,7 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     record.type = type
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -842,7 +878,10 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     web: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ElectronicAddress)
+    for child in children:
         tag = child.tag
         if tag == _EMAIL1 and email1 is None:
             email1 = reading.string(child)
@@ -873,7 +912,7 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     record.radio = radio
     record.user_id = user_id
     record.web = web
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -916,7 +955,10 @@ def read_lifecycle_date(element: Element, reading: Reading) -> profile.Lifecycle
     retired_date: datetime.date | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.LifecycleDate)
+    for child in children:
         tag = child.tag
         if tag == _INSTALLATION_DATE and installation_date is None:
             installation_date = reading.date(child)
@@ -941,7 +983,7 @@ def read_lifecycle_date(element: Element, reading: Reading) -> profile.Lifecycle
     record.received_date = received_date
     record.removal_date = removal_date
     record.retired_date = retired_date
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

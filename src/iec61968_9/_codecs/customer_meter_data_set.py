@@ -285,7 +285,10 @@ def read_customer_meter_data_set(element: Element, reading: Reading) -> profile.
     reading_type: list[profile.ReadingType] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CustomerMeterDataSet)
+    for child in children:
         tag = child.tag
         if tag == _METER:
             meter.append(read_meter(child, reading))
@@ -298,7 +301,7 @@ def read_customer_meter_data_set(element: Element, reading: Reading) -> profile.
     record = new(profile.CustomerMeterDataSet)
     record.meter = meter
     record.reading_type = reading_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -345,7 +348,10 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     usage_point: profile.UsagePoint | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Meter)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -424,7 +430,7 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     record.seals = seals
     record.status = status
     record.usage_point = usage_point if usage_point is not None else reading.missing(element, "UsagePoint")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -517,7 +523,10 @@ def read_com_module(element: Element, reading: Reading) -> profile.ComModule:
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ComModule)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -575,7 +584,7 @@ def read_com_module(element: Element, reading: Reading) -> profile.ComModule:
     record.lifecycle = lifecycle
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -631,7 +640,10 @@ def read_asset_info(element: Element, reading: Reading) -> profile.AssetInfo:
     asset_model: profile.ProductAssetModel | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.AssetInfo)
+    for child in children:
         tag = child.tag
         if tag == _ASSET_MODEL and asset_model is None:
             asset_model = read_product_asset_model(child, reading)
@@ -641,7 +653,7 @@ def read_asset_info(element: Element, reading: Reading) -> profile.AssetInfo:
             reading.stray_tail(child)
     record = new(profile.AssetInfo)
     record.asset_model = asset_model
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -669,7 +681,10 @@ def read_product_asset_model(element: Element, reading: Reading) -> profile.Prod
     manufacturer: profile.Manufacturer | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ProductAssetModel)
+    for child in children:
         tag = child.tag
         if tag == _CORPORATE_STANDARD_KIND and corporate_standard_kind is None:
             corporate_standard_kind = reading.literal(child, _CORPORATE_STANDARD_KIND_LITERALS)
@@ -691,7 +706,7 @@ def read_product_asset_model(element: Element, reading: Reading) -> profile.Prod
     record.model_version = model_version
     record.usage_kind = usage_kind
     record.manufacturer = manufacturer
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -724,7 +739,10 @@ def read_manufacturer(element: Element, reading: Reading) -> profile.Manufacture
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Manufacturer)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -737,7 +755,7 @@ def read_manufacturer(element: Element, reading: Reading) -> profile.Manufacture
     record = new(profile.Manufacturer)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -764,7 +782,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -777,7 +798,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -804,7 +825,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -820,7 +844,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -848,7 +872,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -861,7 +888,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -897,7 +924,10 @@ def read_com_function(element: Element, reading: Reading) -> profile.ComFunction
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ComFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -940,7 +970,7 @@ def read_com_function(element: Element, reading: Reading) -> profile.ComFunction
     record.program_id = program_id
     record.technology = technology
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -993,7 +1023,10 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     web: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ElectronicAddress)
+    for child in children:
         tag = child.tag
         if tag == _EMAIL1 and email1 is None:
             email1 = reading.string(child)
@@ -1024,7 +1057,7 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     record.radio = radio
     record.user_id = user_id
     record.web = web
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1067,7 +1100,10 @@ def read_lifecycle_date(element: Element, reading: Reading) -> profile.Lifecycle
     retired_date: datetime.date | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.LifecycleDate)
+    for child in children:
         tag = child.tag
         if tag == _INSTALLATION_DATE and installation_date is None:
             installation_date = reading.date(child)
@@ -1092,7 +1128,7 @@ def read_lifecycle_date(element: Element, reading: Reading) -> profile.Lifecycle
     record.received_date = received_date
     record.removal_date = removal_date
     record.retired_date = retired_date
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1129,7 +1165,10 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Status)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -1148,7 +1187,7 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     record.reason = reason
     record.remark = remark
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1196,7 +1235,10 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDevice)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1264,7 +1306,7 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
     record.names = names
     record.seals = seals
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1336,7 +1378,10 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
     capability: profile.EndDeviceCapability | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceInfo)
+    for child in children:
         tag = child.tag
         if tag == _IS_SOLID_STATE and is_solid_state is None:
             is_solid_state = reading.boolean(child)
@@ -1361,7 +1406,7 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
     record.rated_voltage = rated_voltage
     record.asset_model = asset_model
     record.capability = capability
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1412,7 +1457,10 @@ def read_end_device_capability(element: Element, reading: Reading) -> profile.En
     water_metering: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceCapability)
+    for child in children:
         tag = child.tag
         if tag == _AUTONOMOUS_DST and autonomous_dst is None:
             autonomous_dst = reading.boolean(child)
@@ -1473,7 +1521,7 @@ def read_end_device_capability(element: Element, reading: Reading) -> profile.En
     record.temperature_compensation = temperature_compensation
     record.text_message = text_message
     record.water_metering = water_metering
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1534,7 +1582,10 @@ def read_draft_seal(element: Element, reading: Reading) -> profile.DraftSeal:
     seal_number: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.DraftSeal)
+    for child in children:
         tag = child.tag
         if tag == _APPLIED_DATE_TIME and applied_date_time is None:
             applied_date_time = reading.date_time(child)
@@ -1553,7 +1604,7 @@ def read_draft_seal(element: Element, reading: Reading) -> profile.DraftSeal:
     record.condition = condition
     record.kind = kind
     record.seal_number = seal_number
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1594,7 +1645,10 @@ def read_meter_com_function(element: Element, reading: Reading) -> profile.Meter
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MeterComFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1637,7 +1691,7 @@ def read_meter_com_function(element: Element, reading: Reading) -> profile.Meter
     record.program_id = program_id
     record.technology = technology
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1696,7 +1750,10 @@ def read_meter_connect_disconnect_function(
     rcd_info: profile.RemoteConnectDisconnectInfo | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MeterConnectDisconnectFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1739,7 +1796,7 @@ def read_meter_connect_disconnect_function(
     record.password = password
     record.names = names
     record.rcd_info = rcd_info
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1796,7 +1853,10 @@ def read_remote_connect_disconnect_info(element: Element, reading: Reading) -> p
     use_pushbutton: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.RemoteConnectDisconnectInfo)
+    for child in children:
         tag = child.tag
         if tag == _ARMED_TIMEOUT and armed_timeout is None:
             armed_timeout = reading.floating(child)
@@ -1839,7 +1899,7 @@ def read_remote_connect_disconnect_info(element: Element, reading: Reading) -> p
     record.needs_voltage_limit_check = needs_voltage_limit_check
     record.power_limit = power_limit
     record.use_pushbutton = use_pushbutton
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1894,7 +1954,10 @@ def read_meter_simple_end_device_function(element: Element, reading: Reading) ->
     registers: list[profile.Register] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MeterSimpleEndDeviceFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1931,7 +1994,7 @@ def read_meter_simple_end_device_function(element: Element, reading: Reading) ->
     record.program_id = program_id
     record.names = names
     record.registers = registers
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1979,7 +2042,10 @@ def read_register(element: Element, reading: Reading) -> profile.Register:
     tou_tier: profile.TimeInterval | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Register)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -2010,7 +2076,7 @@ def read_register(element: Element, reading: Reading) -> profile.Register:
     record.channels = channels
     record.names = names
     record.tou_tier = tou_tier
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2051,7 +2117,10 @@ def read_channel(element: Element, reading: Reading) -> profile.Channel:
     reading_type: Reference | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Channel)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -2070,7 +2139,7 @@ def read_channel(element: Element, reading: Reading) -> profile.Channel:
     record.is_virtual = is_virtual
     record.names = names
     record.reading_type = reading_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2101,7 +2170,10 @@ def read_time_interval(element: Element, reading: Reading) -> profile.TimeInterv
     start: datetime.time | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TimeInterval)
+    for child in children:
         tag = child.tag
         if tag == _END and end is None:
             end = reading.time(child)
@@ -2114,7 +2186,7 @@ def read_time_interval(element: Element, reading: Reading) -> profile.TimeInterv
     record = new(profile.TimeInterval)
     record.end = end
     record.start = start
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2143,7 +2215,10 @@ def read_meter_multiplier(element: Element, reading: Reading) -> profile.MeterMu
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MeterMultiplier)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -2162,7 +2237,7 @@ def read_meter_multiplier(element: Element, reading: Reading) -> profile.MeterMu
     record.kind = kind
     record.value = value
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2197,7 +2272,10 @@ def read_seal(element: Element, reading: Reading) -> profile.Seal:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Seal)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -2222,7 +2300,7 @@ def read_seal(element: Element, reading: Reading) -> profile.Seal:
     record.kind = kind
     record.seal_number = seal_number
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2283,7 +2361,10 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     usage_point_locations: profile.UsagePointLocation | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePoint)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -2374,7 +2455,7 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     record.service_multipliers = service_multipliers
     record.service_supplier = service_supplier
     record.usage_point_locations = usage_point_locations
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2467,7 +2548,10 @@ def read_customer_agreement(element: Element, reading: Reading) -> profile.Custo
     validity_interval: profile.DateTimeInterval | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CustomerAgreement)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -2522,7 +2606,7 @@ def read_customer_agreement(element: Element, reading: Reading) -> profile.Custo
     record.service_category = service_category
     record.status = status
     record.validity_interval = validity_interval
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2583,7 +2667,10 @@ def read_customer(element: Element, reading: Reading) -> profile.Customer:
     status: profile.CustomerStatus | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Customer)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -2614,7 +2701,7 @@ def read_customer(element: Element, reading: Reading) -> profile.Customer:
     record.names = names
     record.organisation = organisation
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2658,7 +2745,10 @@ def read_organisation(element: Element, reading: Reading) -> profile.Organisatio
     street_address: profile.StreetAddress | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Organisation)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -2686,7 +2776,7 @@ def read_organisation(element: Element, reading: Reading) -> profile.Organisatio
     record.phone2 = phone2
     record.postal_address = postal_address
     record.street_address = street_address
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2726,7 +2816,10 @@ def read_telephone_number(element: Element, reading: Reading) -> profile.Telepho
     local_number: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TelephoneNumber)
+    for child in children:
         tag = child.tag
         if tag == _AREA_CODE and area_code is None:
             area_code = reading.string(child)
@@ -2748,7 +2841,7 @@ def read_telephone_number(element: Element, reading: Reading) -> profile.Telepho
     record.country_code = country_code
     record.extension = extension
     record.local_number = local_number
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2783,7 +2876,10 @@ def read_postal_address(element: Element, reading: Reading) -> profile.PostalAdd
     town_detail: profile.TownDetail | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PostalAddress)
+    for child in children:
         tag = child.tag
         if tag == _PO_BOX and po_box is None:
             po_box = reading.string(child)
@@ -2802,7 +2898,7 @@ def read_postal_address(element: Element, reading: Reading) -> profile.PostalAdd
     record.postal_code = postal_code
     record.street_detail = street_detail
     record.town_detail = town_detail
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2841,7 +2937,10 @@ def read_street_detail(element: Element, reading: Reading) -> profile.StreetDeta
     within_town_limits: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.StreetDetail)
+    for child in children:
         tag = child.tag
         if tag == _ADDRESS_GENERAL and address_general is None:
             address_general = reading.string(child)
@@ -2878,7 +2977,7 @@ def read_street_detail(element: Element, reading: Reading) -> profile.StreetDeta
     record.suite_number = suite_number
     record.type = type
     record.within_town_limits = within_town_limits
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2924,7 +3023,10 @@ def read_town_detail(element: Element, reading: Reading) -> profile.TownDetail:
     state_or_province: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TownDetail)
+    for child in children:
         tag = child.tag
         if tag == _CODE and code is None:
             code = reading.string(child)
@@ -2946,7 +3048,7 @@ def read_town_detail(element: Element, reading: Reading) -> profile.TownDetail:
     record.name = name_
     record.section = section
     record.state_or_province = state_or_province
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2980,7 +3082,10 @@ def read_street_address(element: Element, reading: Reading) -> profile.StreetAdd
     town_detail: profile.TownDetail | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.StreetAddress)
+    for child in children:
         tag = child.tag
         if tag == _STATUS and status is None:
             status = read_status(child, reading)
@@ -2996,7 +3101,7 @@ def read_street_address(element: Element, reading: Reading) -> profile.StreetAdd
     record.status = status
     record.street_detail = street_detail
     record.town_detail = town_detail
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3027,7 +3132,10 @@ def read_customer_status(element: Element, reading: Reading) -> profile.Customer
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CustomerStatus)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -3046,7 +3154,7 @@ def read_customer_status(element: Element, reading: Reading) -> profile.Customer
     record.reason = reason
     record.remark = remark
     record.value = value if value is not None else reading.missing(element, "value")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3086,7 +3194,10 @@ def read_customer_account(element: Element, reading: Reading) -> profile.Custome
     status: profile.CustomerStatus | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CustomerAccount)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3129,7 +3240,7 @@ def read_customer_account(element: Element, reading: Reading) -> profile.Custome
     record.doc_status = doc_status
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3177,7 +3288,10 @@ def read_agreement_service_category(element: Element, reading: Reading) -> profi
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.AgreementServiceCategory)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3193,7 +3307,7 @@ def read_agreement_service_category(element: Element, reading: Reading) -> profi
     record.mrid = mrid
     record.kind = kind
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3222,7 +3336,10 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     start: datetime.datetime | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.DateTimeInterval)
+    for child in children:
         tag = child.tag
         if tag == _END and end is None:
             end = reading.date_time(child)
@@ -3235,7 +3352,7 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     record = new(profile.DateTimeInterval)
     record.end = end
     record.start = start
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3262,7 +3379,10 @@ def read_transformer_tank(element: Element, reading: Reading) -> profile.Transfo
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TransformerTank)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3275,7 +3395,7 @@ def read_transformer_tank(element: Element, reading: Reading) -> profile.Transfo
     record = new(profile.TransformerTank)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3304,7 +3424,10 @@ def read_metrology_requirement(element: Element, reading: Reading) -> profile.Me
     reading_types: list[profile.RequiredReadingType] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MetrologyRequirement)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3325,7 +3448,7 @@ def read_metrology_requirement(element: Element, reading: Reading) -> profile.Me
     record.reason = reason
     record.names = names
     record.reading_types = reading_types
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3356,7 +3479,10 @@ def read_required_reading_type(element: Element, reading: Reading) -> profile.Re
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.RequiredReadingType)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3369,7 +3495,7 @@ def read_required_reading_type(element: Element, reading: Reading) -> profile.Re
     record = new(profile.RequiredReadingType)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3412,7 +3538,10 @@ def read_pricing_structure(element: Element, reading: Reading) -> profile.Pricin
     tariffs: list[profile.Tariff] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PricingStructure)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3473,7 +3602,7 @@ def read_pricing_structure(element: Element, reading: Reading) -> profile.Pricin
     record.service_category = service_category
     record.status = status
     record.tariffs = tariffs
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3533,7 +3662,10 @@ def read_service_category(element: Element, reading: Reading) -> profile.Service
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceCategory)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3549,7 +3681,7 @@ def read_service_category(element: Element, reading: Reading) -> profile.Service
     record.mrid = mrid
     record.kind = kind
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3589,7 +3721,10 @@ def read_tariff(element: Element, reading: Reading) -> profile.Tariff:
     tariff_profiles: list[profile.TariffProfile] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Tariff)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3635,7 +3770,7 @@ def read_tariff(element: Element, reading: Reading) -> profile.Tariff:
     record.names = names
     record.status = status
     record.tariff_profiles = tariff_profiles
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3695,7 +3830,10 @@ def read_tariff_profile(element: Element, reading: Reading) -> profile.TariffPro
     time_tariff_intervals: list[profile.TimeTariffInterval] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TariffProfile)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3741,7 +3879,7 @@ def read_tariff_profile(element: Element, reading: Reading) -> profile.TariffPro
     record.names = names
     record.status = status
     record.time_tariff_intervals = time_tariff_intervals
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3791,7 +3929,10 @@ def read_consumption_tariff_interval(element: Element, reading: Reading) -> prof
     charges: list[profile.Charge] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConsumptionTariffInterval)
+    for child in children:
         tag = child.tag
         if tag == _SEQUENCE_NUMBER and sequence_number is None:
             sequence_number = reading.integer(child)
@@ -3807,7 +3948,7 @@ def read_consumption_tariff_interval(element: Element, reading: Reading) -> prof
     record.sequence_number = sequence_number
     record.start_value = start_value
     record.charges = charges
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3840,7 +3981,10 @@ def read_charge(element: Element, reading: Reading) -> profile.Charge:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Charge)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3865,7 +4009,7 @@ def read_charge(element: Element, reading: Reading) -> profile.Charge:
     record.child_charges = child_charges
     record.fixed_portion = fixed_portion
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3903,7 +4047,10 @@ def read_child_charge(element: Element, reading: Reading) -> profile.ChildCharge
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ChildCharge)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -3925,7 +4072,7 @@ def read_child_charge(element: Element, reading: Reading) -> profile.ChildCharge
     record.variable_portion = variable_portion
     record.fixed_portion = fixed_portion
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -3960,7 +4107,10 @@ def read_accounting_unit(element: Element, reading: Reading) -> profile.Accounti
     value: float | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.AccountingUnit)
+    for child in children:
         tag = child.tag
         if tag == _ENERGY_UNIT and energy_unit is None:
             energy_unit = reading.floating(child)
@@ -3979,7 +4129,7 @@ def read_accounting_unit(element: Element, reading: Reading) -> profile.Accounti
     record.monetary_unit = monetary_unit
     record.multiplier = multiplier
     record.value = value if value is not None else reading.missing(element, "value")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4010,7 +4160,10 @@ def read_time_tariff_interval(element: Element, reading: Reading) -> profile.Tim
     charges: list[profile.Charge] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TimeTariffInterval)
+    for child in children:
         tag = child.tag
         if tag == _SEQUENCE_NUMBER and sequence_number is None:
             sequence_number = reading.integer(child)
@@ -4026,7 +4179,7 @@ def read_time_tariff_interval(element: Element, reading: Reading) -> profile.Tim
     record.sequence_number = sequence_number
     record.start_time = start_time
     record.charges = charges
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4056,7 +4209,10 @@ def read_usage_point_service_category(element: Element, reading: Reading) -> pro
     names: list[profile.ServiceCategoryName] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePointServiceCategory)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -4072,7 +4228,7 @@ def read_usage_point_service_category(element: Element, reading: Reading) -> pro
     record.mrid = mrid
     record.kind = kind
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4101,7 +4257,10 @@ def read_service_category_name(element: Element, reading: Reading) -> profile.Se
     name_type: profile.ServiceCategoryNameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceCategoryName)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -4114,7 +4273,7 @@ def read_service_category_name(element: Element, reading: Reading) -> profile.Se
     record = new(profile.ServiceCategoryName)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4141,7 +4300,10 @@ def read_service_category_name_type(element: Element, reading: Reading) -> profi
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceCategoryNameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -4159,7 +4321,7 @@ def read_service_category_name_type(element: Element, reading: Reading) -> profi
     record.name_type_authority = (
         name_type_authority if name_type_authority is not None else reading.missing(element, "NameTypeAuthority")
     )
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4200,7 +4362,10 @@ def read_service_location(element: Element, reading: Reading) -> profile.Service
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceLocation)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -4255,7 +4420,7 @@ def read_service_location(element: Element, reading: Reading) -> profile.Service
     record.position_points = position_points
     record.secondary_address = secondary_address
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4311,7 +4476,10 @@ def read_coordinate_system(element: Element, reading: Reading) -> profile.Coordi
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CoordinateSystem)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -4327,7 +4495,7 @@ def read_coordinate_system(element: Element, reading: Reading) -> profile.Coordi
     record.mrid = mrid
     record.crs_urn = crs_urn
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4358,7 +4526,10 @@ def read_position_point(element: Element, reading: Reading) -> profile.PositionP
     z_position: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PositionPoint)
+    for child in children:
         tag = child.tag
         if tag == _SEQUENCE_NUMBER and sequence_number is None:
             sequence_number = reading.integer(child)
@@ -4377,7 +4548,7 @@ def read_position_point(element: Element, reading: Reading) -> profile.PositionP
     record.x_position = x_position if x_position is not None else reading.missing(element, "xPosition")
     record.y_position = y_position if y_position is not None else reading.missing(element, "yPosition")
     record.z_position = z_position
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4408,7 +4579,10 @@ def read_service_multiplier(element: Element, reading: Reading) -> profile.Servi
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceMultiplier)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -4427,7 +4601,7 @@ def read_service_multiplier(element: Element, reading: Reading) -> profile.Servi
     record.kind = kind if kind is not None else reading.missing(element, "kind")
     record.value = value if value is not None else reading.missing(element, "value")
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4459,7 +4633,10 @@ def read_service_supplier(element: Element, reading: Reading) -> profile.Service
     organisation: profile.Organisation | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceSupplier)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -4481,7 +4658,7 @@ def read_service_supplier(element: Element, reading: Reading) -> profile.Service
     record.kind = kind
     record.names = names
     record.organisation = organisation
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4528,7 +4705,10 @@ def read_usage_point_location(element: Element, reading: Reading) -> profile.Usa
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePointLocation)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -4583,7 +4763,7 @@ def read_usage_point_location(element: Element, reading: Reading) -> profile.Usa
     record.position_points = position_points
     record.secondary_address = secondary_address
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4654,7 +4834,10 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReadingType)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -4717,7 +4900,7 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
     record.argument = argument
     record.interharmonic = interharmonic
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4776,7 +4959,10 @@ def read_rational_number(element: Element, reading: Reading) -> profile.Rational
     numerator: int | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.RationalNumber)
+    for child in children:
         tag = child.tag
         if tag == _DENOMINATOR and denominator is None:
             denominator = reading.integer(child)
@@ -4789,7 +4975,7 @@ def read_rational_number(element: Element, reading: Reading) -> profile.Rational
     record = new(profile.RationalNumber)
     record.denominator = denominator if denominator is not None else reading.missing(element, "denominator")
     record.numerator = numerator if numerator is not None else reading.missing(element, "numerator")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4814,7 +5000,10 @@ def read_reading_interharmonic(element: Element, reading: Reading) -> profile.Re
     numerator: int | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReadingInterharmonic)
+    for child in children:
         tag = child.tag
         if tag == _DENOMINATOR and denominator is None:
             denominator = reading.integer(child)
@@ -4827,7 +5016,7 @@ def read_reading_interharmonic(element: Element, reading: Reading) -> profile.Re
     record = new(profile.ReadingInterharmonic)
     record.denominator = denominator if denominator is not None else reading.missing(element, "denominator")
     record.numerator = numerator if numerator is not None else reading.missing(element, "numerator")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4855,7 +5044,7 @@ def read_asset(element: Element, reading: Reading) -> profile.Asset:
         if child.tail not in BLANK:
             reading.stray_tail(child)
     record = new(profile.Asset)
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4880,7 +5069,10 @@ def read_asset_model(element: Element, reading: Reading) -> profile.AssetModel:
     usage_kind: profile.AssetModelUsageKind | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.AssetModel)
+    for child in children:
         tag = child.tag
         if tag == _CORPORATE_STANDARD_KIND and corporate_standard_kind is None:
             corporate_standard_kind = reading.literal(child, _CORPORATE_STANDARD_KIND_LITERALS)
@@ -4899,7 +5091,7 @@ def read_asset_model(element: Element, reading: Reading) -> profile.AssetModel:
     record.model_number = model_number
     record.model_version = model_version
     record.usage_kind = usage_kind
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -4940,7 +5132,10 @@ def read_connect_disconnect_function(element: Element, reading: Reading) -> prof
     rcd_info: profile.RemoteConnectDisconnectInfo | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConnectDisconnectFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -4983,7 +5178,7 @@ def read_connect_disconnect_function(element: Element, reading: Reading) -> prof
     record.password = password
     record.names = names
     record.rcd_info = rcd_info
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -5033,7 +5228,7 @@ def read_document(element: Element, reading: Reading) -> profile.Document:
         if child.tail not in BLANK:
             reading.stray_tail(child)
     record = new(profile.Document)
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -5059,7 +5254,7 @@ def read_location(element: Element, reading: Reading) -> profile.Location:
         if child.tail not in BLANK:
             reading.stray_tail(child)
     record = new(profile.Location)
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -5085,7 +5280,7 @@ def read_organisation_role(element: Element, reading: Reading) -> profile.Organi
         if child.tail not in BLANK:
             reading.stray_tail(child)
     record = new(profile.OrganisationRole)
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -5111,7 +5306,7 @@ def read_draft_service_category(element: Element, reading: Reading) -> profile.D
         if child.tail not in BLANK:
             reading.stray_tail(child)
     record = new(profile.DraftServiceCategory)
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -5142,7 +5337,10 @@ def read_simple_end_device_function(element: Element, reading: Reading) -> profi
     registers: list[profile.Register] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.SimpleEndDeviceFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -5179,7 +5377,7 @@ def read_simple_end_device_function(element: Element, reading: Reading) -> profi
     record.program_id = program_id
     record.names = names
     record.registers = registers
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

@@ -174,7 +174,10 @@ def read_end_device_config(element: Element, reading: Reading) -> profile.EndDev
     simple_end_device_function: list[profile.SimpleEndDeviceFunction] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceConfig)
+    for child in children:
         tag = child.tag
         if tag == _COM_FUNCTION:
             com_function.append(read_com_function(child, reading))
@@ -196,7 +199,7 @@ def read_end_device_config(element: Element, reading: Reading) -> profile.EndDev
     record.end_device = end_device
     record.reading_type = reading_type
     record.simple_end_device_function = simple_end_device_function
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -239,7 +242,10 @@ def read_com_function(element: Element, reading: Reading) -> profile.ComFunction
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ComFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -282,7 +288,7 @@ def read_com_function(element: Element, reading: Reading) -> profile.ComFunction
     record.program_id = program_id
     record.technology = technology
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -329,7 +335,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -342,7 +351,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -369,7 +378,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -385,7 +397,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -413,7 +425,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -426,7 +441,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -462,7 +477,10 @@ def read_connect_disconnect_function(element: Element, reading: Reading) -> prof
     rcd_info: profile.RemoteConnectDisconnectInfo | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConnectDisconnectFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -505,7 +523,7 @@ def read_connect_disconnect_function(element: Element, reading: Reading) -> prof
     record.password = password
     record.names = names
     record.rcd_info = rcd_info
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -562,7 +580,10 @@ def read_remote_connect_disconnect_info(element: Element, reading: Reading) -> p
     use_pushbutton: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.RemoteConnectDisconnectInfo)
+    for child in children:
         tag = child.tag
         if tag == _ARMED_TIMEOUT and armed_timeout is None:
             armed_timeout = reading.floating(child)
@@ -605,7 +626,7 @@ def read_remote_connect_disconnect_info(element: Element, reading: Reading) -> p
     record.needs_voltage_limit_check = needs_voltage_limit_check
     record.power_limit = power_limit
     record.use_pushbutton = use_pushbutton
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -672,7 +693,10 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDevice)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -749,7 +773,7 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
     record.names = names
     record.seals = seals
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -826,7 +850,10 @@ def read_activity_record(element: Element, reading: Reading) -> profile.Activity
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ActivityRecord)
+    for child in children:
         tag = child.tag
         if tag == _CREATED_DATE_TIME and created_date_time is None:
             created_date_time = reading.date_time(child)
@@ -848,7 +875,7 @@ def read_activity_record(element: Element, reading: Reading) -> profile.Activity
     record.severity = severity
     record.type = type
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -883,7 +910,10 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Status)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -902,7 +932,7 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     record.reason = reason
     record.remark = remark
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -941,7 +971,10 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConfigurationEvent)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -978,7 +1011,7 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     record.type = type
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1027,7 +1060,10 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     web: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ElectronicAddress)
+    for child in children:
         tag = child.tag
         if tag == _EMAIL1 and email1 is None:
             email1 = reading.string(child)
@@ -1058,7 +1094,7 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     record.radio = radio
     record.user_id = user_id
     record.web = web
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1101,7 +1137,10 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
     capability: profile.EndDeviceCapability | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceInfo)
+    for child in children:
         tag = child.tag
         if tag == _IS_SOLID_STATE and is_solid_state is None:
             is_solid_state = reading.boolean(child)
@@ -1126,7 +1165,7 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
     record.rated_voltage = rated_voltage
     record.asset_model = asset_model
     record.capability = capability
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1164,7 +1203,10 @@ def read_product_asset_model(element: Element, reading: Reading) -> profile.Prod
     manufacturer: profile.Manufacturer | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ProductAssetModel)
+    for child in children:
         tag = child.tag
         if tag == _CORPORATE_STANDARD_KIND and corporate_standard_kind is None:
             corporate_standard_kind = reading.literal(child, _CORPORATE_STANDARD_KIND_LITERALS)
@@ -1186,7 +1228,7 @@ def read_product_asset_model(element: Element, reading: Reading) -> profile.Prod
     record.model_version = model_version
     record.usage_kind = usage_kind
     record.manufacturer = manufacturer
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1219,7 +1261,10 @@ def read_manufacturer(element: Element, reading: Reading) -> profile.Manufacture
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Manufacturer)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1232,7 +1277,7 @@ def read_manufacturer(element: Element, reading: Reading) -> profile.Manufacture
     record = new(profile.Manufacturer)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1275,7 +1320,10 @@ def read_end_device_capability(element: Element, reading: Reading) -> profile.En
     water_metering: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceCapability)
+    for child in children:
         tag = child.tag
         if tag == _AUTONOMOUS_DST and autonomous_dst is None:
             autonomous_dst = reading.boolean(child)
@@ -1336,7 +1384,7 @@ def read_end_device_capability(element: Element, reading: Reading) -> profile.En
     record.temperature_compensation = temperature_compensation
     record.text_message = text_message
     record.water_metering = water_metering
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1399,7 +1447,10 @@ def read_lifecycle_date(element: Element, reading: Reading) -> profile.Lifecycle
     retired_date: datetime.date | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.LifecycleDate)
+    for child in children:
         tag = child.tag
         if tag == _INSTALLATION_DATE and installation_date is None:
             installation_date = reading.date(child)
@@ -1424,7 +1475,7 @@ def read_lifecycle_date(element: Element, reading: Reading) -> profile.Lifecycle
     record.received_date = received_date
     record.removal_date = removal_date
     record.retired_date = retired_date
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1461,7 +1512,10 @@ def read_seal(element: Element, reading: Reading) -> profile.Seal:
     seal_number: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Seal)
+    for child in children:
         tag = child.tag
         if tag == _APPLIED_DATE_TIME and applied_date_time is None:
             applied_date_time = reading.date_time(child)
@@ -1480,7 +1534,7 @@ def read_seal(element: Element, reading: Reading) -> profile.Seal:
     record.condition = condition
     record.kind = kind
     record.seal_number = seal_number if seal_number is not None else reading.missing(element, "sealNumber")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1526,7 +1580,10 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReadingType)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1589,7 +1646,7 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
     record.argument = argument
     record.interharmonic = interharmonic
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1648,7 +1705,10 @@ def read_rational_number(element: Element, reading: Reading) -> profile.Rational
     numerator: int | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.RationalNumber)
+    for child in children:
         tag = child.tag
         if tag == _DENOMINATOR and denominator is None:
             denominator = reading.integer(child)
@@ -1661,7 +1721,7 @@ def read_rational_number(element: Element, reading: Reading) -> profile.Rational
     record = new(profile.RationalNumber)
     record.denominator = denominator if denominator is not None else reading.missing(element, "denominator")
     record.numerator = numerator if numerator is not None else reading.missing(element, "numerator")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1686,7 +1746,10 @@ def read_reading_interharmonic(element: Element, reading: Reading) -> profile.Re
     numerator: int | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReadingInterharmonic)
+    for child in children:
         tag = child.tag
         if tag == _DENOMINATOR and denominator is None:
             denominator = reading.integer(child)
@@ -1699,7 +1762,7 @@ def read_reading_interharmonic(element: Element, reading: Reading) -> profile.Re
     record = new(profile.ReadingInterharmonic)
     record.denominator = denominator if denominator is not None else reading.missing(element, "denominator")
     record.numerator = numerator if numerator is not None else reading.missing(element, "numerator")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1732,7 +1795,10 @@ def read_simple_end_device_function(element: Element, reading: Reading) -> profi
     registers: list[profile.Register] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.SimpleEndDeviceFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1769,7 +1835,7 @@ def read_simple_end_device_function(element: Element, reading: Reading) -> profi
     record.program_id = program_id
     record.names = names
     record.registers = registers
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1818,7 +1884,10 @@ def read_register(element: Element, reading: Reading) -> profile.Register:
     tou_tier: profile.TimeInterval | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Register)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1849,7 +1918,7 @@ def read_register(element: Element, reading: Reading) -> profile.Register:
     record.channels = channels
     record.names = names
     record.tou_tier = tou_tier
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1890,7 +1959,10 @@ def read_channel(element: Element, reading: Reading) -> profile.Channel:
     reading_type: Reference | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Channel)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1909,7 +1981,7 @@ def read_channel(element: Element, reading: Reading) -> profile.Channel:
     record.is_virtual = is_virtual
     record.names = names
     record.reading_type = reading_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1940,7 +2012,10 @@ def read_time_interval(element: Element, reading: Reading) -> profile.TimeInterv
     start: datetime.time | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TimeInterval)
+    for child in children:
         tag = child.tag
         if tag == _END and end is None:
             end = reading.time(child)
@@ -1953,7 +2028,7 @@ def read_time_interval(element: Element, reading: Reading) -> profile.TimeInterv
     record = new(profile.TimeInterval)
     record.end = end
     record.start = start
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1980,7 +2055,10 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     start: datetime.datetime | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.DateTimeInterval)
+    for child in children:
         tag = child.tag
         if tag == _END and end is None:
             end = reading.date_time(child)
@@ -1993,7 +2071,7 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     record = new(profile.DateTimeInterval)
     record.end = end
     record.start = start
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

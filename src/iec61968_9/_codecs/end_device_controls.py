@@ -114,7 +114,10 @@ def read_end_device_controls(element: Element, reading: Reading) -> profile.EndD
     end_device_control_type: list[profile.EndDeviceControlType] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceControls)
+    for child in children:
         tag = child.tag
         if tag == _END_DEVICE_CONTROL:
             end_device_control.append(read_end_device_control(child, reading))
@@ -127,7 +130,7 @@ def read_end_device_controls(element: Element, reading: Reading) -> profile.EndD
     record = new(profile.EndDeviceControls)
     record.end_device_control = end_device_control
     record.end_device_control_type = end_device_control_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -169,7 +172,10 @@ def read_end_device_control(element: Element, reading: Reading) -> profile.EndDe
     usage_points: list[profile.UsagePoint] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceControl)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -236,7 +242,7 @@ def read_end_device_control(element: Element, reading: Reading) -> profile.EndDe
     record.secondary_device_timing = secondary_device_timing
     record.usage_point_groups = usage_point_groups
     record.usage_points = usage_points
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -314,7 +320,10 @@ def read_pan_demand_response(element: Element, reading: Reading) -> profile.PanD
     appliance: profile.ControlledAppliance | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PanDemandResponse)
+    for child in children:
         tag = child.tag
         if tag == _AVG_LOAD_ADJUSTMENT and avg_load_adjustment is None:
             avg_load_adjustment = reading.floating(child)
@@ -369,7 +378,7 @@ def read_pan_demand_response(element: Element, reading: Reading) -> profile.PanD
     record.heating_setpoint = heating_setpoint
     record.start_date_time = start_date_time
     record.appliance = appliance
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -434,7 +443,10 @@ def read_controlled_appliance(element: Element, reading: Reading) -> profile.Con
     is_water_heater: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ControlledAppliance)
+    for child in children:
         tag = child.tag
         if tag == _IS_ELECTRIC_VEHICLE and is_electric_vehicle is None:
             is_electric_vehicle = reading.boolean(child)
@@ -477,7 +489,7 @@ def read_controlled_appliance(element: Element, reading: Reading) -> profile.Con
     record.is_smart_appliance = is_smart_appliance
     record.is_strip_and_baseboard_heater = is_strip_and_baseboard_heater
     record.is_water_heater = is_water_heater
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -530,7 +542,10 @@ def read_pan_display(element: Element, reading: Reading) -> profile.PanDisplay:
     transmission_mode: profile.TransmissionModeKind | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PanDisplay)
+    for child in children:
         tag = child.tag
         if tag == _COMMAND and command is None:
             command = reading.string(child)
@@ -561,7 +576,7 @@ def read_pan_display(element: Element, reading: Reading) -> profile.PanDisplay:
     record.start_date_time = start_date_time
     record.text_message = text_message
     record.transmission_mode = transmission_mode
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -604,7 +619,10 @@ def read_pan_pricing(element: Element, reading: Reading) -> profile.PanPricing:
     pan_pricing_details: list[profile.PanPricingDetail] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PanPricing)
+    for child in children:
         tag = child.tag
         if tag == _COMMAND and command is None:
             command = reading.string(child)
@@ -629,7 +647,7 @@ def read_pan_pricing(element: Element, reading: Reading) -> profile.PanPricing:
     record.provider_id = provider_id
     record.start_date_time = start_date_time
     record.pan_pricing_details = pan_pricing_details
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -675,7 +693,10 @@ def read_pan_pricing_detail(element: Element, reading: Reading) -> profile.PanPr
     unit_of_measure: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PanPricingDetail)
+    for child in children:
         tag = child.tag
         if tag == _ALTERNATE_COST_DELIVERED and alternate_cost_delivered is None:
             alternate_cost_delivered = reading.floating(child)
@@ -721,7 +742,7 @@ def read_pan_pricing_detail(element: Element, reading: Reading) -> profile.PanPr
     record.rate_label = rate_label
     record.register_tier = register_tier
     record.unit_of_measure = unit_of_measure
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -770,7 +791,10 @@ def read_end_device_group(element: Element, reading: Reading) -> profile.EndDevi
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceGroup)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -783,7 +807,7 @@ def read_end_device_group(element: Element, reading: Reading) -> profile.EndDevi
     record = new(profile.EndDeviceGroup)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -810,7 +834,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -823,7 +850,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -850,7 +877,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -866,7 +896,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -894,7 +924,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -907,7 +940,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -936,7 +969,10 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDevice)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -958,7 +994,7 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
     record.is_pan = is_pan
     record.electronic_address = electronic_address
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -997,7 +1033,10 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     web: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ElectronicAddress)
+    for child in children:
         tag = child.tag
         if tag == _EMAIL1 and email1 is None:
             email1 = reading.string(child)
@@ -1028,7 +1067,7 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     record.radio = radio
     record.user_id = user_id
     record.web = web
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1069,7 +1108,10 @@ def read_end_device_timing(element: Element, reading: Reading) -> profile.EndDev
     interval: profile.DateTimeInterval | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceTiming)
+    for child in children:
         tag = child.tag
         if tag == _DURATION and duration is None:
             duration = reading.floating(child)
@@ -1088,7 +1130,7 @@ def read_end_device_timing(element: Element, reading: Reading) -> profile.EndDev
     record.duration_indefinite = duration_indefinite
     record.randomisation = randomisation
     record.interval = interval
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1119,7 +1161,10 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     start: datetime.datetime | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.DateTimeInterval)
+    for child in children:
         tag = child.tag
         if tag == _END and end is None:
             end = reading.date_time(child)
@@ -1132,7 +1177,7 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     record = new(profile.DateTimeInterval)
     record.end = end
     record.start = start
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1159,7 +1204,10 @@ def read_usage_point_group(element: Element, reading: Reading) -> profile.UsageP
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePointGroup)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1172,7 +1220,7 @@ def read_usage_point_group(element: Element, reading: Reading) -> profile.UsageP
     record = new(profile.UsagePointGroup)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1199,7 +1247,10 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePoint)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1212,7 +1263,7 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     record = new(profile.UsagePoint)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1243,7 +1294,10 @@ def read_end_device_control_type(element: Element, reading: Reading) -> profile.
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceControlType)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1270,7 +1324,7 @@ def read_end_device_control_type(element: Element, reading: Reading) -> profile.
     record.sub_domain = sub_domain
     record.type = type
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1308,7 +1362,7 @@ def read_customer(element: Element, reading: Reading) -> profile.Customer:
         if child.tail not in BLANK:
             reading.stray_tail(child)
     record = new(profile.Customer)
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1333,7 +1387,10 @@ def read_end_device_action(element: Element, reading: Reading) -> profile.EndDev
     start_date_time: datetime.datetime | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceAction)
+    for child in children:
         tag = child.tag
         if tag == _COMMAND and command is None:
             command = reading.string(child)
@@ -1352,7 +1409,7 @@ def read_end_device_action(element: Element, reading: Reading) -> profile.EndDev
     record.duration = duration
     record.duration_indefinite = duration_indefinite
     record.start_date_time = start_date_time
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1386,7 +1443,7 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
         if child.tail not in BLANK:
             reading.stray_tail(child)
     record = new(profile.EndDeviceInfo)
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1412,7 +1469,7 @@ def read_service_location(element: Element, reading: Reading) -> profile.Service
         if child.tail not in BLANK:
             reading.stray_tail(child)
     record = new(profile.ServiceLocation)
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

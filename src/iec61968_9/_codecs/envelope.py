@@ -108,7 +108,7 @@ def read_message(element: Element, reading: Reading) -> profile.Message[Any]:
     record.request = request
     record.reply = reply
     record.payload = payload
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -207,7 +207,7 @@ def read_header(element: Element, reading: Reading) -> profile.Header:
     record.comment = comment
     record.property = property
     record.extensions = extensions
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -273,7 +273,7 @@ def read_replay_detection(element: Element, reading: Reading) -> profile.ReplayD
     record = new(profile.ReplayDetection)
     record.nonce = nonce if nonce is not None else reading.missing(element, "Nonce")
     record.created = created if created is not None else reading.missing(element, "Created")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -311,7 +311,7 @@ def read_user(element: Element, reading: Reading) -> profile.User:
     record = new(profile.User)
     record.user_id = user_id if user_id is not None else reading.missing(element, "UserID")
     record.organization = organization
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -350,7 +350,7 @@ def read_message_property(element: Element, reading: Reading) -> profile.Message
     record = new(profile.MessageProperty)
     record.name = name_ if name_ is not None else reading.missing(element, "Name")
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -401,7 +401,7 @@ def read_request(element: Element, reading: Reading) -> profile.Request[Any]:
     record.option = option
     record.id = id
     record.queries = queries
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -447,7 +447,7 @@ def read_option(element: Element, reading: Reading) -> profile.Option:
     record = new(profile.Option)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -491,7 +491,7 @@ def read_object_id(element: Element, reading: Reading) -> profile.ObjectID:
     record.id_authority = id_authority
     record.kind = kind
     record.object_type = object_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -545,7 +545,7 @@ def read_reply(element: Element, reading: Reading) -> profile.Reply:
     record.id = id
     record.extensions = extensions
     record.operation_id = operation_id
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -626,7 +626,7 @@ def read_error(element: Element, reading: Reading) -> profile.Error:
     record.related_id = related_id
     record.object = object
     record.operation_id = operation_id
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -687,7 +687,7 @@ def read_location(element: Element, reading: Reading) -> profile.Location:
     record.node = node
     record.pipeline = pipeline
     record.stage = stage
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -733,7 +733,7 @@ def read_error_object(element: Element, reading: Reading) -> profile.ErrorObject
     record.mrid = mrid
     record.name = name_
     record.object_type = object_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -775,7 +775,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -818,7 +818,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.description = description
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -859,7 +859,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.description = description
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -915,7 +915,7 @@ def read_payload(element: Element, reading: Reading) -> profile.Payload[Any]:
     record.compressed = compressed
     record.id = id
     record.format = format
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -974,7 +974,7 @@ def read_operation_set(element: Element, reading: Reading) -> profile.OperationS
     record.enforce_msg_sequence = enforce_msg_sequence
     record.enforce_transactional_integrity = enforce_transactional_integrity
     record.operation = operation
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1028,7 +1028,7 @@ def read_operation(element: Element, reading: Reading) -> profile.Operation:
     record.verb = verb
     record.element_operation = element_operation
     record.content = content
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1077,7 +1077,7 @@ def read_request_message(element: Element, reading: Reading) -> profile.RequestM
     record.header = header if header is not None else reading.missing(element, "Header")
     record.request = request
     record.payload = payload
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1122,7 +1122,7 @@ def read_response_message(element: Element, reading: Reading) -> profile.Respons
     record.header = header if header is not None else reading.missing(element, "Header")
     record.reply = reply if reply is not None else reading.missing(element, "Reply")
     record.payload = payload
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1162,7 +1162,7 @@ def read_event_message(element: Element, reading: Reading) -> profile.EventMessa
     record: profile.EventMessage[Any] = new(profile.EventMessage)
     record.header = header if header is not None else reading.missing(element, "Header")
     record.payload = payload
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1197,7 +1197,7 @@ def read_fault_message(element: Element, reading: Reading) -> profile.FaultMessa
             reading.stray_tail(child)
     record = new(profile.FaultMessage)
     record.reply = reply if reply is not None else reading.missing(element, "Reply")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

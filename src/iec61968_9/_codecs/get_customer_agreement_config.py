@@ -43,7 +43,10 @@ def read_get_customer_agreement_config(element: Element, reading: Reading) -> pr
     usage_point: list[profile.UsagePoint] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.GetCustomerAgreementConfig)
+    for child in children:
         tag = child.tag
         if tag == _CUSTOMER:
             customer.append(read_customer(child, reading))
@@ -74,7 +77,7 @@ def read_get_customer_agreement_config(element: Element, reading: Reading) -> pr
     record.service_location = service_location
     record.service_supplier = service_supplier
     record.usage_point = usage_point
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -114,7 +117,10 @@ def read_customer(element: Element, reading: Reading) -> profile.Customer:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Customer)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -130,7 +136,7 @@ def read_customer(element: Element, reading: Reading) -> profile.Customer:
     record.mrid = mrid
     record.kind = kind
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -159,7 +165,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -172,7 +181,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -199,7 +208,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -215,7 +227,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -243,7 +255,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -256,7 +271,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -282,7 +297,10 @@ def read_customer_account(element: Element, reading: Reading) -> profile.Custome
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CustomerAccount)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -295,7 +313,7 @@ def read_customer_account(element: Element, reading: Reading) -> profile.Custome
     record = new(profile.CustomerAccount)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -322,7 +340,10 @@ def read_customer_agreement(element: Element, reading: Reading) -> profile.Custo
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CustomerAgreement)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -335,7 +356,7 @@ def read_customer_agreement(element: Element, reading: Reading) -> profile.Custo
     record = new(profile.CustomerAgreement)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -362,7 +383,10 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Meter)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -375,7 +399,7 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     record = new(profile.Meter)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -403,7 +427,10 @@ def read_service_category(element: Element, reading: Reading) -> profile.Service
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceCategory)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -419,7 +446,7 @@ def read_service_category(element: Element, reading: Reading) -> profile.Service
     record.mrid = mrid
     record.kind = kind
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -448,7 +475,10 @@ def read_service_location(element: Element, reading: Reading) -> profile.Service
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceLocation)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -461,7 +491,7 @@ def read_service_location(element: Element, reading: Reading) -> profile.Service
     record = new(profile.ServiceLocation)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -489,7 +519,10 @@ def read_service_supplier(element: Element, reading: Reading) -> profile.Service
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceSupplier)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -505,7 +538,7 @@ def read_service_supplier(element: Element, reading: Reading) -> profile.Service
     record.mrid = mrid
     record.kind = kind
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -534,7 +567,10 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePoint)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -547,7 +583,7 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     record = new(profile.UsagePoint)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

@@ -56,7 +56,10 @@ def read_get_meter_service_requests(element: Element, reading: Reading) -> profi
     usage_point_group: list[profile.UsagePointGroup] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.GetMeterServiceRequests)
+    for child in children:
         tag = child.tag
         if tag == _CUSTOMER:
             customer.append(read_customer(child, reading))
@@ -96,7 +99,7 @@ def read_get_meter_service_requests(element: Element, reading: Reading) -> profi
     record.time_schedule = time_schedule
     record.usage_point = usage_point
     record.usage_point_group = usage_point_group
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -142,7 +145,10 @@ def read_customer(element: Element, reading: Reading) -> profile.Customer:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Customer)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -158,7 +164,7 @@ def read_customer(element: Element, reading: Reading) -> profile.Customer:
     record.mrid = mrid
     record.kind = kind
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -187,7 +193,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -200,7 +209,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -227,7 +236,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -243,7 +255,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -271,7 +283,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -284,7 +299,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -310,7 +325,10 @@ def read_customer_account(element: Element, reading: Reading) -> profile.Custome
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CustomerAccount)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -323,7 +341,7 @@ def read_customer_account(element: Element, reading: Reading) -> profile.Custome
     record = new(profile.CustomerAccount)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -350,7 +368,10 @@ def read_customer_agreement(element: Element, reading: Reading) -> profile.Custo
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CustomerAgreement)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -363,7 +384,7 @@ def read_customer_agreement(element: Element, reading: Reading) -> profile.Custo
     record = new(profile.CustomerAgreement)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -390,7 +411,10 @@ def read_end_device_group(element: Element, reading: Reading) -> profile.EndDevi
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceGroup)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -403,7 +427,7 @@ def read_end_device_group(element: Element, reading: Reading) -> profile.EndDevi
     record = new(profile.EndDeviceGroup)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -430,7 +454,10 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Meter)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -443,7 +470,7 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     record = new(profile.Meter)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -473,7 +500,10 @@ def read_meter_service_work(element: Element, reading: Reading) -> profile.Meter
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MeterServiceWork)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -495,7 +525,7 @@ def read_meter_service_work(element: Element, reading: Reading) -> profile.Meter
     record.priority = priority
     record.type = type
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -529,7 +559,10 @@ def read_service_category(element: Element, reading: Reading) -> profile.Service
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceCategory)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -545,7 +578,7 @@ def read_service_category(element: Element, reading: Reading) -> profile.Service
     record.mrid = mrid
     record.kind = kind
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -574,7 +607,10 @@ def read_service_location(element: Element, reading: Reading) -> profile.Service
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceLocation)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -587,7 +623,7 @@ def read_service_location(element: Element, reading: Reading) -> profile.Service
     record = new(profile.ServiceLocation)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -613,7 +649,10 @@ def read_time_schedule(element: Element, reading: Reading) -> profile.TimeSchedu
     schedule_interval: profile.DateTimeInterval | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TimeSchedule)
+    for child in children:
         tag = child.tag
         if tag == _SCHEDULE_INTERVAL and schedule_interval is None:
             schedule_interval = read_date_time_interval(child, reading)
@@ -625,7 +664,7 @@ def read_time_schedule(element: Element, reading: Reading) -> profile.TimeSchedu
     record.schedule_interval = (
         schedule_interval if schedule_interval is not None else reading.missing(element, "scheduleInterval")
     )
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -649,7 +688,10 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     start: datetime.datetime | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.DateTimeInterval)
+    for child in children:
         tag = child.tag
         if tag == _END and end is None:
             end = reading.date_time(child)
@@ -662,7 +704,7 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     record = new(profile.DateTimeInterval)
     record.end = end
     record.start = start
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -689,7 +731,10 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePoint)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -702,7 +747,7 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     record = new(profile.UsagePoint)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -729,7 +774,10 @@ def read_usage_point_group(element: Element, reading: Reading) -> profile.UsageP
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePointGroup)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -742,7 +790,7 @@ def read_usage_point_group(element: Element, reading: Reading) -> profile.UsageP
     record = new(profile.UsagePointGroup)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

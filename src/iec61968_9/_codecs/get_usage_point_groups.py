@@ -30,7 +30,10 @@ def read_get_usage_point_groups(element: Element, reading: Reading) -> profile.G
     usage_point_group: list[profile.UsagePointGroup] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.GetUsagePointGroups)
+    for child in children:
         tag = child.tag
         if tag == _DEMAND_RESPONSE_PROGRAM:
             demand_response_program.append(read_demand_response_program(child, reading))
@@ -46,7 +49,7 @@ def read_get_usage_point_groups(element: Element, reading: Reading) -> profile.G
     record.demand_response_program = demand_response_program
     record.usage_point = usage_point
     record.usage_point_group = usage_point_group
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -76,7 +79,10 @@ def read_demand_response_program(element: Element, reading: Reading) -> profile.
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.DemandResponseProgram)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -92,7 +98,7 @@ def read_demand_response_program(element: Element, reading: Reading) -> profile.
     record.mrid = mrid
     record.type = type
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -121,7 +127,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -134,7 +143,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -161,7 +170,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -177,7 +189,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -205,7 +217,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -218,7 +233,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -244,7 +259,10 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePoint)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -257,7 +275,7 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     record = new(profile.UsagePoint)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -284,7 +302,10 @@ def read_usage_point_group(element: Element, reading: Reading) -> profile.UsageP
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePointGroup)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -297,7 +318,7 @@ def read_usage_point_group(element: Element, reading: Reading) -> profile.UsageP
     record = new(profile.UsagePointGroup)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

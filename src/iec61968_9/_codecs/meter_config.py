@@ -175,7 +175,10 @@ def read_meter_config(element: Element, reading: Reading) -> profile.MeterConfig
     simple_end_device_function: list[profile.SimpleEndDeviceFunction] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MeterConfig)
+    for child in children:
         tag = child.tag
         if tag == _COM_FUNCTION:
             com_function.append(read_com_function(child, reading))
@@ -197,7 +200,7 @@ def read_meter_config(element: Element, reading: Reading) -> profile.MeterConfig
     record.meter = meter
     record.reading_type = reading_type
     record.simple_end_device_function = simple_end_device_function
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -240,7 +243,10 @@ def read_com_function(element: Element, reading: Reading) -> profile.ComFunction
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ComFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -283,7 +289,7 @@ def read_com_function(element: Element, reading: Reading) -> profile.ComFunction
     record.program_id = program_id
     record.technology = technology
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -330,7 +336,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -343,7 +352,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -370,7 +379,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -386,7 +398,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -414,7 +426,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -427,7 +442,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -463,7 +478,10 @@ def read_connect_disconnect_function(element: Element, reading: Reading) -> prof
     rcd_info: profile.RemoteConnectDisconnectInfo | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConnectDisconnectFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -506,7 +524,7 @@ def read_connect_disconnect_function(element: Element, reading: Reading) -> prof
     record.password = password
     record.names = names
     record.rcd_info = rcd_info
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -563,7 +581,10 @@ def read_remote_connect_disconnect_info(element: Element, reading: Reading) -> p
     use_pushbutton: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.RemoteConnectDisconnectInfo)
+    for child in children:
         tag = child.tag
         if tag == _ARMED_TIMEOUT and armed_timeout is None:
             armed_timeout = reading.floating(child)
@@ -606,7 +627,7 @@ def read_remote_connect_disconnect_info(element: Element, reading: Reading) -> p
     record.needs_voltage_limit_check = needs_voltage_limit_check
     record.power_limit = power_limit
     record.use_pushbutton = use_pushbutton
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -673,7 +694,10 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Meter)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -750,7 +774,7 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     record.names = names
     record.seals = seals
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -827,7 +851,10 @@ def read_activity_record(element: Element, reading: Reading) -> profile.Activity
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ActivityRecord)
+    for child in children:
         tag = child.tag
         if tag == _CREATED_DATE_TIME and created_date_time is None:
             created_date_time = reading.date_time(child)
@@ -849,7 +876,7 @@ def read_activity_record(element: Element, reading: Reading) -> profile.Activity
     record.severity = severity
     record.type = type
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -884,7 +911,10 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Status)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -903,7 +933,7 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     record.reason = reason
     record.remark = remark
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -942,7 +972,10 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConfigurationEvent)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -979,7 +1012,7 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     record.type = type
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1028,7 +1061,10 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     web: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ElectronicAddress)
+    for child in children:
         tag = child.tag
         if tag == _EMAIL1 and email1 is None:
             email1 = reading.string(child)
@@ -1059,7 +1095,7 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     record.radio = radio
     record.user_id = user_id
     record.web = web
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1102,7 +1138,10 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
     capability: profile.EndDeviceCapability | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceInfo)
+    for child in children:
         tag = child.tag
         if tag == _IS_SOLID_STATE and is_solid_state is None:
             is_solid_state = reading.boolean(child)
@@ -1127,7 +1166,7 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
     record.rated_voltage = rated_voltage
     record.asset_model = asset_model
     record.capability = capability
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1165,7 +1204,10 @@ def read_product_asset_model(element: Element, reading: Reading) -> profile.Prod
     manufacturer: profile.Manufacturer | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ProductAssetModel)
+    for child in children:
         tag = child.tag
         if tag == _CORPORATE_STANDARD_KIND and corporate_standard_kind is None:
             corporate_standard_kind = reading.literal(child, _CORPORATE_STANDARD_KIND_LITERALS)
@@ -1187,7 +1229,7 @@ def read_product_asset_model(element: Element, reading: Reading) -> profile.Prod
     record.model_version = model_version
     record.usage_kind = usage_kind
     record.manufacturer = manufacturer
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1220,7 +1262,10 @@ def read_manufacturer(element: Element, reading: Reading) -> profile.Manufacture
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Manufacturer)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1233,7 +1278,7 @@ def read_manufacturer(element: Element, reading: Reading) -> profile.Manufacture
     record = new(profile.Manufacturer)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1276,7 +1321,10 @@ def read_end_device_capability(element: Element, reading: Reading) -> profile.En
     water_metering: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceCapability)
+    for child in children:
         tag = child.tag
         if tag == _AUTONOMOUS_DST and autonomous_dst is None:
             autonomous_dst = reading.boolean(child)
@@ -1337,7 +1385,7 @@ def read_end_device_capability(element: Element, reading: Reading) -> profile.En
     record.temperature_compensation = temperature_compensation
     record.text_message = text_message
     record.water_metering = water_metering
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1400,7 +1448,10 @@ def read_lifecycle_date(element: Element, reading: Reading) -> profile.Lifecycle
     retired_date: datetime.date | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.LifecycleDate)
+    for child in children:
         tag = child.tag
         if tag == _INSTALLATION_DATE and installation_date is None:
             installation_date = reading.date(child)
@@ -1425,7 +1476,7 @@ def read_lifecycle_date(element: Element, reading: Reading) -> profile.Lifecycle
     record.received_date = received_date
     record.removal_date = removal_date
     record.retired_date = retired_date
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1462,7 +1513,10 @@ def read_meter_multiplier(element: Element, reading: Reading) -> profile.MeterMu
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MeterMultiplier)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1481,7 +1535,7 @@ def read_meter_multiplier(element: Element, reading: Reading) -> profile.MeterMu
     record.kind = kind
     record.value = value
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1516,7 +1570,10 @@ def read_seal(element: Element, reading: Reading) -> profile.Seal:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Seal)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1541,7 +1598,7 @@ def read_seal(element: Element, reading: Reading) -> profile.Seal:
     record.kind = kind
     record.seal_number = seal_number
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1592,7 +1649,10 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReadingType)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1655,7 +1715,7 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
     record.argument = argument
     record.interharmonic = interharmonic
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1714,7 +1774,10 @@ def read_rational_number(element: Element, reading: Reading) -> profile.Rational
     numerator: int | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.RationalNumber)
+    for child in children:
         tag = child.tag
         if tag == _DENOMINATOR and denominator is None:
             denominator = reading.integer(child)
@@ -1727,7 +1790,7 @@ def read_rational_number(element: Element, reading: Reading) -> profile.Rational
     record = new(profile.RationalNumber)
     record.denominator = denominator if denominator is not None else reading.missing(element, "denominator")
     record.numerator = numerator if numerator is not None else reading.missing(element, "numerator")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1752,7 +1815,10 @@ def read_reading_interharmonic(element: Element, reading: Reading) -> profile.Re
     numerator: int | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReadingInterharmonic)
+    for child in children:
         tag = child.tag
         if tag == _DENOMINATOR and denominator is None:
             denominator = reading.integer(child)
@@ -1765,7 +1831,7 @@ def read_reading_interharmonic(element: Element, reading: Reading) -> profile.Re
     record = new(profile.ReadingInterharmonic)
     record.denominator = denominator if denominator is not None else reading.missing(element, "denominator")
     record.numerator = numerator if numerator is not None else reading.missing(element, "numerator")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1798,7 +1864,10 @@ def read_simple_end_device_function(element: Element, reading: Reading) -> profi
     registers: list[profile.Register] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.SimpleEndDeviceFunction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1835,7 +1904,7 @@ def read_simple_end_device_function(element: Element, reading: Reading) -> profi
     record.program_id = program_id
     record.names = names
     record.registers = registers
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1884,7 +1953,10 @@ def read_register(element: Element, reading: Reading) -> profile.Register:
     tou_tier: profile.TimeInterval | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Register)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1915,7 +1987,7 @@ def read_register(element: Element, reading: Reading) -> profile.Register:
     record.channels = channels
     record.names = names
     record.tou_tier = tou_tier
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1956,7 +2028,10 @@ def read_channel(element: Element, reading: Reading) -> profile.Channel:
     reading_type: Reference | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Channel)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1975,7 +2050,7 @@ def read_channel(element: Element, reading: Reading) -> profile.Channel:
     record.is_virtual = is_virtual
     record.names = names
     record.reading_type = reading_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2006,7 +2081,10 @@ def read_time_interval(element: Element, reading: Reading) -> profile.TimeInterv
     start: datetime.time | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TimeInterval)
+    for child in children:
         tag = child.tag
         if tag == _END and end is None:
             end = reading.time(child)
@@ -2019,7 +2097,7 @@ def read_time_interval(element: Element, reading: Reading) -> profile.TimeInterv
     record = new(profile.TimeInterval)
     record.end = end
     record.start = start
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -2046,7 +2124,10 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     start: datetime.datetime | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.DateTimeInterval)
+    for child in children:
         tag = child.tag
         if tag == _END and end is None:
             end = reading.date_time(child)
@@ -2059,7 +2140,7 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     record = new(profile.DateTimeInterval)
     record.end = end
     record.start = start
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

@@ -94,7 +94,10 @@ def read_meter_readings(element: Element, reading: Reading) -> profile.MeterRead
     reading_type: list[profile.ReadingType] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MeterReadings)
+    for child in children:
         tag = child.tag
         if tag == _END_DEVICE_EVENT_TYPE:
             end_device_event_type.append(read_end_device_event_type(child, reading))
@@ -113,7 +116,7 @@ def read_meter_readings(element: Element, reading: Reading) -> profile.MeterRead
     record.meter_reading = meter_reading
     record.reading_quality_type = reading_quality_type
     record.reading_type = reading_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -148,7 +151,10 @@ def read_end_device_event_type(element: Element, reading: Reading) -> profile.En
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceEventType)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -175,7 +181,7 @@ def read_end_device_event_type(element: Element, reading: Reading) -> profile.En
     record.sub_domain = sub_domain
     record.type = type
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -210,7 +216,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -223,7 +232,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -250,7 +259,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -266,7 +278,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -294,7 +306,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -307,7 +322,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -338,7 +353,10 @@ def read_meter_reading(element: Element, reading: Reading) -> profile.MeterReadi
     values_interval: profile.DateTimeInterval | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MeterReading)
+    for child in children:
         tag = child.tag
         if tag == _IS_COINCIDENT_TRIGGER and is_coincident_trigger is None:
             is_coincident_trigger = reading.boolean(child)
@@ -366,7 +384,7 @@ def read_meter_reading(element: Element, reading: Reading) -> profile.MeterReadi
     record.readings = readings
     record.usage_point = usage_point
     record.values_interval = values_interval
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -414,7 +432,10 @@ def read_end_device_event(element: Element, reading: Reading) -> profile.EndDevi
     usage_point: profile.UsagePoint | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceEvent)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -464,7 +485,7 @@ def read_end_device_event(element: Element, reading: Reading) -> profile.EndDevi
     record.names = names
     record.status = status
     record.usage_point = usage_point
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -511,7 +532,10 @@ def read_asset(element: Element, reading: Reading) -> profile.Asset:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Asset)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -524,7 +548,7 @@ def read_asset(element: Element, reading: Reading) -> profile.Asset:
     record = new(profile.Asset)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -551,7 +575,10 @@ def read_end_device_event_detail(element: Element, reading: Reading) -> profile.
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.EndDeviceEventDetail)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -564,7 +591,7 @@ def read_end_device_event_detail(element: Element, reading: Reading) -> profile.
     record = new(profile.EndDeviceEventDetail)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -592,7 +619,10 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Status)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -611,7 +641,7 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     record.reason = reason
     record.remark = remark
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -642,7 +672,10 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePoint)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -655,7 +688,7 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
     record = new(profile.UsagePoint)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -683,7 +716,10 @@ def read_interval_block(element: Element, reading: Reading) -> profile.IntervalB
     reading_type: Reference | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.IntervalBlock)
+    for child in children:
         tag = child.tag
         if tag == _INTERVAL_READINGS:
             interval_readings.append(read_interval_reading(child, reading))
@@ -699,7 +735,7 @@ def read_interval_block(element: Element, reading: Reading) -> profile.IntervalB
     record.interval_readings = interval_readings
     record.pending_calculation = pending_calculation
     record.reading_type = reading_type if reading_type is not None else reading.missing(element, "ReadingType")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -731,7 +767,10 @@ def read_interval_reading(element: Element, reading: Reading) -> profile.Interva
     time_period: profile.DateTimeInterval | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.IntervalReading)
+    for child in children:
         tag = child.tag
         if tag == _REPORTED_DATE_TIME and reported_date_time is None:
             reported_date_time = reading.date_time(child)
@@ -756,7 +795,7 @@ def read_interval_reading(element: Element, reading: Reading) -> profile.Interva
     record.value = value
     record.reading_qualities = reading_qualities
     record.time_period = time_period
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -793,7 +832,10 @@ def read_reading_quality(element: Element, reading: Reading) -> profile.ReadingQ
     reading_quality_type: Reference | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReadingQuality)
+    for child in children:
         tag = child.tag
         if tag == _COMMENT and comment is None:
             comment = reading.string(child)
@@ -814,7 +856,7 @@ def read_reading_quality(element: Element, reading: Reading) -> profile.ReadingQ
     record.reading_quality_type = (
         reading_quality_type if reading_quality_type is not None else reading.missing(element, "ReadingQualityType")
     )
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -844,7 +886,10 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     start: datetime.datetime | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.DateTimeInterval)
+    for child in children:
         tag = child.tag
         if tag == _END and end is None:
             end = reading.date_time(child)
@@ -857,7 +902,7 @@ def read_date_time_interval(element: Element, reading: Reading) -> profile.DateT
     record = new(profile.DateTimeInterval)
     record.end = end
     record.start = start
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -888,7 +933,10 @@ def read_pending_calculation(element: Element, reading: Reading) -> profile.Pend
     reading_type: Reference | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PendingCalculation)
+    for child in children:
         tag = child.tag
         if tag == _MULTIPLY_BEFORE_ADD and multiply_before_add is None:
             multiply_before_add = reading.boolean(child)
@@ -913,7 +961,7 @@ def read_pending_calculation(element: Element, reading: Reading) -> profile.Pend
     record.scalar_float = scalar_float
     record.scalar_numerator = scalar_numerator
     record.reading_type = reading_type if reading_type is not None else reading.missing(element, "ReadingType")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -948,7 +996,10 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Meter)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -964,7 +1015,7 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
     record.mrid = mrid
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -999,7 +1050,10 @@ def read_reading(element: Element, reading: Reading) -> profile.Reading:
     time_period: profile.DateTimeInterval | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Reading)
+    for child in children:
         tag = child.tag
         if tag == _REASON and reason is None:
             reason = reading.literal(child, _READING_REASON_KIND_LITERALS)
@@ -1030,7 +1084,7 @@ def read_reading(element: Element, reading: Reading) -> profile.Reading:
     record.reading_qualities = reading_qualities
     record.reading_type = reading_type if reading_type is not None else reading.missing(element, "ReadingType")
     record.time_period = time_period
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1071,7 +1125,10 @@ def read_reading_quality_type(element: Element, reading: Reading) -> profile.Rea
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReadingQualityType)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1095,7 +1152,7 @@ def read_reading_quality_type(element: Element, reading: Reading) -> profile.Rea
     record.sub_category = sub_category
     record.system_id = system_id
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1144,7 +1201,10 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReadingType)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -1207,7 +1267,7 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
     record.argument = argument
     record.interharmonic = interharmonic
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1266,7 +1326,10 @@ def read_rational_number(element: Element, reading: Reading) -> profile.Rational
     numerator: int | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.RationalNumber)
+    for child in children:
         tag = child.tag
         if tag == _DENOMINATOR and denominator is None:
             denominator = reading.integer(child)
@@ -1279,7 +1342,7 @@ def read_rational_number(element: Element, reading: Reading) -> profile.Rational
     record = new(profile.RationalNumber)
     record.denominator = denominator if denominator is not None else reading.missing(element, "denominator")
     record.numerator = numerator if numerator is not None else reading.missing(element, "numerator")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -1304,7 +1367,10 @@ def read_reading_interharmonic(element: Element, reading: Reading) -> profile.Re
     numerator: int | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReadingInterharmonic)
+    for child in children:
         tag = child.tag
         if tag == _DENOMINATOR and denominator is None:
             denominator = reading.integer(child)
@@ -1317,7 +1383,7 @@ def read_reading_interharmonic(element: Element, reading: Reading) -> profile.Re
     record = new(profile.ReadingInterharmonic)
     record.denominator = denominator if denominator is not None else reading.missing(element, "denominator")
     record.numerator = numerator if numerator is not None else reading.missing(element, "numerator")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

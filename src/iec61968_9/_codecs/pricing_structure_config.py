@@ -70,7 +70,10 @@ def read_pricing_structure_config(element: Element, reading: Reading) -> profile
     pricing_structure: list[profile.PricingStructure] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PricingStructureConfig)
+    for child in children:
         tag = child.tag
         if tag == _PRICING_STRUCTURE:
             pricing_structure.append(read_pricing_structure(child, reading))
@@ -80,7 +83,7 @@ def read_pricing_structure_config(element: Element, reading: Reading) -> profile
             reading.stray_tail(child)
     record = new(profile.PricingStructureConfig)
     record.pricing_structure = pricing_structure
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -121,7 +124,10 @@ def read_pricing_structure(element: Element, reading: Reading) -> profile.Pricin
     tariffs: list[profile.Tariff] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PricingStructure)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -182,7 +188,7 @@ def read_pricing_structure(element: Element, reading: Reading) -> profile.Pricin
     record.names = names
     record.status = status
     record.tariffs = tariffs
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -249,7 +255,10 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConfigurationEvent)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -286,7 +295,7 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     record.type = type
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -329,7 +338,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -342,7 +354,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -369,7 +381,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -385,7 +400,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -413,7 +428,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -426,7 +444,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -454,7 +472,10 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Status)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -473,7 +494,7 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     record.reason = reason
     record.remark = remark
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -515,7 +536,10 @@ def read_tariff(element: Element, reading: Reading) -> profile.Tariff:
     tariff_profiles: list[profile.TariffProfile] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Tariff)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -561,7 +585,7 @@ def read_tariff(element: Element, reading: Reading) -> profile.Tariff:
     record.names = names
     record.status = status
     record.tariff_profiles = tariff_profiles
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -621,7 +645,10 @@ def read_tariff_profile(element: Element, reading: Reading) -> profile.TariffPro
     time_tariff_intervals: list[profile.TimeTariffInterval] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TariffProfile)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -667,7 +694,7 @@ def read_tariff_profile(element: Element, reading: Reading) -> profile.TariffPro
     record.names = names
     record.status = status
     record.time_tariff_intervals = time_tariff_intervals
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -717,7 +744,10 @@ def read_consumption_tariff_interval(element: Element, reading: Reading) -> prof
     charges: list[profile.Charge] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConsumptionTariffInterval)
+    for child in children:
         tag = child.tag
         if tag == _SEQUENCE_NUMBER and sequence_number is None:
             sequence_number = reading.integer(child)
@@ -735,7 +765,7 @@ def read_consumption_tariff_interval(element: Element, reading: Reading) -> prof
     )
     record.start_value = start_value if start_value is not None else reading.missing(element, "startValue")
     record.charges = charges
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -765,7 +795,10 @@ def read_charge(element: Element, reading: Reading) -> profile.Charge:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Charge)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -787,7 +820,7 @@ def read_charge(element: Element, reading: Reading) -> profile.Charge:
     record.variable_portion = variable_portion
     record.fixed_portion = fixed_portion
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -822,7 +855,10 @@ def read_accounting_unit(element: Element, reading: Reading) -> profile.Accounti
     value: float | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.AccountingUnit)
+    for child in children:
         tag = child.tag
         if tag == _ENERGY_UNIT and energy_unit is None:
             energy_unit = reading.floating(child)
@@ -841,7 +877,7 @@ def read_accounting_unit(element: Element, reading: Reading) -> profile.Accounti
     record.monetary_unit = monetary_unit
     record.multiplier = multiplier
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -874,7 +910,10 @@ def read_time_tariff_interval(element: Element, reading: Reading) -> profile.Tim
     consumption_tariff_intervals: list[profile.ConsumptionTariffInterval] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TimeTariffInterval)
+    for child in children:
         tag = child.tag
         if tag == _SEQUENCE_NUMBER and sequence_number is None:
             sequence_number = reading.integer(child)
@@ -893,7 +932,7 @@ def read_time_tariff_interval(element: Element, reading: Reading) -> profile.Tim
     record.start_time = start_time
     record.charges = charges
     record.consumption_tariff_intervals = consumption_tariff_intervals
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

@@ -62,7 +62,10 @@ def read_receipt_record(element: Element, reading: Reading) -> profile.ReceiptRe
     receipt: list[profile.Receipt] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ReceiptRecord)
+    for child in children:
         tag = child.tag
         if tag == _RECEIPT:
             receipt.append(read_receipt(child, reading))
@@ -72,7 +75,7 @@ def read_receipt_record(element: Element, reading: Reading) -> profile.ReceiptRe
             reading.stray_tail(child)
     record = new(profile.ReceiptRecord)
     record.receipt = receipt
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -103,7 +106,10 @@ def read_receipt(element: Element, reading: Reading) -> profile.Receipt:
     vendor_shift: profile.VendorShift | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Receipt)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -134,7 +140,7 @@ def read_receipt(element: Element, reading: Reading) -> profile.Receipt:
     record.tenders = tenders
     record.transactions = transactions
     record.vendor_shift = vendor_shift
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -175,7 +181,10 @@ def read_cashier_shift(element: Element, reading: Reading) -> profile.CashierShi
     point_of_sale: profile.PointOfSale | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CashierShift)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -194,7 +203,7 @@ def read_cashier_shift(element: Element, reading: Reading) -> profile.CashierShi
     record.cashier = cashier
     record.names = names
     record.point_of_sale = point_of_sale
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -225,7 +234,10 @@ def read_cashier(element: Element, reading: Reading) -> profile.Cashier:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Cashier)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -238,7 +250,7 @@ def read_cashier(element: Element, reading: Reading) -> profile.Cashier:
     record = new(profile.Cashier)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -265,7 +277,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -278,7 +293,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -305,7 +320,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -321,7 +339,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -349,7 +367,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -362,7 +383,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -389,7 +410,10 @@ def read_point_of_sale(element: Element, reading: Reading) -> profile.PointOfSal
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PointOfSale)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -405,7 +429,7 @@ def read_point_of_sale(element: Element, reading: Reading) -> profile.PointOfSal
     record.mrid = mrid
     record.location = location
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -436,7 +460,10 @@ def read_line_detail(element: Element, reading: Reading) -> profile.LineDetail:
     rounding: Decimal | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.LineDetail)
+    for child in children:
         tag = child.tag
         if tag == _AMOUNT and amount is None:
             amount = reading.decimal(child)
@@ -455,7 +482,7 @@ def read_line_detail(element: Element, reading: Reading) -> profile.LineDetail:
     record.date_time = date_time
     record.note = note
     record.rounding = rounding
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -491,7 +518,10 @@ def read_tender(element: Element, reading: Reading) -> profile.Tender:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Tender)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -519,7 +549,7 @@ def read_tender(element: Element, reading: Reading) -> profile.Tender:
     record.card = card
     record.cheque = cheque
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -558,7 +588,10 @@ def read_card(element: Element, reading: Reading) -> profile.Card:
     pan: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Card)
+    for child in children:
         tag = child.tag
         if tag == _ACCOUNT_HOLDER_NAME and account_holder_name is None:
             account_holder_name = reading.string(child)
@@ -577,7 +610,7 @@ def read_card(element: Element, reading: Reading) -> profile.Card:
     record.cv_number = cv_number
     record.expiry_date = expiry_date
     record.pan = pan
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -611,7 +644,10 @@ def read_cheque(element: Element, reading: Reading) -> profile.Cheque:
     bank_account_detail: profile.BankAccountDetail | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Cheque)
+    for child in children:
         tag = child.tag
         if tag == _CHEQUE_NUMBER and cheque_number is None:
             cheque_number = reading.string(child)
@@ -633,7 +669,7 @@ def read_cheque(element: Element, reading: Reading) -> profile.Cheque:
     record.kind = kind
     record.micr_number = micr_number
     record.bank_account_detail = bank_account_detail
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -669,7 +705,10 @@ def read_bank_account_detail(element: Element, reading: Reading) -> profile.Bank
     holder_name: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.BankAccountDetail)
+    for child in children:
         tag = child.tag
         if tag == _ACCOUNT_NUMBER and account_number is None:
             account_number = reading.string(child)
@@ -691,7 +730,7 @@ def read_bank_account_detail(element: Element, reading: Reading) -> profile.Bank
     record.branch_code = branch_code
     record.holder_id = holder_id
     record.holder_name = holder_name
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -724,7 +763,10 @@ def read_transaction(element: Element, reading: Reading) -> profile.Transaction:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Transaction)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -737,7 +779,7 @@ def read_transaction(element: Element, reading: Reading) -> profile.Transaction:
     record = new(profile.Transaction)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -766,7 +808,10 @@ def read_vendor_shift(element: Element, reading: Reading) -> profile.VendorShift
     vendor: profile.Vendor | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.VendorShift)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -785,7 +830,7 @@ def read_vendor_shift(element: Element, reading: Reading) -> profile.VendorShift
     record.merchant_account = merchant_account
     record.names = names
     record.vendor = vendor
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -816,7 +861,10 @@ def read_merchant_account(element: Element, reading: Reading) -> profile.Merchan
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.MerchantAccount)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -829,7 +877,7 @@ def read_merchant_account(element: Element, reading: Reading) -> profile.Merchan
     record = new(profile.MerchantAccount)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -856,7 +904,10 @@ def read_vendor(element: Element, reading: Reading) -> profile.Vendor:
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Vendor)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -869,7 +920,7 @@ def read_vendor(element: Element, reading: Reading) -> profile.Vendor:
     record = new(profile.Vendor)
     record.mrid = mrid
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

@@ -81,7 +81,10 @@ def read_service_location_config(element: Element, reading: Reading) -> profile.
     service_location: list[profile.ServiceLocation] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceLocationConfig)
+    for child in children:
         tag = child.tag
         if tag == _SERVICE_LOCATION:
             service_location.append(read_service_location(child, reading))
@@ -91,7 +94,7 @@ def read_service_location_config(element: Element, reading: Reading) -> profile.
             reading.stray_tail(child)
     record = new(profile.ServiceLocationConfig)
     record.service_location = service_location
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -131,7 +134,10 @@ def read_service_location(element: Element, reading: Reading) -> profile.Service
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceLocation)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -189,7 +195,7 @@ def read_service_location(element: Element, reading: Reading) -> profile.Service
     record.position_points = position_points
     record.secondary_address = secondary_address
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -254,7 +260,10 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConfigurationEvent)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -291,7 +300,7 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     record.type = type
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -334,7 +343,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -347,7 +359,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -374,7 +386,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -390,7 +405,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -418,7 +433,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -431,7 +449,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -459,7 +477,10 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Status)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -478,7 +499,7 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     record.reason = reason
     record.remark = remark
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -510,7 +531,10 @@ def read_coordinate_system(element: Element, reading: Reading) -> profile.Coordi
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CoordinateSystem)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -526,7 +550,7 @@ def read_coordinate_system(element: Element, reading: Reading) -> profile.Coordi
     record.mrid = mrid
     record.crs_urn = crs_urn
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -561,7 +585,10 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     web: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ElectronicAddress)
+    for child in children:
         tag = child.tag
         if tag == _EMAIL1 and email1 is None:
             email1 = reading.string(child)
@@ -592,7 +619,7 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     record.radio = radio
     record.user_id = user_id
     record.web = web
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -632,7 +659,10 @@ def read_street_address(element: Element, reading: Reading) -> profile.StreetAdd
     town_detail: profile.TownDetail | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.StreetAddress)
+    for child in children:
         tag = child.tag
         if tag == _STATUS and status is None:
             status = read_status(child, reading)
@@ -648,7 +678,7 @@ def read_street_address(element: Element, reading: Reading) -> profile.StreetAdd
     record.status = status
     record.street_detail = street_detail
     record.town_detail = town_detail
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -685,7 +715,10 @@ def read_street_detail(element: Element, reading: Reading) -> profile.StreetDeta
     within_town_limits: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.StreetDetail)
+    for child in children:
         tag = child.tag
         if tag == _ADDRESS_GENERAL and address_general is None:
             address_general = reading.string(child)
@@ -722,7 +755,7 @@ def read_street_detail(element: Element, reading: Reading) -> profile.StreetDeta
     record.suite_number = suite_number
     record.type = type
     record.within_town_limits = within_town_limits
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -768,7 +801,10 @@ def read_town_detail(element: Element, reading: Reading) -> profile.TownDetail:
     state_or_province: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TownDetail)
+    for child in children:
         tag = child.tag
         if tag == _CODE and code is None:
             code = reading.string(child)
@@ -790,7 +826,7 @@ def read_town_detail(element: Element, reading: Reading) -> profile.TownDetail:
     record.name = name_
     record.section = section
     record.state_or_province = state_or_province
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -826,7 +862,10 @@ def read_telephone_number(element: Element, reading: Reading) -> profile.Telepho
     local_number: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TelephoneNumber)
+    for child in children:
         tag = child.tag
         if tag == _AREA_CODE and area_code is None:
             area_code = reading.string(child)
@@ -848,7 +887,7 @@ def read_telephone_number(element: Element, reading: Reading) -> profile.Telepho
     record.country_code = country_code
     record.extension = extension
     record.local_number = local_number
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -883,7 +922,10 @@ def read_position_point(element: Element, reading: Reading) -> profile.PositionP
     z_position: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PositionPoint)
+    for child in children:
         tag = child.tag
         if tag == _SEQUENCE_NUMBER and sequence_number is None:
             sequence_number = reading.integer(child)
@@ -902,7 +944,7 @@ def read_position_point(element: Element, reading: Reading) -> profile.PositionP
     record.x_position = x_position if x_position is not None else reading.missing(element, "xPosition")
     record.y_position = y_position if y_position is not None else reading.missing(element, "yPosition")
     record.z_position = z_position
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

@@ -75,7 +75,10 @@ def read_service_supplier_config(element: Element, reading: Reading) -> profile.
     service_supplier: list[profile.ServiceSupplier] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceSupplierConfig)
+    for child in children:
         tag = child.tag
         if tag == _SERVICE_SUPPLIER:
             service_supplier.append(read_service_supplier(child, reading))
@@ -85,7 +88,7 @@ def read_service_supplier_config(element: Element, reading: Reading) -> profile.
             reading.stray_tail(child)
     record = new(profile.ServiceSupplierConfig)
     record.service_supplier = service_supplier
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -114,7 +117,10 @@ def read_service_supplier(element: Element, reading: Reading) -> profile.Service
     organisation: profile.Organisation | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ServiceSupplier)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -139,7 +145,7 @@ def read_service_supplier(element: Element, reading: Reading) -> profile.Service
     record.configuration_events = configuration_events
     record.names = names
     record.organisation = organisation
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -182,7 +188,10 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConfigurationEvent)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -219,7 +228,7 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     record.type = type
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -262,7 +271,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -275,7 +287,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -302,7 +314,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -318,7 +333,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -346,7 +361,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -359,7 +377,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -387,7 +405,10 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Status)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -406,7 +427,7 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     record.reason = reason
     record.remark = remark
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -442,7 +463,10 @@ def read_organisation(element: Element, reading: Reading) -> profile.Organisatio
     street_address: profile.StreetAddress | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Organisation)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -470,7 +494,7 @@ def read_organisation(element: Element, reading: Reading) -> profile.Organisatio
     record.phone2 = phone2
     record.postal_address = postal_address
     record.street_address = street_address
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -513,7 +537,10 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     web: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ElectronicAddress)
+    for child in children:
         tag = child.tag
         if tag == _EMAIL1 and email1 is None:
             email1 = reading.string(child)
@@ -544,7 +571,7 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     record.radio = radio
     record.user_id = user_id
     record.web = web
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -586,7 +613,10 @@ def read_telephone_number(element: Element, reading: Reading) -> profile.Telepho
     local_number: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TelephoneNumber)
+    for child in children:
         tag = child.tag
         if tag == _AREA_CODE and area_code is None:
             area_code = reading.string(child)
@@ -608,7 +638,7 @@ def read_telephone_number(element: Element, reading: Reading) -> profile.Telepho
     record.country_code = country_code
     record.extension = extension
     record.local_number = local_number
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -643,7 +673,10 @@ def read_postal_address(element: Element, reading: Reading) -> profile.PostalAdd
     town_detail: profile.TownDetail | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PostalAddress)
+    for child in children:
         tag = child.tag
         if tag == _PO_BOX and po_box is None:
             po_box = reading.string(child)
@@ -662,7 +695,7 @@ def read_postal_address(element: Element, reading: Reading) -> profile.PostalAdd
     record.postal_code = postal_code
     record.street_detail = street_detail
     record.town_detail = town_detail
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -701,7 +734,10 @@ def read_street_detail(element: Element, reading: Reading) -> profile.StreetDeta
     within_town_limits: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.StreetDetail)
+    for child in children:
         tag = child.tag
         if tag == _ADDRESS_GENERAL and address_general is None:
             address_general = reading.string(child)
@@ -738,7 +774,7 @@ def read_street_detail(element: Element, reading: Reading) -> profile.StreetDeta
     record.suite_number = suite_number
     record.type = type
     record.within_town_limits = within_town_limits
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -784,7 +820,10 @@ def read_town_detail(element: Element, reading: Reading) -> profile.TownDetail:
     state_or_province: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TownDetail)
+    for child in children:
         tag = child.tag
         if tag == _CODE and code is None:
             code = reading.string(child)
@@ -806,7 +845,7 @@ def read_town_detail(element: Element, reading: Reading) -> profile.TownDetail:
     record.name = name_
     record.section = section
     record.state_or_province = state_or_province
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -840,7 +879,10 @@ def read_street_address(element: Element, reading: Reading) -> profile.StreetAdd
     town_detail: profile.TownDetail | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.StreetAddress)
+    for child in children:
         tag = child.tag
         if tag == _STATUS and status is None:
             status = read_status(child, reading)
@@ -856,7 +898,7 @@ def read_street_address(element: Element, reading: Reading) -> profile.StreetAdd
     record.status = status
     record.street_detail = street_detail
     record.town_detail = town_detail
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

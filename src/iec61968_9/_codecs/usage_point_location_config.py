@@ -80,7 +80,10 @@ def read_usage_point_location_config(element: Element, reading: Reading) -> prof
     usage_point_location: list[profile.UsagePointLocation] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePointLocationConfig)
+    for child in children:
         tag = child.tag
         if tag == _USAGE_POINT_LOCATION:
             usage_point_location.append(read_usage_point_location(child, reading))
@@ -90,7 +93,7 @@ def read_usage_point_location_config(element: Element, reading: Reading) -> prof
             reading.stray_tail(child)
     record = new(profile.UsagePointLocationConfig)
     record.usage_point_location = usage_point_location
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -130,7 +133,10 @@ def read_usage_point_location(element: Element, reading: Reading) -> profile.Usa
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.UsagePointLocation)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -188,7 +194,7 @@ def read_usage_point_location(element: Element, reading: Reading) -> profile.Usa
     record.position_points = position_points
     record.secondary_address = secondary_address
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -253,7 +259,10 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     status: profile.Status | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ConfigurationEvent)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -290,7 +299,7 @@ def read_configuration_event(element: Element, reading: Reading) -> profile.Conf
     record.type = type
     record.names = names
     record.status = status
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -333,7 +342,10 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     name_type: profile.NameType | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Name)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -346,7 +358,7 @@ def read_name(element: Element, reading: Reading) -> profile.Name:
     record = new(profile.Name)
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type = name_type
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -373,7 +385,10 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     name_type_authority: profile.NameTypeAuthority | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameType)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -389,7 +404,7 @@ def read_name_type(element: Element, reading: Reading) -> profile.NameType:
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.name_type_authority = name_type_authority
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -417,7 +432,10 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     name_: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.NameTypeAuthority)
+    for child in children:
         tag = child.tag
         if tag == _DESCRIPTION and description is None:
             description = reading.string(child)
@@ -430,7 +448,7 @@ def read_name_type_authority(element: Element, reading: Reading) -> profile.Name
     record = new(profile.NameTypeAuthority)
     record.description = description
     record.name = name_ if name_ is not None else reading.missing(element, "name")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -458,7 +476,10 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     value: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Status)
+    for child in children:
         tag = child.tag
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
@@ -477,7 +498,7 @@ def read_status(element: Element, reading: Reading) -> profile.Status:
     record.reason = reason
     record.remark = remark
     record.value = value
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -509,7 +530,10 @@ def read_coordinate_system(element: Element, reading: Reading) -> profile.Coordi
     names: list[profile.Name] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.CoordinateSystem)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -525,7 +549,7 @@ def read_coordinate_system(element: Element, reading: Reading) -> profile.Coordi
     record.mrid = mrid
     record.crs_urn = crs_urn
     record.names = names
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -560,7 +584,10 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     web: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.ElectronicAddress)
+    for child in children:
         tag = child.tag
         if tag == _EMAIL1 and email1 is None:
             email1 = reading.string(child)
@@ -591,7 +618,7 @@ def read_electronic_address(element: Element, reading: Reading) -> profile.Elect
     record.radio = radio
     record.user_id = user_id
     record.web = web
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -631,7 +658,10 @@ def read_street_address(element: Element, reading: Reading) -> profile.StreetAdd
     town_detail: profile.TownDetail | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.StreetAddress)
+    for child in children:
         tag = child.tag
         if tag == _STATUS and status is None:
             status = read_status(child, reading)
@@ -647,7 +677,7 @@ def read_street_address(element: Element, reading: Reading) -> profile.StreetAdd
     record.status = status
     record.street_detail = street_detail
     record.town_detail = town_detail
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -684,7 +714,10 @@ def read_street_detail(element: Element, reading: Reading) -> profile.StreetDeta
     within_town_limits: bool | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.StreetDetail)
+    for child in children:
         tag = child.tag
         if tag == _ADDRESS_GENERAL and address_general is None:
             address_general = reading.string(child)
@@ -721,7 +754,7 @@ def read_street_detail(element: Element, reading: Reading) -> profile.StreetDeta
     record.suite_number = suite_number
     record.type = type
     record.within_town_limits = within_town_limits
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -767,7 +800,10 @@ def read_town_detail(element: Element, reading: Reading) -> profile.TownDetail:
     state_or_province: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TownDetail)
+    for child in children:
         tag = child.tag
         if tag == _CODE and code is None:
             code = reading.string(child)
@@ -789,7 +825,7 @@ def read_town_detail(element: Element, reading: Reading) -> profile.TownDetail:
     record.name = name_
     record.section = section
     record.state_or_province = state_or_province
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -825,7 +861,10 @@ def read_telephone_number(element: Element, reading: Reading) -> profile.Telepho
     local_number: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.TelephoneNumber)
+    for child in children:
         tag = child.tag
         if tag == _AREA_CODE and area_code is None:
             area_code = reading.string(child)
@@ -847,7 +886,7 @@ def read_telephone_number(element: Element, reading: Reading) -> profile.Telepho
     record.country_code = country_code
     record.extension = extension
     record.local_number = local_number
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -882,7 +921,10 @@ def read_position_point(element: Element, reading: Reading) -> profile.PositionP
     z_position: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.PositionPoint)
+    for child in children:
         tag = child.tag
         if tag == _SEQUENCE_NUMBER and sequence_number is None:
             sequence_number = reading.integer(child)
@@ -901,7 +943,7 @@ def read_position_point(element: Element, reading: Reading) -> profile.PositionP
     record.x_position = x_position if x_position is not None else reading.missing(element, "xPosition")
     record.y_position = y_position if y_position is not None else reading.missing(element, "yPosition")
     record.z_position = z_position
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

@@ -287,7 +287,15 @@ class Reading:
         elif required and not present:
             self._refuse(element, "missing-member", "a choice is missing", expected=f"one of {', '.join(branches)}")
 
-    def take(self, element: Element) -> Kept | None:
+    def is_hollow(self, element: Element) -> bool:
+        """Whether an element without children stands for nothing, so that no object is made of it."""
+        return False
+
+    def nothing(self, kind: type[T]) -> T:
+        """What is read instead of an object that stands for nothing."""
+        return cast("T", None)
+
+    def take(self, element: Element, record: Record | None = None) -> Kept | None:
         """What was kept for the object of an element."""
         keeper = self.kept.pop(element, None)
         return keeper.kept() if keeper is not None else None

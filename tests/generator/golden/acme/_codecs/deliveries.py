@@ -32,7 +32,10 @@ def read_deliveries(element: Element, reading: Reading) -> profile.Deliveries:
     delivery: list[profile.Delivery] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Deliveries)
+    for child in children:
         tag = child.tag
         if tag == _DELIVERY:
             delivery.append(read_delivery(child, reading))
@@ -42,7 +45,7 @@ def read_deliveries(element: Element, reading: Reading) -> profile.Deliveries:
             reading.stray_tail(child)
     record = new(profile.Deliveries)
     record.delivery = delivery
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -68,7 +71,10 @@ def read_delivery(element: Element, reading: Reading) -> profile.Delivery:
     note: profile.Note | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Delivery)
+    for child in children:
         tag = child.tag
         if tag == _TO and to is None:
             to = read_party(child, reading)
@@ -84,7 +90,7 @@ def read_delivery(element: Element, reading: Reading) -> profile.Delivery:
     record.to = to if to is not None else reading.missing(element, "to")
     record.weight = weight
     record.note = note
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -113,7 +119,10 @@ def read_party(element: Element, reading: Reading) -> profile.Party:
     address: profile.Address | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Party)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -129,7 +138,7 @@ def read_party(element: Element, reading: Reading) -> profile.Party:
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.trusted = trusted
     record.address = address
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -157,7 +166,10 @@ def read_address(element: Element, reading: Reading) -> profile.Address:
     latitude: float | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Address)
+    for child in children:
         tag = child.tag
         if tag == _LINE:
             reading.add(line, reading.string(child))
@@ -172,7 +184,7 @@ def read_address(element: Element, reading: Reading) -> profile.Address:
     record = new(profile.Address)
     record.line = line
     record.latitude = latitude
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -199,7 +211,10 @@ def read_note(element: Element, reading: Reading) -> profile.Note:
     about: QName | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Note)
+    for child in children:
         tag = child.tag
         if tag == _TEXT and text_ is None:
             text_ = reading.string(child)
@@ -212,7 +227,7 @@ def read_note(element: Element, reading: Reading) -> profile.Note:
     record = new(profile.Note)
     record.text = text_ if text_ is not None else reading.missing(element, "text")
     record.about = about
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

@@ -39,7 +39,7 @@ def read_ask(element: Element, reading: Reading) -> profile.Ask[Any]:
     record: profile.Ask[Any] = new(profile.Ask)
     record.header = header if header is not None else reading.missing(element, "Header")
     record.queries = queries
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -78,7 +78,7 @@ def read_header(element: Element, reading: Reading) -> profile.Header:
     record = new(profile.Header)
     record.noun = noun if noun is not None else reading.missing(element, "Noun")
     record.password = password
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -117,7 +117,7 @@ def read_wrapper(element: Element, reading: Reading) -> profile.Wrapper[Any]:
     record: profile.Wrapper[Any] = new(profile.Wrapper)
     record.header = header if header is not None else reading.missing(element, "Header")
     record.body = body
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -157,7 +157,7 @@ def read_body_type(element: Element, reading: Reading) -> profile.BodyType[Any]:
     record: profile.BodyType[Any] = new(profile.BodyType)
     record.contents = contents
     record.packed = packed
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

@@ -20,7 +20,10 @@ def read_get_orders(element: Element, reading: Reading) -> profile.GetOrders:
     order: list[profile.Order] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.GetOrders)
+    for child in children:
         tag = child.tag
         if tag == _ORDER:
             order.append(read_order(child, reading))
@@ -30,7 +33,7 @@ def read_get_orders(element: Element, reading: Reading) -> profile.GetOrders:
             reading.stray_tail(child)
     record = new(profile.GetOrders)
     record.order = order
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -54,7 +57,10 @@ def read_order(element: Element, reading: Reading) -> profile.Order:
     mrid: str | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Order)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -64,7 +70,7 @@ def read_order(element: Element, reading: Reading) -> profile.Order:
             reading.stray_tail(child)
     record = new(profile.Order)
     record.mrid = mrid
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 

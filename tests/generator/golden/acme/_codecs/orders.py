@@ -47,7 +47,10 @@ def read_orders(element: Element, reading: Reading) -> profile.Orders:
     order: list[profile.Order] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Orders)
+    for child in children:
         tag = child.tag
         if tag == _ORDER:
             order.append(read_order(child, reading))
@@ -59,7 +62,7 @@ def read_orders(element: Element, reading: Reading) -> profile.Orders:
         reading.missing(element, "Order")
     record = new(profile.Orders)
     record.order = order
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -103,7 +106,10 @@ def read_order(element: Element, reading: Reading) -> profile.Order:
             version = reading.attribute(element, name, text, lexical.integer)
         else:
             reading.stray_attribute(element, name, text)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Order)
+    for child in children:
         tag = child.tag
         if tag == _PLACED and placed is None:
             placed = reading.date_time(child)
@@ -153,7 +159,7 @@ def read_order(element: Element, reading: Reading) -> profile.Order:
     record.lines = lines
     record.agent = agent
     record.others = others
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -209,7 +215,10 @@ def read_party(element: Element, reading: Reading) -> profile.Party:
     address: profile.Address | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Party)
+    for child in children:
         tag = child.tag
         if tag == _NAME and name_ is None:
             name_ = reading.string(child)
@@ -225,7 +234,7 @@ def read_party(element: Element, reading: Reading) -> profile.Party:
     record.name = name_ if name_ is not None else reading.missing(element, "name")
     record.trusted = trusted
     record.address = address
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -253,7 +262,10 @@ def read_address(element: Element, reading: Reading) -> profile.Address:
     latitude: float | None = None
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Address)
+    for child in children:
         tag = child.tag
         if tag == _LINE:
             reading.add(line, reading.string(child))
@@ -268,7 +280,7 @@ def read_address(element: Element, reading: Reading) -> profile.Address:
     record = new(profile.Address)
     record.line = line
     record.latitude = latitude
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -301,7 +313,7 @@ def read_money(element: Element, reading: Reading) -> profile.Money:
     record = new(profile.Money)
     record.value = value
     record.currency = currency if currency is not None else reading.missing(element, "@currency")
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
@@ -329,7 +341,10 @@ def read_article(element: Element, reading: Reading) -> profile.Article:
     part: list[profile.Article] = []
     if element.text not in BLANK or element.keys():
         reading.stray(element)
-    for child in element[:]:
+    children = element[:]
+    if not children and reading.is_hollow(element):
+        return reading.nothing(profile.Article)
+    for child in children:
         tag = child.tag
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
@@ -348,7 +363,7 @@ def read_article(element: Element, reading: Reading) -> profile.Article:
     record.weight = weight
     record.unit = unit
     record.part = part
-    record.kept = reading.take(element) if reading.kept else None
+    record.kept = reading.take(element, record) if reading.kept else None
     return record
 
 
