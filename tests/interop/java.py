@@ -116,7 +116,7 @@ def drawn(kind: Any, count: int) -> list[Record]:
 
 def differing(ours: Any, theirs: Any, path: str) -> Iterator[str]:
     """Where two objects differ, in words."""
-    if isinstance(ours, Record) and type(ours) is type(theirs):
+    if issubclass(type(ours), Record) and type(ours) is type(theirs):
         for member in dataclasses.fields(ours):
             yield from differing(getattr(ours, member.name), getattr(theirs, member.name), f"{path}.{member.name}")
         return
