@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         LimitError,
         SchemaError,
         SchemaIssue,
+        SoapFaultError,
     )
     from iec61968_9.xml.dialect import Dialect
     from iec61968_9.xml.item_writer import ItemWriter
@@ -50,6 +51,7 @@ __all__ = [
     "Report",
     "SchemaError",
     "SchemaIssue",
+    "SoapFaultError",
     "from_xml",
     "iter_xml",
     "open_writer",
@@ -71,6 +73,7 @@ _HOMES = {
         "LimitError",
         "SchemaError",
         "SchemaIssue",
+        "SoapFaultError",
     ),
     "xml.dialect": ("Dialect",),
     "xml.item_writer": ("ItemWriter",),

@@ -18,6 +18,7 @@ from iec61968_9.xml.reading import LenientReading, Reading, check_carried
 from iec61968_9.xml.record import Record
 from iec61968_9.xml.registry import Registered, Registry
 from iec61968_9.xml.report import Report
+from iec61968_9.xml.unknown import unknown_root
 from iec61968_9.xml.validation import issues, schema_error
 from iec61968_9.xml.writing import LenientWriting, Writing
 
@@ -87,7 +88,7 @@ def from_xml(
     _check_mode(mode)
     dialect = dialect or DEFAULT_DIALECT
     document = parse(source, limits)
-    registered = _registered(document, dialect)
+    registered = _registered(document, dialect, limits)
     _check_root(document, registered, expected)
     if mode == "strict":
         found = issues(document, registered, REGISTRY, dialect, limits)
@@ -236,7 +237,7 @@ def validate(source: Source, *, dialect: Dialect | None = None, limits: Limits =
     """
     dialect = dialect or DEFAULT_DIALECT
     document = parse(source, limits)
-    registered = _registered(document, dialect)
+    registered = _registered(document, dialect, limits)
     found = issues(document, registered, REGISTRY, dialect, limits)
     if not found:
         # What libxml2 cannot see, such as two branches of a choice, the codec does.
@@ -268,11 +269,11 @@ def register(package: ModuleType | str, *, replace: bool = False) -> None:
     REGISTRY.add(name, import_module(f"{name}._codecs.index").PROFILES, replace=replace)
 
 
-def _registered(document: Document, dialect: Dialect) -> Registered:
+def _registered(document: Document, dialect: Dialect, limits: Limits) -> Registered:
     """The profile of a document's root."""
     registered = REGISTRY.standardise(document.root, dialect)
     if registered is None:
-        raise REGISTRY.unknown(str(document.root.tag), document.line(document.root))
+        raise unknown_root(document, REGISTRY, dialect, limits)
     return registered
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "LimitError",
     "SchemaError",
     "SchemaIssue",
+    "SoapFaultError",
 ]
 
 
@@ -47,6 +48,7 @@ class _LocatedError(Iec61968Error):
         expected: What should have stood there, or None.
         got: What stood there, or None. Never the value of a member that holds a secret.
         reply_code: The code (IEC 61968-9 Annex B) with which a server would answer, or None.
+        advice: What to do next, in a sentence or two, or None.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class _LocatedError(Iec61968Error):
         expected: str | None = None,
         got: str | None = None,
         reply_code: str | None = None,
+        advice: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -68,6 +71,7 @@ class _LocatedError(Iec61968Error):
         self.expected = expected
         self.got = got
         self.reply_code = reply_code
+        self.advice = advice
 
     def __str__(self) -> str:
         text = self.message
@@ -78,7 +82,8 @@ class _LocatedError(Iec61968Error):
         place = [f"at {self.path}"] if self.path else []
         if self.line is not None:
             place.append(f"line {self.line}" if self.column is None else f"line {self.line}, column {self.column}")
-        return f"{text} ({', '.join(place)})" if place else text
+        text = f"{text} ({', '.join(place)})" if place else text
+        return f"{text}\n{self.advice}" if self.advice else text
 
 
 class DecodeError(_LocatedError):
@@ -99,8 +104,44 @@ class LimitError(DecodeError):
     """
 
     def __init__(self, message: str, *, limit: str, path: str | None = None, line: int | None = None) -> None:
-        super().__init__(message, path=path, line=line, reply_code="3.1")
+        advice = f"Where the sender is trusted, pass limits=Limits({limit}=...) with more."
+        super().__init__(message, path=path, line=line, reply_code="3.1", advice=advice)
         self.limit = limit
+
+
+class SoapFaultError(DecodeError):
+    """The document is a SOAP fault: the other side refuses, and this is its answer.
+
+    Attributes:
+        version: The version of SOAP: ``"1.1"`` or ``"1.2"``.
+        fault_code: Its code, without a prefix: ``"Server"``, ``"Client"``, ``"Receiver"``; with subcodes, separated by
+            slashes. Empty if it has none.
+        reason: What it says in words: SOAP 1.1's ``faultstring``, the first ``Text`` of SOAP 1.2. Empty if there are
+            none.
+        actor: Who says it (``faultactor``; ``Role`` or ``Node``), or None.
+        detail: The content of its ``detail`` as XML, or None.
+        envelope: The ``FaultMessage`` in its detail, typed, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        version: str,
+        fault_code: str,
+        reason: str,
+        actor: str | None = None,
+        detail: str | None = None,
+        path: str | None = None,
+        line: int | None = None,
+        advice: str | None = None,
+    ) -> None:
+        super().__init__(message, path=path, line=line, advice=advice)
+        self.version = version
+        self.fault_code = fault_code
+        self.reason = reason
+        self.actor = actor
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +155,9 @@ class SchemaIssue:
         expected: What the schema allows there, or None.
         got: What stood there, or None.
         profile: The noun of the schema that says so (``"MeterReadings"``, ``"Message"``).
+        kind: What kind of departure it is, for programs; lenient reading's findings have the same kinds.
+            ``unknown-element``, ``unknown-attribute``, ``stray-text``, ``repeated-element``, ``misplaced-element``,
+            ``missing-member``, ``unreadable-value``, ``unknown-literal``, ``several-branches``, ``other``.
     """
 
     path: str
@@ -122,6 +166,7 @@ class SchemaIssue:
     expected: str | None
     got: str | None
     profile: str
+    kind: str = "other"
 
     def __str__(self) -> str:
         text = self.message
@@ -148,13 +193,18 @@ class SchemaError(DecodeError):
     ) -> None:
         first = issues[0]
         super().__init__(
-            first.message, path=first.path, line=first.line, expected=first.expected, got=first.got, reply_code="1.8"
+            first.message,
+            path=first.path,
+            line=first.line,
+            expected=first.expected,
+            got=first.got,
+            reply_code="1.8",
+            advice=advice,
         )
         self.issues = tuple(issues)
         self.profile = profile
         self.status = status
         self.confidence = confidence
-        self.advice = advice
 
     def __str__(self) -> str:
         count = len(self.issues)

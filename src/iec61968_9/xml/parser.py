@@ -19,8 +19,10 @@ from iec61968_9.errors import DecodeError, LimitError
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.document import Document
 from iec61968_9.xml.limits import Limits
+from iec61968_9.xml.malformed import other_than_xml, refused_doctype, syntax_error
 
 __all__ = [
+    "HEAD",
     "PROLOG_BYTES",
     "Source",
     "check_attributes",
@@ -30,7 +32,6 @@ __all__ = [
     "encoded",
     "options",
     "parse",
-    "syntax_error",
     "utf16",
 ]
 
@@ -40,19 +41,20 @@ Source: TypeAlias = "bytes | bytearray | memoryview | str | os.PathLike[str] | B
 PROLOG_BYTES = 65_536
 """How far the root element may stand from the beginning."""
 
+HEAD = 1024
+"""How much of what stands where the root should is looked at."""
+
 LIBXML2_TEXT = 10_000_000
 LIBXML2_DEPTH = 256
 DEEPEST = 2048
 """Beyond, libxml2 reads nothing, whatever the limit."""
 
 
-TOO_LARGE = frozenset({110, 114})
-"""libxml2's numbers for a name that is too long and for its other bounds."""
-
 ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"})
 """Encodings that a document may declare; UTF-16 is recognised by its first bytes."""
 
 _DECLARATION = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
+_START_TAG = re.compile(rb"<[^!?]")
 _BEFORE_ROOT = re.compile(rb"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
 
 
@@ -92,30 +94,32 @@ def parse(source: Source, limits: Limits) -> Document:
         data = data.removeprefix(b"\xef\xbb\xbf")
     else:
         data, encoding = _recoded(data)
-    check_prolog(data, complete=True, declared=encoding is None)
+    check_prolog(data, complete=True, declared=encoding is None, is_text=isinstance(source, str))
     parser = etree.XMLParser(encoding=encoding, **options(limits))
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise syntax_error(error) from None
+        ended = not data.rstrip().endswith(b">")
+        raise syntax_error(error, data[:HEAD], data, ended=ended) from None
     document = Document(root, data, encoding)
     check_tree(document, root, len(data), limits)
     return document
 
 
-def check_prolog(data: bytes, *, complete: bool, declared: bool = True) -> bool:
+def check_prolog(data: bytes, *, complete: bool, declared: bool = True, is_text: bool = False) -> bool:
     """Look at what stands before the root element, and refuse what must not.
 
     Args:
         data: The document's beginning, in an encoding that shares ASCII's characters.
         complete: Whether the document ends where ``data`` does.
         declared: Whether an encoding that the document declares counts.
+        is_text: Whether the caller passed the document as ``str``.
 
     Returns:
         Whether all of it was seen; if not, call again with more.
 
     Raises:
-        DecodeError: A document type declaration, an unknown encoding, or nothing at all.
+        DecodeError: A document type declaration, an unknown encoding, something that is no XML, or nothing at all.
     """
     start = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     declaration = _DECLARATION.match(data, start)
@@ -123,33 +127,37 @@ def check_prolog(data: bytes, *, complete: bool, declared: bool = True) -> bool:
         name = declaration.group(1).decode("ascii").lower()
         if name not in ENCODINGS:
             raise DecodeError(
-                "the document declares an encoding that is not read",
+                "the document declares an encoding that is not read"
+                if not name.startswith("utf-16")
+                else "the document declares UTF-16, and its bytes are not in it",
                 expected="UTF-8",
                 got=name,
                 line=1,
                 reply_code="1.8",
+                advice="Pass it as text, whose declaration is not looked at: data.decode('utf-8').",
             )
     before = _BEFORE_ROOT.match(data, start)
     assert before is not None  # noqa: S101  # the pattern matches nothing, too
     end = before.end()
-    if data.startswith(b"<!DOCTYPE", end):
-        line = data.count(b"\n", 0, end) + 1
-        raise DecodeError("a document type declaration is not allowed", got="<!DOCTYPE", line=line, reply_code="1.8")
+    line = data.count(b"\n", 0, end) + 1
     if end >= len(data):
         if complete:
-            raise DecodeError("there is no document", expected="an XML document", got="nothing", reply_code="1.8")
+            raise DecodeError(
+                "there is no document" if data[start:].strip() else "the document is empty",
+                expected="an XML document",
+                got="nothing" if not data[start:].strip() else "nothing but a declaration or comments",
+                reply_code="1.8",
+                advice="Look at where it comes from: an empty file or response body, or one that was read already.",
+            )
         return False
-    # A comment or declaration that has begun may go on, or may be one that is refused.
-    return complete or (not b"<!DOCTYPE".startswith(data[end : end + 9]) and not data.startswith((b"<!--", b"<?"), end))
-
-
-def syntax_error(error: etree.XMLSyntaxError) -> DecodeError:
-    """Lxml's word for what is not well formed, as the library's."""
-    line, column = error.position if error.position[0] else (None, None)
-    message = re.sub(r", line \d+, column \d+.*$", "", error.msg or "not well formed", flags=re.DOTALL)
-    if error.code in TOO_LARGE or re.match(r"(Comment|PI \S+|CData section) too big found", message):
-        return LimitError(message, limit="depth" if message.startswith("Excessive depth") else "text", line=line)
-    return DecodeError(f"not well formed: {message}", line=line, column=column, reply_code="1.8")
+    if not complete and len(data) - end < HEAD and not _START_TAG.match(data, end):
+        return False
+    if data[end : end + 9].upper() == b"<!DOCTYPE":
+        raise refused_doctype(data[end:], line)
+    if not data.startswith(b"<", end):
+        raise other_than_xml(data[end:], line, is_text=is_text)
+    # A comment or declaration that has begun may go on.
+    return complete or not data.startswith((b"<!--", b"<?"), end)
 
 
 def _bytes_of(source: Source, limits: Limits) -> bytes:

@@ -24,6 +24,7 @@ from iec61968_9.xml.parser import check_attributes
 from iec61968_9.xml.record import ForeignElement, Kept, LeafAttributes, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
 from iec61968_9.xml.report import Finding, Report
+from iec61968_9.xml.spelling import spelling_of
 
 __all__ = ["LenientReading", "Reading", "check_carried", "shortened"]
 
@@ -450,13 +451,10 @@ def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, 
     wanted = tuple(one for one in wanted if one is not Any and not isinstance(one, TypeVar))
     for content in reading.carried:
         if wanted and not isinstance(content, wanted):
-            raise DecodeError(
-                "the message does not carry what was expected",
-                path=f"/{local_name(reading.document.root.tag)}",
-                expected=" or ".join(getattr(one, "__name__", str(one)) for one in wanted),
-                got=content.tag if isinstance(content, ForeignElement) else type(content).__name__,
-                reply_code="2.5",
-            )
+            expected = " or ".join(getattr(one, "__name__", str(one)) for one in wanted)
+            name = local_name(content.tag) if isinstance(content, ForeignElement) else ""
+            tags = [one.tag(name) for one in reading.registry.by_root.get(name, ())]
+            raise _not_carried(content, reading, "the message does not carry what was expected", expected, tags)
     payload: list[object] = getattr(getattr(result, "payload", None), "contents", [])
     foreign = next((content for content in payload if isinstance(content, ForeignElement)), None)
     if foreign is None:
@@ -464,16 +462,36 @@ def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, 
     noun = str(getattr(getattr(result, "header", None), "noun", ""))
     known = reading.registry.of_noun(noun)
     if known is not None:
-        error = DecodeError(
-            f"the Noun {noun} names a profile, and the payload is something else",
-            path=f"/{local_name(reading.document.root.tag)}/Payload",
-            expected=" or ".join(known.tag(root) for root in known.profile.roots),
-            got=foreign.tag,
-            reply_code="2.5",
-        )
+        tags = [known.tag(root) for root in known.profile.roots]
+        message = f"the Noun {noun} names a profile, and the payload is something else"
+        error = _not_carried(foreign, reading, message, " or ".join(tags), tags)
         if strict:
             raise error
-        reading.note("foreign-payload", str(error.path), None, error.message, error.got)
+        reading.note("foreign-payload", str(error.path), error.line, error.message, error.got)
+
+
+def _not_carried(
+    content: Record | ForeignElement, reading: Reading, message: str, expected: str, tags: list[str]
+) -> DecodeError:
+    """The error for what a message carries: where it is, and how its namespace departs from that of some tags."""
+    document = reading.document
+    path, line, advice = f"/{local_name(document.root.tag)}", None, None
+    if isinstance(content, ForeignElement):
+        element = next(document.root.iter(content.tag), None)
+        if element is not None:
+            path, line = document.path(element), document.line(element)
+        if local_name(content.tag) in map(local_name, tags):
+            message, advice = spelling_of(content.tag, tags)
+            expected = " or ".join(tags)
+    return DecodeError(
+        message,
+        path=path,
+        line=line,
+        expected=expected,
+        got=content.tag if isinstance(content, ForeignElement) else type(content).__name__,
+        reply_code="2.5",
+        advice=advice,
+    )
 
 
 def shortened(text: str) -> str:

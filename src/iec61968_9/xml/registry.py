@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import cast
 
-from iec61968_9.errors import DecodeError
 from iec61968_9.xml.codec import Binding, Codec, Element, Profile
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import local_name, move, namespace_of
@@ -126,27 +125,3 @@ class Registry:
         if not found:
             raise TypeError(f"{kind.__name__} is no item of any payload")
         return found
-
-    def unknown(self, tag: str, line: int | None) -> DecodeError:
-        """The error for a root that no profile has."""
-        name = local_name(tag)
-        known = [one.tag(name) for one in self.by_root.get(name, ())]
-        if known:
-            return DecodeError(
-                "the root is in a namespace that is not known",
-                path=f"/{name}",
-                line=line,
-                expected=" or ".join(known),
-                got=tag,
-                reply_code="1.8",
-            )
-        envelopes = [root for one in self if one.profile.role == "envelope" for root in one.profile.roots]
-        payloads = sum(one.profile.role != "envelope" for one in self)
-        return DecodeError(
-            "the root element is not known",
-            path=f"/{name}",
-            line=line,
-            expected=f"{', '.join(envelopes)} or one of {payloads} payloads and queries",
-            got=tag,
-            reply_code="2.5",
-        )

@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from iec61968_9.errors import DecodeError, LimitError
 from iec61968_9.xml.document import local_name
-from iec61968_9.xml.parser import PROLOG_BYTES, Source, check_prolog, check_source, encoded, utf16
+from iec61968_9.xml.parser import HEAD, PROLOG_BYTES, Source, check_prolog, check_source, encoded, utf16
 
 __all__ = ["StreamSource"]
 
@@ -34,16 +34,19 @@ class StreamSource:
         encoding: What the parser must be told, or None if the document says it; known once the first piece was given.
         root: The root element as ``{namespace}local``, known likewise.
         root_line: The line on which it begins.
+        head: The document's first bytes, known likewise.
     """
 
     def __init__(self, source: Source) -> None:
         self.encoding: str | None = None
         self.root = ""
         self.root_line = 1
+        self.head = b""
         self._path = Path(source) if isinstance(source, os.PathLike) else None
         self._stream: IO[bytes] | None = None
         self._start: int | None = None
         self._lines: _Lines | None = None
+        self._is_text = isinstance(source, str)
         if isinstance(source, str):
             self.encoding = "utf-8"
             self._stream = io.BytesIO(encoded(source).removeprefix(b"\xef\xbb\xbf"))
@@ -152,8 +155,10 @@ class StreamSource:
 
     def _seen_root(self, head: bytes, *, complete: bool) -> bool:
         """Look for the root's start tag."""
-        if not check_prolog(head, complete=complete, declared=self.encoding is None):
+        declared = self.encoding is None
+        if not check_prolog(head, complete=complete, declared=declared, is_text=self._is_text):
             return False
+        self.head = head[:HEAD]
         scanner = expat.ParserCreate(self.encoding, "}")
         found: list[tuple[str, int]] = []
 

@@ -15,6 +15,7 @@ from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import closing
 from copy import deepcopy
 from typing import Any, Generic, TypeVar, cast
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -24,12 +25,15 @@ from iec61968_9.xml.codec import BLANK, Element
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import LOOKED_UP, Document, local_name, move, namespace_of, number_of, path_of
 from iec61968_9.xml.limits import Limits
-from iec61968_9.xml.parser import DEEPEST, LIBXML2_DEPTH, Source, check_tree, options, syntax_error
+from iec61968_9.xml.malformed import syntax_error
+from iec61968_9.xml.parser import DEEPEST, LIBXML2_DEPTH, Source, check_tree, options
 from iec61968_9.xml.reading import LenientReading, Reading, check_carried
 from iec61968_9.xml.record import ForeignElement, Record
 from iec61968_9.xml.registry import Registered, Registry
 from iec61968_9.xml.report import Report
+from iec61968_9.xml.soap import VERSIONS
 from iec61968_9.xml.source import StreamSource
+from iec61968_9.xml.unknown import unknown_root
 from iec61968_9.xml.validation import embedded, issues, item_issues, schema_error
 
 __all__ = ["ItemStream"]
@@ -232,10 +236,11 @@ class _Run:
     def items(self) -> Generator[Any, None, None]:
         """The items, in order."""
         parser: etree.XMLPullParser | None = None
+        around = b""
         with closing(cast("Generator[bytes, None, None]", self.source.pieces())) as pieces:
             for piece in pieces:
                 if parser is None:
-                    self.check_root()
+                    self.check_root(piece, pieces)
                     parser = self.parser()
                 self.fed_before = self.fed
                 self.fed += len(piece)
@@ -243,7 +248,8 @@ class _Run:
                     parser.feed(piece)
                 except etree.XMLSyntaxError as error:
                     yield from self.events(parser)  # what ended before that was right
-                    raise syntax_error(error) from None
+                    raise syntax_error(error, self.source.head, around + piece, ended=False) from None
+                around = piece
                 yield from self.events(parser)
                 if self.fed - self.ended > self.limits.item_bytes:
                     self.refuse_size("there is no end of an item within")
@@ -252,7 +258,7 @@ class _Run:
             root = parser.close()
         except etree.XMLSyntaxError as error:
             yield from self.events(parser)
-            raise syntax_error(error) from None
+            raise syntax_error(error, self.source.head, around, ended=not around.rstrip().endswith(b">")) from None
         yield from self.events(parser)
         if self.payload is None:
             for element in self.find_payload(root):
@@ -268,14 +274,34 @@ class _Run:
             **options(self.limits),
         )
 
-    def check_root(self) -> None:
+    def check_root(self, piece: bytes, pieces: Iterator[bytes]) -> None:
         """Refuse a document whose root cannot lead to items before the rest of it is read."""
         root = self.source.root
         registered = self.registry.find(root, self.dialect)
         if root and registered is None:
-            raise self.registry.unknown(root, self.source.root_line)
+            raise unknown_root(self.whole(piece, pieces), self.registry, self.dialect, self.limits)
         if registered is not None and registered.profile.role != "envelope" and not self.wanted(registered):
             raise self.no_such_items(root, self.source.root_line)
+
+    def whole(self, piece: bytes, pieces: Iterator[bytes]) -> Document:
+        """A document with a root that is not known: all of a SOAP envelope, for the fault in it, or the root only."""
+        tag, encoding = self.source.root, self.source.encoding
+        head = self.source.head
+        if namespace_of(tag) in VERSIONS:
+            data = piece
+            while len(data) <= self.limits.item_bytes and (piece := next(pieces, b"")):
+                data += piece
+            if len(data) > self.limits.item_bytes:
+                self.refuse_size("a SOAP envelope has more than")
+            head = data
+        else:
+            start = f"<{local_name(tag)} xmlns={quoteattr(namespace_of(tag))}/>"
+            data, encoding = ("\n" * (self.source.root_line - 1) + start).encode(), "utf-8"
+        try:
+            root = etree.fromstring(data, etree.XMLParser(encoding=encoding, **options(self.limits)))
+        except etree.XMLSyntaxError as error:
+            raise syntax_error(error, head, data, ended=not data.rstrip().endswith(b">")) from None
+        return Document(root, head, encoding)
 
     def wanted(self, registered: Registered) -> set[str]:
         """The names of a payload's items that are asked for."""
@@ -415,7 +441,7 @@ class _Run:
         """Validate and decode a whole document, or one that ends inside the elements with some paths."""
         registered = self.registry.standardise(document.root, self.dialect)
         if registered is None:
-            raise self.registry.unknown(str(document.root.tag), document.root.sourceline)
+            raise unknown_root(document, self.registry, self.dialect, self.limits)
         if self.strict:
             found = issues(document, registered, self.registry, self.dialect, self.limits)
             found = [issue for issue in found if not (issue.path in unfinished and _is_incomplete(issue))]
@@ -531,7 +557,7 @@ class _Run:
         """Find a payload that has no items, or a query that has some, and give those; or say what there is instead."""
         registered = self.registry.find(str(root.tag), self.dialect)
         if registered is None:
-            raise self.registry.unknown(str(root.tag), root.sourceline)
+            raise unknown_root(_StreamDocument(root, self.source), self.registry, self.dialect, self.limits)
         if registered.profile.role != "envelope":
             if not self.wanted(registered):
                 raise self.no_such_items(str(root.tag), root.sourceline)
