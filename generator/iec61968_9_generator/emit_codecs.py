@@ -14,7 +14,9 @@ from collections.abc import Iterable, Sequence
 
 from iec61968_9_generator.model import UNBOUNDED
 from iec61968_9_generator.names import snake
+from iec61968_9_generator.documents import XML
 from iec61968_9_generator.plan import (
+    Alternative,
     ChoiceField,
     ClassDef,
     ClassType,
@@ -65,7 +67,8 @@ class _Module:
         self.package = package
         self.profile = profile
         self.imports = Imports()
-        self.tags: dict[str, str] = {}
+        self.tags: dict[tuple[str | None, str], str] = {}
+        self.namespaces: dict[str, str] = {}
         self.enumerations: dict[str, str] = {}
         self.classes = self.distinct_classes()
 
@@ -85,7 +88,11 @@ class _Module:
             functions += ["", "", *self.reader(definition), "", "", *self.writer(definition)]
         table = self.table()
         namespace = self.profile.namespace
-        constants = [f'_{constant} = f"{{{{{{_NS}}}}}}{tag}"' for tag, constant in sorted(self.tags.items())]
+        constants = [
+            f'_{constant} = "{xml}"' if other == "" else f'_{constant} = f"{{{{{{{self.namespace(other)}}}}}}}{xml}"'
+            for (other, xml), constant in sorted(self.tags.items(), key=lambda item: (item[0][1], item[0][0] or ""))
+        ]
+        constants = [f"_NS_{name} = {quoted(other)}" for other, name in sorted(self.namespaces.items())] + constants
         literals = [f"_{constant} = literals(profile.{name})" for name, constant in sorted(self.enumerations.items())]
         lines = [
             *header([self.profile.entry.file]),
@@ -130,6 +137,19 @@ class _Module:
         if member is not None:
             arguments.append(f'"{member}"')
         return wrap_call(f'"{element}": Binding', arguments, ",", 8)
+
+    def namespace(self, other: str | None) -> str:
+        """The constant for a namespace: the profile's own, or another one's."""
+        if other is None:
+            return "_NS"
+        name = re.sub(r"\W", "_", self.profile.prefixes.get(other, f"ns{len(self.namespaces)}")).upper()
+        return f"_NS_{self.namespaces.setdefault(other, name)}"
+
+    def written_name(self, member: ValueField | Alternative) -> str:
+        """An element's or attribute's name as it stands in a document."""
+        prefixes = {None: self.profile.prefix, self.profile.namespace: self.profile.prefix, XML: "xml"}
+        prefix = {**prefixes, **self.profile.prefixes}.get(member.namespace)
+        return f"{prefix}:{member.xml}" if prefix else member.xml
 
     # -- reading ---------------------------------------------------------------------------------------------
 
@@ -201,7 +221,8 @@ class _Module:
             return
         yield "    for name, text in element.items():"
         for number, member in enumerate(attributes):
-            yield f'        {"elif" if number else "if"} name == "{member.xml}":'
+            name = f"{{{member.namespace}}}{member.xml}" if member.namespace else member.xml
+            yield f'        {"elif" if number else "if"} name == {quoted(name)}:'
             yield f"            {local(member)} = {self.attribute_call(member.type)}"
         yield "        else:"
         yield "            reading.stray_attribute(element, name, text)"
@@ -244,7 +265,7 @@ class _Module:
 
     def element_branch(self, member: ValueField) -> tuple[str, str]:
         """How one element is recognised, and what is done with it."""
-        tag = self.tag(member.xml, member.name)
+        tag = self.tag(member, member.name)
         variable = local(member)
         call = self.leaf_call(member.type, "child")
         if not member.repeats:
@@ -260,12 +281,12 @@ class _Module:
         limit = "" if member.max == UNBOUNDED else f" and len({variable}) < {member.max}"
         for alternative in member.alternatives:
             call = self.leaf_call(alternative.type, "child")
-            tag = self.tag(alternative.xml, snake(alternative.xml))
+            tag = self.tag(alternative, snake(alternative.xml))
             yield f"tag == {tag}{limit}", f"{variable}.append({call})"
 
     def wildcard_branch(self, member: WildcardField) -> tuple[str, str]:
         """How an element that the schema does not name is recognised."""
-        condition = f"reading.admits(child, {quoted(member.namespace)}, _NS)"
+        condition = f"reading.admits(child, {quoted(member.namespace)}, {self.namespace(member.own)})"
         call = f"reading.{'carry' if member.parameter else 'content'}(child)"
         variable = local(member)
         if not member.repeats:
@@ -376,7 +397,7 @@ class _Module:
         attributes = [one for one in definition.fields if isinstance(one, ValueField) and one.attribute]
         texts = [one for one in definition.fields if isinstance(one, TextField)]
         opening = "<{tag}" + "".join(
-            "{" + f"writing.attribute('{one.xml}', record.{one.name}{self.attribute_check(one)})" + "}"
+            "{" + f"writing.attribute('{self.written_name(one)}', record.{one.name}{self.attribute_check(one)})" + "}"
             for one in attributes
         )
         if texts:
@@ -421,22 +442,22 @@ class _Module:
             case ValueField() if member.repeats:
                 return [
                     f"    for item in {self.many(member.xml, member)}:",
-                    f"        {self.write_call(member.type, member.xml, 'item')}",
+                    f"        {self.write_call(member.type, self.written_name(member), 'item')}",
                 ]
             case ValueField():
-                call = self.write_call(member.type, member.xml, f"record.{member.name}")
+                call = self.write_call(member.type, self.written_name(member), f"record.{member.name}")
                 if member.min:
                     return [f"    {call}"]
                 return [f"    if record.{member.name} is not None:", f"        {call}"]
             case WildcardField() if member.repeats:
                 return [
                     f"    for item in {self.many('another element', member)}:",
-                    f"        writing.content(item, {quoted(member.namespace)}, _NS)",
+                    f"        writing.content(item, {quoted(member.namespace)}, {self.namespace(member.own)})",
                 ]
             case WildcardField():
                 return [
                     f"    if record.{member.name} is not None:",
-                    f"        writing.content(record.{member.name}, {quoted(member.namespace)}, _NS)",
+                    f"        writing.content(record.{member.name}, {quoted(member.namespace)}, {self.namespace(member.own)})",
                 ]
             case ChoiceField():
                 return self.written_choice(member)
@@ -455,7 +476,7 @@ class _Module:
         for number, alternative in enumerate(member.alternatives):
             name = self.annotation(alternative.type)
             lines.append(f"        {'elif' if number else 'if'} isinstance(item, {name}):")
-            lines.append(f"            {self.write_call(alternative.type, alternative.xml, 'item')}")
+            lines.append(f"            {self.write_call(alternative.type, self.written_name(alternative), 'item')}")
         names = " or ".join(one.xml for one in member.alternatives)
         return [*lines, "        else:", f'            writing.no_branch(item, "{names}")']
 
@@ -473,18 +494,21 @@ class _Module:
 
     # -- names -----------------------------------------------------------------------------------------------
 
-    def tag(self, xml: str, name: str) -> str:
+    def tag(self, member: ValueField | Alternative, name: str) -> str:
         """The constant for an element's tag, named like the member; names that differ by case only are told apart."""
-        constant = self.tags.get(xml)
+        xml = member.xml
+        constant = self.tags.get((member.namespace, xml))
         if constant is None:
             constant = re.sub(r"\W", "_", name).upper()
-            if constant == "NS" or constant.endswith("_LITERALS"):
+            if member.namespace:
+                constant = f"{self.namespace(member.namespace).removeprefix('_NS_')}_{constant}"
+            if constant == "NS" or constant.startswith("NS_") or constant.endswith("_LITERALS"):
                 constant = f"{constant}_TAG"
             if constant in self.tags.values():
                 constant = f"{constant}_{''.join('U' if letter.isupper() else 'l' for letter in xml)}"
             while constant in self.tags.values():  # elements that people gave one name
                 constant += "_"
-            self.tags[xml] = constant
+            self.tags[member.namespace, xml] = constant
         return f"_{constant}"
 
     def enumeration(self, kind: EnumType, what: str = "table") -> str:

@@ -1,6 +1,7 @@
 """Reads ``manifest.toml``: what each schema is, how sure we are of it, which query asks for which payload.
 
-A folder without a manifest gets one made up: every schema file in it is a payload of unstated status.
+A folder without a manifest gets one made up: every schema file in it that no other includes or imports is a payload
+of unstated status.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
+from iec61968_9_generator import documents
 from iec61968_9_generator.errors import GeneratorError, load_toml
 
 __all__ = ["Entry", "load"]
@@ -40,9 +42,12 @@ def load(folder: Path) -> list[Entry]:
     """
     path = folder / "manifest.toml"
     if not path.exists():
-        files = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.xsd"))
+        paths = sorted(folder.rglob("*.xsd"))
+        parts = {part for path in paths for part in documents.locations(path) if part != path.resolve()}
+        files = [path.relative_to(folder).as_posix() for path in paths if path.resolve() not in parts]
         if not files:
-            raise GeneratorError(f"there is no schema in {folder}")
+            why = "that no other includes or imports; name in manifest.toml which are payloads" if paths else ""
+            raise GeneratorError(f"there is no schema in {folder} {why}".rstrip())
         entries = [Entry(noun=Path(file).stem, file=file, role="payload") for file in files]
         _check_unique(entries)
         return entries

@@ -1,7 +1,8 @@
 """The structure that the generator works on, free of XML Schema's syntax.
 
-A ``Schema`` holds types by their path: a named type's own name (``EndDeviceEvent``), or for an anonymous one the path
-of elements that leads to it (``EndDeviceEvent/EndDeviceEventType``). A ``ComplexType`` is a sequence of particles, each
+A ``Schema`` holds types by their path: a named type's own name (``EndDeviceEvent``), with a prefix if it is of another
+namespace (``common:Name``), or for an anonymous one the path of elements that leads to it
+(``EndDeviceEvent/EndDeviceEventType``). A ``ComplexType`` is a sequence of particles, each
 an element, a wildcard, or a choice of those, plus attributes and possibly text; a ``SimpleType`` restricts a built-in.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from iec61968_9_generator.documents import Document
 from iec61968_9_generator.errors import Place
 
 __all__ = [
@@ -49,9 +51,10 @@ TypeRef: TypeAlias = "Builtin | str"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """One element of a content model."""
+    """One element of a content model; its namespace is empty if it has none."""
 
     name: str
+    namespace: str
     type: TypeRef
     min: int
     max: int
@@ -71,6 +74,8 @@ class Wildcard:
     """A place for elements that the schema does not name."""
 
     namespace: str
+    own: str
+    """The target namespace of the document that it stands in."""
     process: str
     min: int
     max: int
@@ -102,9 +107,10 @@ Particle: TypeAlias = "Element | Wildcard | Choice"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """One attribute of a complex type."""
+    """One attribute of a complex type; its namespace is empty if it has none."""
 
     name: str
+    namespace: str
     type: TypeRef
     required: bool
     default: str | None
@@ -162,22 +168,33 @@ Type: TypeAlias = "ComplexType | SimpleType"
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A global element: what a document may begin with."""
+    """A global element: what a document may begin with.
+
+    Attributes:
+        name: Its local name.
+        type: The path of its type.
+        own: Whether the profile's own document declares it, rather than one that is included.
+        place: Where it stands.
+    """
 
     name: str
     type: str
+    own: bool
     place: Place
 
 
 @dataclass(slots=True, kw_only=True)
 class Schema:
-    """One schema file: its roots and types."""
+    """One profile: its roots and types, and the documents that they come from, its own first."""
 
     noun: str
     file: str
     namespace: str
     roots: tuple[Root, ...]
     types: dict[str, Type] = field(default_factory=dict[str, "Type"])
+    documents: tuple[Document, ...] = ()
+    prefixes: dict[str, str] = field(default_factory=dict[str, str])
+    """A prefix for each of its namespaces; the profile's own may have an empty one."""
 
     def complex(self, path: str) -> ComplexType:
         """The complex type at a path."""

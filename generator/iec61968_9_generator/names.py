@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
+from iec61968_9_generator.documents import XML
 from iec61968_9_generator.errors import GeneratorError, UnsupportedError, load_sections
 from iec61968_9_generator.glossary import Glossary, Words
 from iec61968_9_generator.manifest import Entry
@@ -188,7 +189,29 @@ class _Namer:
             module=snake(self.noun) if self.entry.role != "envelope" else "envelope",
             roots={root.name: (self.noun, root.type) for root in self.schema.roots},
             definitions=self.definitions,
+            documents=self.schema.documents,
+            **self.prefixes(),
         )
+
+    def prefixes(self) -> dict[str, Any]:
+        """How elements and attributes of several namespaces, or of none, are written."""
+        types = [one for one in self.schema.types.values() if isinstance(one, ComplexType)]
+        elements = {element.namespace for one in types for element in one.elements}
+        attributes = {attribute.namespace for one in types for attribute in one.attributes} - {"", XML}
+        own = self.schema.namespace
+        main = self.schema.documents[0].root.nsmap
+        prefixes = {one: prefix for one, prefix in self.schema.prefixes.items() if one != own}
+        plain = [prefix for prefix, namespace in main.items() if prefix and namespace == own]
+        prefixes[own] = next(prefix for prefix in [*plain, "own", "own1"] if prefix not in prefixes.values())
+        others = sorted((elements - {"", own}) | attributes)
+        return {
+            "prefix": prefixes[own] if "" in elements else "",
+            "prefixes": {one: prefixes[one] for one in others if one != own or "" not in elements},
+        }
+
+    def namespace(self, element: Element) -> str | None:
+        """An element's namespace; None for the profile's own."""
+        return None if element.namespace == self.schema.namespace else element.namespace
 
     def define(self, path: str) -> None:
         """Plan a type and all that it leads to."""
@@ -246,7 +269,7 @@ class _Namer:
         if path in self.root_names:
             return self.root_names[path]
         if not owner:
-            return path
+            return path.rpartition(":")[2]
         element = element.removeprefix("@")
         return self.class_name(owner) + element[:1].upper() + element[1:]
 
@@ -386,6 +409,7 @@ class _Namer:
             yield ValueField(
                 name=self.member_name(path, attribute.name),
                 xml=attribute.name,
+                namespace=attribute.namespace,
                 type=self.type(attribute.type),
                 min=int(attribute.required),
                 max=1,
@@ -416,6 +440,7 @@ class _Namer:
         return ValueField(
             name=self.member_name(path, element.name),
             xml=element.name,
+            namespace=self.namespace(element),
             type=self.type(element.type),
             min=element.min if choice is None else 0,
             max=element.max,
@@ -437,6 +462,7 @@ class _Namer:
             max=wildcard.max,
             parameter=bool(reviewed.get("parameter")),
             namespace=wildcard.namespace,
+            own=None if wildcard.own == self.schema.namespace else wildcard.own,
             words=Words(str(reviewed["words"])) if "words" in reviewed else None,
             choice=choice,
         )
@@ -458,7 +484,9 @@ class _Namer:
             elif not isinstance(kind, ClassType):
                 raise UnsupportedError("a simple type in a choice that repeats", element.place)
             words = self.words(path, element.name, element.cim, element.words)
-            alternatives.append(Alternative(xml=element.name, type=kind, cim=element.cim, words=words))
+            alternatives.append(Alternative(
+                    xml=element.name, namespace=self.namespace(element), type=kind, cim=element.cim, words=words
+                ))
         if len({self.type_name(alternative.type) for alternative in alternatives}) != len(alternatives):
             raise UnsupportedError("one type for two branches of a choice that repeats", choice.place)
         return ChoiceField(

@@ -34,15 +34,15 @@ def generate(schemas: Path, package: str) -> dict[str, str]:
     """
     table = names.load(schemas)
     words = glossary.load(schemas)
-    profiles = [
-        names.build(read.read(schemas, entry.file, entry.noun), entry, table, words) for entry in manifest.load(schemas)
-    ]
+    entries = manifest.load(schemas)
+    models = read.own_roots([read.read(schemas, entry.file, entry.noun) for entry in entries])
+    profiles = [names.build(schema, entry, table, words) for schema, entry in zip(models, entries, strict=True)]
     layout = share.share(profiles, table)
     _check_tables(table, words)
     return {
         **emit_dataclasses.emit(layout, package),
         **emit_codecs.emit(layout, package),
-        **emit_schemas.emit(layout, schemas),
+        **emit_schemas.emit(layout),
         **emit_index.emit(layout, package),
     }
 

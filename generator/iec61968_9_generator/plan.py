@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from iec61968_9_generator.documents import Document
 from iec61968_9_generator.glossary import Words
 from iec61968_9_generator.manifest import Entry
 
@@ -73,10 +74,13 @@ FieldType: TypeAlias = "ValueType | EnumType | ClassType | ReferenceType"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueField:
-    """An element or an attribute."""
+    """An element or an attribute. An element's namespace is None where it is the profile's own, an attribute's empty
+    where it has none.
+    """
 
     name: str
     xml: str
+    namespace: str | None
     type: FieldType
     min: int
     max: int
@@ -111,6 +115,8 @@ class WildcardField:
     max: int
     parameter: bool
     namespace: str
+    own: str | None
+    """The namespace that ``##other`` leaves out; None for the profile's own."""
     words: Words | None
     choice: int | None = None
 
@@ -122,9 +128,10 @@ class WildcardField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternative:
-    """One branch of a choice that repeats."""
+    """One branch of a choice that repeats; its namespace is None where it is the profile's own."""
 
     xml: str
+    namespace: str | None
     type: FieldType
     cim: str | None
     words: Words | None
@@ -209,6 +216,12 @@ class Profile:
     roots: dict[str, Key]
     """Root element to class."""
     definitions: dict[Key, Definition] = field(default_factory=dict[Key, "Definition"])
+    documents: tuple[Document, ...] = ()
+    """The schema documents, its own first."""
+    prefix: str = ""
+    """The prefix of elements of the profile's own namespace; empty where that is the default."""
+    prefixes: dict[str, str] = field(default_factory=dict[str, str])
+    """The prefix of each other namespace that elements have, and of each that attributes have."""
 
     def class_(self, key: Key) -> ClassDef:
         """The class of a key."""

@@ -1,26 +1,21 @@
-"""Reads a schema file into the model.
+"""Reads the schema documents of a profile into the model.
 
-xsdata parses the file; its tree keeps every node's number in document order (``index``), by which content models are
-put back into order. lxml parses it a second time, for what xsdata does not keep: the line of each node, the CIM term it
-refers to, its documentation. That second pass also looks at every element and attribute of the schema and refuses what
-is not on the list of things that the later steps handle. So nothing can be passed over in silence.
+``documents`` has found and parsed them; here the names that they give to types, elements and groups are resolved, and
+their content models are put into the order in which a reader meets them.
 """
 
 from __future__ import annotations
 
-import warnings
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias, cast
 
-from lxml import etree
-from xsdata.codegen.parsers.schema import SchemaParser
-from xsdata.exceptions import ConverterWarning
 from xsdata.models import xsd
 from xsdata.models.enums import UseType
 from xsdata.models.mixins import ElementBase
 
+from iec61968_9_generator import documents
+from iec61968_9_generator.documents import XS, Document, Note
 from iec61968_9_generator.errors import GeneratorError, Place, UnsupportedError
 from iec61968_9_generator.model import (
     UNBOUNDED,
@@ -37,177 +32,116 @@ from iec61968_9_generator.model import (
     Wildcard,
 )
 
-__all__ = ["BUILTINS", "read"]
-
-Node: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's element class
-
-XS = "{http://www.w3.org/2001/XMLSchema}"
-MODEL_REFERENCE = "{http://www.w3.org/ns/sawsdl}modelReference"
+__all__ = ["BUILTINS", "own_roots", "read"]
 
 BUILTINS = frozenset(
     {"anyURI", "boolean", "date", "dateTime", "decimal", "double", "float", "integer", "QName", "string", "time"}
 )
 """The built-in types that codecs can read and write."""
 
-ALLOWED: dict[str, frozenset[str]] = {
-    "schema": frozenset({"targetNamespace", "elementFormDefault", "attributeFormDefault", "version", "id"}),
-    "element": frozenset({"name", "type", "minOccurs", "maxOccurs", "default", "form"}),
-    "complexType": frozenset({"name"}),
-    "sequence": frozenset({"minOccurs", "maxOccurs"}),
-    "choice": frozenset({"minOccurs", "maxOccurs"}),
-    "any": frozenset({"namespace", "processContents", "minOccurs", "maxOccurs"}),
-    "simpleContent": frozenset(),
-    "extension": frozenset({"base"}),
-    "attribute": frozenset({"name", "type", "use", "default"}),
-    "simpleType": frozenset({"name"}),
-    "restriction": frozenset({"base"}),
-    "enumeration": frozenset({"value"}),
-    "annotation": frozenset(),
-    "documentation": frozenset({"source"}),
-    "appinfo": frozenset({"source"}),
-}
-"""The elements of XML Schema, each with its attributes, that the later steps handle. All others are refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What the second pass knows about one node."""
-
-    place: Place
-    cim: str | None
-    words: str | None
-
 
 def read(folder: Path, file: str, noun: str) -> Schema:
-    """The model of one schema file.
+    """The model of one profile.
 
     Args:
         folder: The folder that holds all schemas.
-        file: The schema's path in it.
+        file: The path in it of the profile's own document; what that includes and imports belongs to it.
         noun: The schema's noun, for messages and names.
 
     Raises:
         UnsupportedError: The schema uses something that the generator does not handle.
         GeneratorError: The schema is not one, or refers to a type that it does not declare.
     """
-    path = folder / file
-    source = path.read_bytes()
-    notes = _second_pass(source, file)
-    invalid = _invalid(source, file)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", ConverterWarning)
-            parsed = SchemaParser(location=path.resolve().as_uri()).from_bytes(source, xsd.Schema)
-    except Exception as error:  # xsdata takes a schema to be valid, and what it raises otherwise says little
-        raise invalid or GeneratorError(f"{file}: {error}") from error
-    schema = _Builder(parsed, notes, noun, file).schema()
+    found = documents.load(folder, file)
+    invalid = documents.check(found)
+    schema = _Builder(found, noun).schema()
     if invalid is not None:  # what the builder finds, it says better
         raise invalid
     return schema
 
 
-def _invalid(source: bytes, file: str) -> GeneratorError | None:
-    """What libxml2 has against a schema."""
-    try:
-        etree.XMLSchema(etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True)))
-    except etree.XMLSchemaParseError as error:
-        first = error.error_log[0]
-        return GeneratorError(f"{Place(file, first.line)}: {first.message}")
-    return None
-
-
-def _second_pass(source: bytes, file: str) -> list[Note]:
-    """What lxml knows of each element, by its number in document order; refuses what is not handled."""
-    try:
-        root = etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        raise GeneratorError(f"{Place(file, error.lineno or 1)}: {error.msg}") from error
-    if root.tag != f"{XS}schema":
-        raise GeneratorError(f"{file}: the root is {root.tag!s}, not xs:schema")
-    nodes = list(root.iter("*"))
-    notes = [_note(node, file) for node in nodes]
-    for number, node in enumerate(nodes):
-        notes[number] = replace(notes[number], words=_documentation(node))
-    _require(root, "elementFormDefault", "qualified", file)
-    if root.get("attributeFormDefault", "unqualified") != "unqualified":
-        raise UnsupportedError("attributeFormDefault='qualified'", Place(file, root.sourceline or 0))
-    if not root.get("targetNamespace"):
-        raise UnsupportedError("a schema without targetNamespace", Place(file, root.sourceline or 0))
-    return notes
-
-
-def _note(node: Node, file: str) -> Note:
-    """Line and CIM term of a node; refuses what is not handled."""
-    place = Place(file, node.sourceline or 0)
-    tag = str(node.tag)
-    if not tag.startswith(XS):
-        return Note(place, None, None)  # inside xs:appinfo or xs:documentation, where anything may stand
-    name = tag.removeprefix(XS)
-    if name not in ALLOWED:
-        raise UnsupportedError(f"xs:{name}", place)
-    for attribute, value in ((str(name), str(value)) for name, value in node.attrib.items()):
-        plain = value.strip().lstrip("+0")
-        refused = (attribute, plain) in {("maxOccurs", ""), ("form", "unqualified")}
-        if refused or (not attribute.startswith("{") and attribute not in ALLOWED[name]):
-            raise UnsupportedError(f"{attribute}={value!r} on xs:{name}", place)
-    return Note(place, node.get(MODEL_REFERENCE, "").rpartition("#")[2].strip() or None, None)
-
-
-def _documentation(node: Node) -> str | None:
-    """The text of a node's own ``xs:documentation``, white space folded."""
-    texts = [" ".join("".join(words.itertext()).split()) for words in node.findall(f"{XS}annotation/{XS}documentation")]
-    return " ".join(text for text in texts if text) or None
-
-
-def _require(root: Node, attribute: str, value: str, file: str) -> None:
-    if root.get(attribute) != value:
-        raise UnsupportedError(f"{attribute}={root.get(attribute)!r} on xs:schema", Place(file, root.sourceline or 0))
+def own_roots(schemas: list[Schema]) -> list[Schema]:
+    """The profiles, each without the global elements of included documents that another profile has too."""
+    count = Counter((schema.namespace, root.name) for schema in schemas for root in schema.roots)
+    for schema in schemas:
+        roots = [root for root in schema.roots if root.own or count[schema.namespace, root.name] == 1]
+        if not roots:
+            raise GeneratorError(f"{schema.file}: other profiles include its global elements too; it has none of its own")
+        schema.roots = tuple(roots)
+    return schemas
 
 
 class _Builder:
-    """Turns one xsdata tree into the model."""
+    """Turns xsdata's trees into the model."""
 
-    def __init__(self, parsed: xsd.Schema, notes: list[Note], noun: str, file: str) -> None:
-        self.parsed = parsed
-        self.notes = notes
+    def __init__(self, found: list[Document], noun: str) -> None:
+        self.documents = found
+        self.namespace = found[0].namespace
         self.noun = noun
-        self.file = file
+        self.notes = {key: note for document in found for key, note in document.notes().items()}
+        self.prefixes = _prefixes(found)
         self.names: dict[str, xsd.ComplexType | xsd.SimpleType] = {}
         self.types: dict[str, ComplexType | SimpleType] = {}
 
     def schema(self) -> Schema:
         """Build everything."""
-        named: list[xsd.ComplexType | xsd.SimpleType] = [*self.parsed.complex_types, *self.parsed.simple_types]
-        self.names = {str(declared.name): declared for declared in named}
-        for declared in sorted(named, key=lambda node: node.index):
+        for document in self.documents:
+            for declared in [*document.parsed.complex_types, *document.parsed.simple_types]:
+                self.names[self.path(document.namespace, str(declared.name))] = declared
+        for path, declared in sorted(self.names.items(), key=lambda item: self.order(item[1])):
             if isinstance(declared, xsd.ComplexType):
-                self.complex_type(declared, str(declared.name))
+                self.complex_type(declared, path)
             else:
-                self.simple_type(declared, str(declared.name))
-        roots: list[Root] = []
-        for element in sorted(self.parsed.elements, key=lambda node: node.index):
-            place = self.note(element).place
-            if element.complex_type is not None and element.name in self.names:
-                raise UnsupportedError(
-                    f"a global element with a type of its own, beside another type {element.name}", place
-                )
-            reference = self.type_of(element, str(element.name), place)
-            if isinstance(reference, Builtin) or not isinstance(self.types[reference], ComplexType):
-                raise UnsupportedError("a global element of a simple type", place)
-            roots.append(Root(str(element.name), reference, place))
+                self.simple_type(declared, path)
+        main = self.documents[0]
+        roots = [
+            self.root(element, own=document is main)
+            for document in self.documents
+            if document.namespace == self.namespace
+            for element in sorted(document.parsed.elements, key=lambda node: node.index)
+        ]
         if not roots:
-            raise UnsupportedError("a schema without a global element", self.notes[0].place)
+            raise UnsupportedError("a schema without a global element", main.place(main.root))
         return Schema(
             noun=self.noun,
-            file=self.file,
-            namespace=str(self.parsed.target_namespace),
+            file=main.file,
+            namespace=self.namespace,
             roots=tuple(roots),
             types=self.types,
+            documents=tuple(self.documents),
+            prefixes=self.prefixes,
         )
+
+    def root(self, element: xsd.Element, *, own: bool) -> Root:
+        """A global element of the profile's own namespace."""
+        place = self.note(element).place
+        if element.complex_type is not None and element.name in self.names:
+            raise UnsupportedError(
+                f"a global element with a type of its own, beside another type {element.name}", place
+            )
+        reference = self.type_of(element, str(element.name), place)
+        if isinstance(reference, Builtin) or not isinstance(self.types[reference], ComplexType):
+            raise UnsupportedError("a global element of a simple type", place)
+        return Root(str(element.name), reference, own, place)
 
     def note(self, node: ElementBase) -> Note:
         """What the second pass knows of a node."""
-        return self.notes[node.index - 1]
+        return self.notes[id(node)]
+
+    def order(self, node: ElementBase) -> tuple[int, int]:
+        """By which declarations of several documents are sorted as a reader meets them."""
+        return self.documents.index(self.note(node).document), node.index
+
+    def path(self, namespace: str, name: str) -> str:
+        """The path of a named type: its name, with a prefix if it is not of the profile's own namespace."""
+        return name if namespace == self.namespace else f"{self.prefixes[namespace]}:{name}"
+
+    def qualified(self, node: xsd.Element | xsd.Attribute, kind: str) -> str:
+        """The namespace of a local element or attribute."""
+        note = self.note(node)
+        form = note.node.get("form")
+        qualified = form == "qualified" if form is not None else note.document.qualified(kind)
+        return note.document.namespace if qualified else ""
 
     def complex_type(self, declared: xsd.ComplexType, path: str) -> None:
         """Add a complex type and the anonymous types inside it."""
@@ -316,6 +250,7 @@ class _Builder:
         note = self.note(node)
         return Element(
             name=str(node.name),
+            namespace=self.qualified(node, "element"),
             type=self.type_of(node, f"{path}/{node.name}", note.place),
             min=node.min_occurs,
             max=_maximum(node.max_occurs),
@@ -329,6 +264,7 @@ class _Builder:
         """An element wildcard."""
         return Wildcard(
             namespace=node.namespace,
+            own=self.note(node).document.namespace,
             process=node.process_contents.value,
             min=node.min_occurs,
             max=_maximum(node.max_occurs),
@@ -347,6 +283,7 @@ class _Builder:
             raise UnsupportedError("xs:QName as the type of an attribute", note.place)
         return Attribute(
             name=str(node.name),
+            namespace=self.qualified(node, "attribute"),
             type=kind,
             required=node.use is UseType.REQUIRED,
             default=node.default,
@@ -371,16 +308,15 @@ class _Builder:
 
     def resolve(self, name: str | None, node: ElementBase, place: Place) -> TypeRef:
         """The type that a QName in the schema means."""
-        prefix, _, local = (name or "").rpartition(":")
-        namespaces = cast("dict[str | None, str]", node.ns_map)  # xsdata keeps None for the default
-        namespace = namespaces.get(prefix) if prefix else namespaces.get(None, namespaces.get(""))
+        namespace, local = self.note(node).resolve(name or "")
         if f"{{{namespace}}}" == XS:
             if local not in BUILTINS:
                 raise UnsupportedError(f"xs:{local}", place)
             return Builtin(local)
-        if namespace != self.parsed.target_namespace or local not in self.names:
+        path = self.path(namespace, local) if namespace in self.prefixes else ""
+        if path not in self.names:
             raise GeneratorError(f"{place}: there is no type {name}")
-        return local
+        return path
 
     def simple_type(self, declared: xsd.SimpleType, path: str) -> None:
         """Add a simple type."""
@@ -415,3 +351,16 @@ def _children(model: ElementBase) -> list[ElementBase]:
 
 def _maximum(value: str | int) -> int:
     return UNBOUNDED if not isinstance(value, int) or value >= UNBOUNDED else value
+
+
+def _prefixes(found: list[Document]) -> dict[str, str]:
+    """A prefix for each namespace: the first by which a document knows it, or else one with a number."""
+    prefixes = {found[0].namespace: ""}
+    for document in found:
+        namespace = document.namespace
+        if namespace not in prefixes:
+            bound = (prefix for one in found for prefix, meant in one.root.nsmap.items() if prefix and meant == namespace)
+            prefixes[namespace] = next(
+                (prefix for prefix in bound if prefix not in prefixes.values()), f"ns{len(prefixes)}"
+            )
+    return prefixes

@@ -85,6 +85,8 @@ class Profile:
         confidence: How sure the library is of it.
         asks_for: The noun of the payload that a query asks for.
         secrets: The elements and attributes whose values must not show.
+        prefix: The prefix of its elements, where some elements have no namespace; else empty.
+        prefixes: A prefix for each further namespace that its elements have, and for each that attributes have.
     """
 
     noun: str
@@ -97,6 +99,8 @@ class Profile:
     confidence: str
     asks_for: str | None
     secrets: tuple[str, ...] = ()
+    prefix: str = ""
+    prefixes: tuple[tuple[str, str], ...] = ()
 
     @property
     def advice(self) -> str | None:

@@ -55,10 +55,12 @@ def admitted(tag: object, allowed: str, own: str) -> bool:
 
 
 def move(element: Element, namespace: str, target: str) -> None:
-    """Put an element and all elements of its namespace inside it into another."""
+    """Put an element and all elements of its namespace inside it into another, with their attributes of it."""
     if namespace != target:
         for node in list(element.iter(f"{{{namespace}}}*")):
             node.tag = f"{{{target}}}{local_name(node.tag)}"
+            for name in [one for one in node.keys() if namespace_of(one) == namespace] if namespace else ():  # noqa: SIM118  # lxml's own
+                node.set(f"{{{target}}}{local_name(name)}", node.attrib.pop(name))
 
 
 def number_of(element: Element) -> int:

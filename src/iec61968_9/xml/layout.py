@@ -12,7 +12,8 @@ __all__ = ["DECLARATION", "assemble", "encoded"]
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
-_TAG = re.compile(r"<(/?)(?=[^/])")
+_TAG = re.compile(r"<(/?)(?=[^/\s>:]+[\s/>])")
+"""A tag that has no prefix of its own."""
 
 
 def assemble(

@@ -14,6 +14,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -27,9 +28,14 @@ from iec61968_9.xml.parser import check_attributes
 from iec61968_9.xml.reading import HIDDEN, shortened
 from iec61968_9.xml.registry import Registered, Registry
 
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
 __all__ = ["embedded", "issues", "item_issues", "schema_error"]
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
+PARTS = "schemas:/"
+"""Where a schema's documents stand for libxml2; they are in the package."""
 NOT_OF_TYPE = 1824
 """libxml2's number for a value that is not of its atomic type."""
 
@@ -125,8 +131,11 @@ def _source(registered: Registered, items: bool) -> Element:  # private
     from importlib.resources import files  # not needed before the first validation, and dear
 
     profile = registered.profile
-    text = files(f"{registered.package}._schemas").joinpath(f"{profile.module}.xsd").read_bytes()
-    root = etree.fromstring(text, etree.XMLParser(no_network=True, resolve_entities=False))
+    folder = files(f"{registered.package}._schemas")
+    parser = etree.XMLParser(no_network=True, resolve_entities=False)
+    parser.resolvers.add(_Parts(folder))
+    name = f"{profile.module}.xsd"
+    root = etree.fromstring(folder.joinpath(name).read_bytes(), parser, base_url=f"{PARTS}{name}")
     if items:
         by_name = {element.get("name"): element for element in root.findall(f"{XS}element")}
         local = [
@@ -143,6 +152,18 @@ def _source(registered: Registered, items: bool) -> Element:  # private
                 declared.attrib.pop(attribute, None)
             root.append(declared)
     return root
+
+
+class _Parts(etree.Resolver):
+    """Gives libxml2 the further documents of a schema from the package, and nothing else."""
+
+    def __init__(self, folder: Traversable) -> None:
+        self.folder = folder
+
+    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
+        """The text of one document."""
+        text = self.folder.joinpath(*system_url.removeprefix(PARTS).split("/")).read_bytes()
+        return self.resolve_string(text, context, base_url=system_url)
 
 
 def _members(root: Element, element: Element) -> list[Element]:

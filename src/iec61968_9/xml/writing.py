@@ -59,9 +59,10 @@ class Writing:
         regions: The parts that get the dialect's prefix, as (first, behind the last).
         namespace: The namespace of tags that the codecs write at this point.
         standard: The same as the standard has it; another one where the dialect says so.
+        prefixed: Whether the codecs put a prefix of their own before tags in that namespace.
     """
 
-    __slots__ = ("dialect", "namespace", "parts", "references", "regions", "registry", "standard")
+    __slots__ = ("dialect", "namespace", "parts", "prefixed", "references", "regions", "registry", "standard")
 
     def __init__(self, registry: Registry, dialect: Dialect = DEFAULT_DIALECT) -> None:
         self.parts: list[str] = []
@@ -71,6 +72,7 @@ class Writing:
         self.references: dict[tuple[str, str], str] = {}
         self.namespace = ""
         self.standard = ""
+        self.prefixed = False
 
     # -- leaves --------------------------------------------------------------------------------------------------
 
@@ -140,7 +142,9 @@ class Writing:
             self.fail(tag, "the name is none that XML has", expected="letters, digits, '.', '-' and '_'")
         if value.namespace is not None and (not _URI(value.namespace) or value.namespace in RESERVED):
             self.fail(tag, "the namespace is none that a prefix can stand for", expected="a URI in ASCII")
-        if value.namespace is None:
+        if value.namespace is None and (self.prefixed or ":" in tag):
+            self.parts.append(f'<{tag} xmlns="">{local}</{tag}>')
+        elif value.namespace is None:
             self.parts.append(f'<ns0:{tag} xmlns:ns0="{self.namespace}" xmlns="">{local}</ns0:{tag}>')
         else:
             namespace = self._attribute_text(value.namespace, tag)
@@ -241,15 +245,24 @@ class Writing:
         profile = registered.profile
         namespace = (self.dialect.envelope if profile.role == "envelope" else self.dialect.payload) or profile.namespace
         start = len(self.parts)
-        outer, self.namespace, self.standard = (self.namespace, self.standard), namespace, profile.namespace
-        binding.write(value, name, self)
-        self.namespace, self.standard = outer
+        outer = self.namespace, self.standard, self.prefixed
+        self.namespace, self.standard, self.prefixed = namespace, profile.namespace, bool(profile.prefix)
+        tag = f"{profile.prefix}:{name}" if profile.prefix else name
+        binding.write(value, tag, self)
+        self.namespace, self.standard, self.prefixed = outer
         declaration = f'xmlns="{self._attribute_text(namespace, name)}"'
-        if self.dialect.prefix and profile.role != "envelope":
+        if profile.prefix:
+            declaration = declaration.replace("xmlns", f"xmlns:{profile.prefix}", 1) + ' xmlns=""' * bool(outer[0])
+        elif self.dialect.prefix and profile.role != "envelope":
             declaration = declaration.replace("xmlns", f"xmlns:{self.dialect.prefix}", 1)
             before = [region for region in self.regions if region[0] < start]  # what lies inside is covered
             self.regions = [*before, (start, len(self.parts))]
-        self.parts[start] = f"<{name} {declaration}{self.parts[start][1 + len(name) :]}"
+        for other, prefix in profile.prefixes:
+            if prefix == self.dialect.prefix:
+                self.fail("", f"the dialect's prefix {prefix} stands for another namespace in {profile.noun}")
+            meant = namespace if other == profile.namespace else other
+            declaration += f' xmlns:{prefix}="{self._attribute_text(meant, name)}"'
+        self.parts[start] = f"<{tag} {declaration}{self.parts[start][1 + len(tag) :]}"
 
     def keep(self, kept: Kept, start: int) -> None:
         """Put back what lenient reading kept: ``start`` is the place of the object's start tag."""
@@ -419,7 +432,7 @@ class LenientWriting(Writing):
                 depth -= 1
             elif not part.endswith("/>") and "</" not in part:
                 depth += 1
-            elif depth == 0 and re.match(rf"<{re.escape(name)}[ />]", part):
+            elif depth == 0 and re.match(rf"<(?:[^\s:>]+:)?{re.escape(name)}[ />]", part):
                 if number == 0:
                     self.parts[index] = self._with_attributes(part, attributes)
                     return
@@ -484,7 +497,7 @@ def _open_path(parts: list[str], tag: str) -> str:
         if part.startswith("</"):
             stack.pop()
             continue
-        name = re.match(r"<([^\s/>]+)", part)
+        name = re.match(r"<(?:[^\s/>:]+:)?([^\s/>]+)", part)
         if name is None:
             continue
         counts = stack[-1][1]
@@ -495,6 +508,7 @@ def _open_path(parts: list[str], tag: str) -> str:
     for (_, counts), (open_tag, _) in itertools.pairwise(stack):
         steps.append(open_tag if counts[open_tag] == 1 else f"{open_tag}[{counts[open_tag]}]")
     if tag:
+        tag = tag.rpartition(":")[2]
         before = stack[-1][1].get(tag, 0)
         steps.append(tag if not before else f"{tag}[{before + 1}]")
     return "/" + "/".join(steps)

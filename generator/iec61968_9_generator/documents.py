@@ -1,0 +1,390 @@
+"""Finds the schema documents that belong to one profile, and reads each of them twice.
+
+xsdata parses a document; its tree keeps every node's number in document order (``index``), by which content models are
+put back into order. lxml parses it a second time, for what xsdata does not keep: the line of each node, its namespaces,
+the CIM term it refers to, its documentation. That second pass also looks at every element and attribute of the schema
+and refuses what is not on the list of things that the later steps handle. So nothing can be passed over in silence.
+
+What a document includes and imports is looked for beside it, never on the network. A document without a namespace of
+its own takes that of the one that includes it. What all this comes to is laid out once more as a set of files
+(``assemble``), in which every import of a namespace leads to all that is known of it: libxml2 follows only the first.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias, cast
+from urllib.parse import unquote
+
+from lxml import etree
+from xsdata.codegen.parsers.schema import SchemaParser
+from xsdata.exceptions import ConverterWarning
+from xsdata.models import xsd
+from xsdata.models.mixins import ElementBase
+
+from iec61968_9_generator.errors import GeneratorError, Place, UnsupportedError
+
+__all__ = ["XML", "XS", "Document", "Node", "Note", "assemble", "check", "load", "locations"]
+
+Node: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's element class
+
+XS = "{http://www.w3.org/2001/XMLSchema}"
+XML = "http://www.w3.org/XML/1998/namespace"
+MODEL_REFERENCE = "{http://www.w3.org/ns/sawsdl}modelReference"
+
+ALLOWED: dict[str, frozenset[str]] = {
+    "schema": frozenset({"targetNamespace", "elementFormDefault", "attributeFormDefault", "version", "id"}),
+    "include": frozenset({"schemaLocation", "id"}),
+    "import": frozenset({"namespace", "schemaLocation", "id"}),
+    "element": frozenset({"name", "type", "minOccurs", "maxOccurs", "default", "form"}),
+    "complexType": frozenset({"name"}),
+    "sequence": frozenset({"minOccurs", "maxOccurs"}),
+    "choice": frozenset({"minOccurs", "maxOccurs"}),
+    "any": frozenset({"namespace", "processContents", "minOccurs", "maxOccurs"}),
+    "simpleContent": frozenset(),
+    "extension": frozenset({"base"}),
+    "attribute": frozenset({"name", "type", "use", "default", "form"}),
+    "simpleType": frozenset({"name"}),
+    "restriction": frozenset({"base"}),
+    "enumeration": frozenset({"value"}),
+    "annotation": frozenset(),
+    "documentation": frozenset({"source"}),
+    "appinfo": frozenset({"source"}),
+}
+"""The elements of XML Schema, each with its attributes, that the later steps handle. All others are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the second pass knows about one node.
+
+    Attributes:
+        place: Where it stands.
+        cim: The CIM term that it refers to.
+        words: Its documentation.
+        node: The node itself, in lxml's tree.
+        document: The document that it stands in.
+    """
+
+    place: Place
+    cim: str | None
+    words: str | None
+    node: Node
+    document: Document
+
+    def resolve(self, name: str) -> tuple[str, str]:
+        """The namespace and the local name that a qualified name at this node means."""
+        prefix, colon, local = name.strip().rpartition(":")
+        namespace = self.node.nsmap.get(prefix if colon else None)
+        if colon and namespace is None:
+            raise GeneratorError(f"{self.place}: the prefix of {name} is not declared")
+        return namespace or (self.document.namespace if self.document.chameleon else ""), local
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """One schema document, as one namespace has it.
+
+    Attributes:
+        file: Its path in the folder of schemas.
+        namespace: Its target namespace; empty for none.
+        chameleon: Whether it has that namespace only from the document that includes it.
+        root: lxml's tree.
+        parsed: xsdata's.
+        targets: The documents that its includes and imports lead to, by the node.
+    """
+
+    file: str
+    namespace: str
+    chameleon: bool
+    root: Node
+    parsed: xsd.Schema
+    targets: dict[Node, Document] = field(default_factory=dict[Node, "Document"])
+
+    def place(self, node: Node) -> Place:
+        """Where a node stands."""
+        return Place(self.file, node.sourceline or 0)
+
+    def qualified(self, kind: str) -> bool:
+        """Whether local elements or attributes (``element``, ``attribute``) have the target namespace by default."""
+        return self.root.get(f"{kind}FormDefault") == "qualified"
+
+    def links(self, kind: str) -> Iterator[Node]:
+        """Its includes, or its imports."""
+        return self.root.iterchildren(f"{XS}{kind}")
+
+    def notes(self) -> dict[int, Note]:
+        """What the second pass knows of each of xsdata's nodes, by its identity."""
+        nodes = list(self.root.iter("*"))
+        found: dict[int, Note] = {}
+        waiting: list[ElementBase] = [self.parsed]
+        while waiting:
+            one = waiting.pop()
+            if 0 < one.index <= len(nodes):
+                node = nodes[one.index - 1]
+                term = node.get(MODEL_REFERENCE, "").rpartition("#")[2].strip() or None
+                found[id(one)] = Note(self.place(node), term, _documentation(node), node, self)
+            waiting += one.children()  # pyright: ignore[reportUnknownMemberType]  # xsdata's own
+        return found
+
+
+def load(folder: Path, file: str) -> list[Document]:
+    """The documents of one profile: its own first, then what it includes and imports, in the order of their links.
+
+    Raises:
+        UnsupportedError: One uses something that the generator does not handle.
+        GeneratorError: One is no schema, or not there.
+    """
+    return _Loader(folder.resolve()).load(file)
+
+
+class _Loader:
+    """Follows the links from one document."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.found: dict[tuple[str, str], Document] = {}
+        self.broken: list[tuple[str, GeneratorError]] = []
+
+    def load(self, file: str) -> list[Document]:
+        """All that one document leads to."""
+        root = _parse(self.folder / file, file)
+        if not root.get("targetNamespace"):
+            raise UnsupportedError("a schema without targetNamespace", Place(file, root.sourceline or 0))
+        waiting = [self.document(file, root, str(root.get("targetNamespace")))]
+        while waiting:
+            waiting = [one for document in waiting for one in self.linked(document)]
+        present = {document.namespace for document in self.found.values()}
+        for namespace, error in self.broken:
+            if namespace not in present:
+                raise error
+        return list(self.found.values())
+
+    def document(self, file: str, root: Node, namespace: str) -> Document:
+        """Take up a document."""
+        parsed = _parsed(self.folder / file, file)
+        document = Document(file, namespace, not root.get("targetNamespace") and bool(namespace), root, parsed)
+        self.found[file, namespace] = document
+        return document
+
+    def linked(self, document: Document) -> Iterator[Document]:
+        """The documents that one leads to and that were not known before."""
+        for kind in ("include", "import"):
+            for link in document.links(kind):
+                place = document.place(link)
+                namespace = document.namespace if kind == "include" else link.get("namespace", "")
+                try:
+                    path = self.path(document, link)
+                except GeneratorError as error:
+                    if kind == "include":
+                        raise
+                    self.broken.append((namespace, error))  # another import may say where it is
+                    continue
+                if path is None:
+                    continue
+                file = path.relative_to(self.folder).as_posix()
+                known = self.found.get((file, namespace))
+                root = _parse(path, file) if known is None else known.root
+                own = root.get("targetNamespace", "")
+                if own != namespace and (own or kind == "import"):
+                    raise GeneratorError(f"{place}: {file} is a schema of {own or 'no namespace'}, not of {namespace}")
+                if known is None:
+                    known = self.document(file, root, namespace)
+                    yield known
+                document.targets[link] = known
+
+    def path(self, document: Document, link: Node) -> Path | None:
+        """The file that a link leads to; None where it names none.
+
+        Raises:
+            GeneratorError: It is not there, or it is no file of the folder.
+        """
+        location = link.get("schemaLocation")
+        if location is None:
+            return None
+        place = document.place(link)
+        if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|/", location):
+            raise GeneratorError(
+                f"{place}: {location} is not looked for: nothing is fetched from a network; put a copy into the folder "
+                "and name it by its relative path"
+            )
+        path = (self.folder / document.file).parent.joinpath(unquote(location)).resolve()
+        if not path.is_relative_to(self.folder):
+            raise GeneratorError(f"{place}: {location} lies outside the folder of schemas")
+        if not path.is_file():
+            raise GeneratorError(f"{place}: there is no file {location}")
+        return path
+
+
+def locations(path: Path) -> Iterator[Path]:
+    """The files that a schema document names as included or imported, whether they are there or not."""
+    try:
+        root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return  # which is said where it is read
+    for link in root.iterchildren(f"{XS}include", f"{XS}import", f"{XS}redefine", f"{XS}override"):
+        yield path.parent.joinpath(unquote(link.get("schemaLocation", ""))).resolve()
+
+
+# -- one document ------------------------------------------------------------------------------------------------------
+
+
+def _parse(path: Path, file: str) -> Node:
+    """lxml's tree of a document; refuses what is not handled."""
+    try:
+        root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise GeneratorError(f"{Place(file, error.lineno or 1)}: {error.msg}") from error
+    if root.tag != f"{XS}schema":
+        raise GeneratorError(f"{file}: the root is {root.tag!s}, not xs:schema")
+    for node in root.iter("*"):
+        _check(node, Place(file, node.sourceline or 0))
+    return root
+
+
+def _parsed(path: Path, file: str) -> xsd.Schema:
+    """xsdata's tree of a document."""
+    source = path.read_bytes()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ConverterWarning)
+            return SchemaParser(location=path.as_uri()).from_bytes(source, xsd.Schema)
+    except Exception as error:  # xsdata takes a schema to be valid, and what it raises otherwise says little
+        raise _invalid_alone(source, file) or GeneratorError(f"{file}: {error}") from error
+
+
+def _check(node: Node, place: Place) -> None:
+    """Refuse what is not handled."""
+    tag = str(node.tag)
+    if not tag.startswith(XS):
+        return  # inside xs:appinfo or xs:documentation, where anything may stand
+    name = tag.removeprefix(XS)
+    if name not in ALLOWED:
+        raise UnsupportedError(f"xs:{name}", place)
+    for attribute, value in ((str(name), str(value)) for name, value in node.attrib.items()):
+        refused = attribute == "maxOccurs" and not value.strip().lstrip("+0")
+        if refused or (not attribute.startswith("{") and attribute not in ALLOWED[name]):
+            raise UnsupportedError(f"{attribute}={value!r} on xs:{name}", place)
+
+
+def _documentation(node: Node) -> str | None:
+    """The text of a node's own ``xs:documentation``, white space folded."""
+    texts = [" ".join("".join(words.itertext()).split()) for words in node.findall(f"{XS}annotation/{XS}documentation")]
+    return " ".join(text for text in texts if text) or None
+
+
+# -- all of them -------------------------------------------------------------------------------------------------------
+
+
+def assemble(documents: list[Document], stem: str) -> dict[str, tuple[Node, str]]:
+    """The documents of a profile as files that lead to one another: ``stem.xsd``, and others in the folder ``stem``.
+
+    Each with the path of the document that it comes from.
+    """
+    main = documents[0]
+    names = {id(one): f"{stem}/{one.file.replace('/', '.')}" for one in documents[1:]}
+    names[id(main)] = f"{stem}.xsd"
+    entries = _entries(documents)
+    drivers = {namespace: f"{stem}/all-{number}.xsd" for number, namespace in enumerate(entries)}
+    trees: dict[str, tuple[Node, str]] = {}
+    for document in documents:
+        name = names[id(document)]
+        tree = deepcopy(document.root)
+        for link, copy in zip(_links(document.root), _links(tree), strict=True):
+            target = document.targets.get(link)
+            namespace = str(link.get("namespace", ""))
+            if target is document:  # which means nothing, and libxml2 refuses it
+                tree.remove(copy)
+                continue
+            if link.tag == f"{XS}import":
+                several = entries.get(namespace, [])
+                target = several[0] if len(several) == 1 else None
+                location = names[id(target)] if target is not None else drivers[namespace] if several else None
+                if namespace == main.namespace:
+                    location = names[id(main)]
+            else:
+                location = names[id(target)]
+            copy.attrib.pop("schemaLocation", None)
+            if location is not None:
+                copy.set("schemaLocation", location if document is main else f"../{location}")
+        trees[name] = tree, document.file
+    for namespace, several in entries.items():
+        links = "".join(f'<xs:include schemaLocation="../{names[id(one)]}"/>' for one in several)
+        if namespace == main.namespace:
+            for one in several:
+                link = etree.Element(f"{XS}include", schemaLocation=names[id(one)])
+                trees[names[id(main)]][0].insert(0, link)
+        elif len(several) > 1:
+            target = f' targetNamespace="{namespace}"' if namespace else ""
+            driver = etree.fromstring(f'<xs:schema xmlns:xs="{XS[1:-1]}"{target}>{links}</xs:schema>')
+            trees[drivers[namespace]] = driver, main.file
+    return trees
+
+
+def _links(root: Node) -> list[Node]:
+    return [*root.iterchildren(f"{XS}include", f"{XS}import")]
+
+
+def _entries(documents: list[Document]) -> dict[str, list[Document]]:
+    """For each namespace, the documents that an import has to lead to, so that all that is known of it is found."""
+    included: set[int] = set()
+
+    def follow(document: Document) -> None:
+        for link, target in document.targets.items():
+            if link.tag == f"{XS}include" and id(target) not in included and target is not documents[0]:
+                included.add(id(target))
+                follow(target)
+
+    entries: dict[str, list[Document]] = {}
+    follow(documents[0])
+    for document in documents[1:]:
+        if id(document) not in included:
+            included.add(id(document))
+            follow(document)
+            entries.setdefault(document.namespace, []).append(document)
+    return entries
+
+
+class _Files(etree.Resolver):
+    """Gives libxml2 the files of a set, and nothing else."""
+
+    def __init__(self, texts: dict[str, bytes]) -> None:
+        self.texts = texts
+
+    def resolve(self, system_url: str, public_id: str, context: object) -> object:
+        """The text of one file."""
+        text = self.texts.get(system_url.removeprefix("set:/"), b"")
+        return self.resolve_string(text, context, base_url=system_url)  # type: ignore[arg-type]  # lxml's own
+
+
+def check(documents: list[Document]) -> GeneratorError | None:
+    """What libxml2 has against the schemas of a profile."""
+    trees = assemble(documents, "main")
+    texts = {name: etree.tostring(tree) for name, (tree, _) in trees.items()}
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    parser.resolvers.add(_Files(texts))
+    try:
+        etree.XMLSchema(etree.fromstring(texts["main.xsd"], parser, base_url="set:/main.xsd"))
+    except etree.XMLSchemaParseError as error:
+        first = error.error_log[0]
+        _, file = trees.get(str(first.filename).removeprefix("set:/"), (None, documents[0].file))
+        return GeneratorError(f"{Place(file, first.line)}: {first.message}")
+    return None
+
+
+def _invalid_alone(source: bytes, file: str) -> GeneratorError | None:
+    """What libxml2 has against a document that xsdata cannot read."""
+    root = etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True))
+    for link in _links(root):
+        root.remove(link)
+    try:
+        etree.XMLSchema(root)
+    except etree.XMLSchemaParseError as error:
+        first = error.error_log[0]
+        return GeneratorError(f"{Place(file, first.line)}: {first.message}")
+    return None

@@ -1,0 +1,202 @@
+"""Second opinions about generated packages: libxml2 and xmlschema read the user's own schemas and the same documents.
+
+``agree`` draws random objects of a root class. What strict writing makes of one must be valid for both, must read back
+as the same object, in both modes, and must hold the values that xmlschema finds. Then both sides are damaged: a
+document, of which strict reading must say what libxml2 says; and an object, which strict writing must refuse or make a
+valid document of.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import importlib
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import xmlschema
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from tests.generator.conftest import canonical
+
+from iec61968_9 import DecodeError, EncodeError, from_xml, to_xml
+from iec61968_9.testing import instances
+from iec61968_9.xml import Record, Reference
+
+if TYPE_CHECKING:
+    from tests.generator.conftest import Package, Project
+
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+
+
+def agree(project: Project, *roots: str, noun: str = "", examples: int = 60, package: Package | None = None) -> None:
+    """Hold what the generator makes of a project's schemas to what others say of them."""
+    if package is None:
+        package = project.package()
+        package.register()
+    noun = noun or roots[0]
+    path = project.schemas / f"{noun}.xsd"
+    theirs = xmlschema.XMLSchema(str(path))
+    ours = etree.XMLSchema(etree.parse(path))
+    index = importlib.import_module(f"{package.name}._codecs.index").PROFILES
+    module = next(one.module for one in index if one.noun == noun)
+    codec = importlib.import_module(f"{package.name}._codecs.{module}").CODEC
+
+    @settings(
+        max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(st.data())
+    def hold(data: st.DataObject) -> None:
+        record = data.draw(instances(codec.roots[data.draw(st.sampled_from(roots))].kind))
+        document = to_xml(record)
+        tree = etree.fromstring(document)
+        assert ours.validate(tree), (ours.error_log, document)
+        assert theirs.is_valid(document.decode()), (list(theirs.iter_errors(document.decode())), document)
+        assert from_xml(document) == record
+        assert from_xml(document, mode="lenient") == record
+        assert canonical(to_xml(from_xml(document, mode="lenient"), mode="lenient")) == canonical(document)
+        assert Counter(_values(record)) == Counter(_their_values(theirs.to_objects(document.decode()))), document
+        damaged = _damaged_tree(data, tree)
+        _hold_reading(ours, damaged)
+        _hold_writing(ours, _damaged_record(data, record))
+
+    hold()
+
+
+def _hold_reading(schema: etree.XMLSchema, tree: etree._Element) -> None:
+    """Strict reading and libxml2 say the same of a document."""
+    document = etree.tostring(tree)
+    tree = etree.fromstring(document)
+    try:
+        found = from_xml(document)
+    except DecodeError:
+        assert not schema.validate(tree), document
+    else:
+        assert schema.validate(tree), (schema.error_log, document)
+        again = to_xml(found)
+        assert from_xml(again) == found, (document, again)
+        assert schema.validate(etree.fromstring(again)), (schema.error_log, again)
+
+
+def _hold_writing(schema: etree.XMLSchema, record: Record) -> None:
+    """Strict writing gives a valid document or none."""
+    try:
+        document = to_xml(record)
+    except EncodeError:
+        return
+    assert schema.validate(etree.fromstring(document)), (schema.error_log, document)
+
+
+# -- damage ------------------------------------------------------------------------------------------------------------
+
+
+def _damaged_tree(data: st.DataObject, tree: etree._Element) -> etree._Element:
+    """A document with one or two things changed."""
+    tree = copy.deepcopy(tree)
+    for _ in range(data.draw(st.integers(1, 2))):
+        nodes = list(tree.iter("*"))
+        node = data.draw(st.sampled_from(nodes))
+        other = data.draw(st.sampled_from(nodes))
+        parent = node.getparent()
+        match data.draw(st.sampled_from(["drop", "twice", "swap", "rename", "attribute", "text", "move", "nil", "type"])):
+            case "drop" if parent is not None:
+                parent.remove(node)
+            case "twice" if parent is not None:
+                node.addnext(copy.deepcopy(node))
+            case "swap" if parent is not None and node.getnext() is not None:
+                node.getnext().addnext(node)
+            case "rename" if parent is not None:
+                node.tag = other.tag
+            case "move" if parent is not None:
+                target = copy.deepcopy(other)
+                parent.insert(0, target)
+            case "attribute":
+                if node.attrib and data.draw(st.booleans()):
+                    del node.attrib[data.draw(st.sampled_from(sorted(node.attrib)))]
+                else:
+                    node.set("stray", "1")
+            case "nil":
+                node.set(f"{XSI}nil", data.draw(st.sampled_from(["true", "false", "1", "x"])))
+            case "type" if other.get(f"{XSI}type"):
+                node.set(f"{XSI}type", str(other.get(f"{XSI}type")))
+            case _:
+                node.text = (node.text or "") + data.draw(st.sampled_from(["x", " ", "7", ""]))
+    return tree
+
+
+def _records(value: object) -> Iterator[Record]:
+    """An object and all objects inside it."""
+    for one in value if isinstance(value, list) else [value]:  # pyright: ignore[reportUnknownVariableType]
+        if isinstance(one, Record):
+            yield one
+            for field in dataclasses.fields(one):
+                yield from _records(getattr(one, field.name))
+
+
+def _damaged_record(data: st.DataObject, record: Record) -> Record:
+    """An object with one or two members changed."""
+    record = copy.deepcopy(record)
+    for _ in range(data.draw(st.integers(1, 2))):
+        owner: Any = data.draw(st.sampled_from(list(_records(record))))
+        names = [field.name for field in dataclasses.fields(owner) if field.name != "kept"]
+        if not names:
+            continue
+        name = data.draw(st.sampled_from(names))
+        value: Any = getattr(owner, name)
+        if isinstance(value, list) and value:
+            match data.draw(st.sampled_from(["drop", "twice", "swap", "empty"])):
+                case "drop":
+                    value.pop(data.draw(st.integers(0, len(value) - 1)))
+                case "twice":
+                    value.append(copy.deepcopy(data.draw(st.sampled_from(value))))
+                case "swap":
+                    value.reverse()
+                case _:
+                    value.clear()
+        elif data.draw(st.booleans()):
+            setattr(owner, name, None)
+        else:
+            others: list[Any] = [one for each in _records(record) for one in [getattr(each, name, None)] if one]
+            setattr(owner, name, copy.deepcopy(data.draw(st.sampled_from([*others, "x", 1, None]))))
+    return record
+
+
+# -- values ------------------------------------------------------------------------------------------------------------
+
+
+def _values(value: object) -> Iterator[str]:
+    """All values in an object, as texts that can be compared."""
+    if isinstance(value, list):
+        for one in value:  # pyright: ignore[reportUnknownVariableType]
+            yield from _values(one)  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, Record | Reference):
+        for field in dataclasses.fields(value):
+            yield from _values(getattr(value, field.name))
+    elif value is not None:
+        yield from _text(value)
+
+
+def _their_values(element: Any) -> Iterator[str]:
+    """All values that xmlschema finds."""
+    for name, value in element.attrib.items():
+        if not name.startswith((XSI, "xsi:", "xmlns")):
+            yield from _text(value)
+    if element.value is not None:
+        yield from _text(element.value)
+    for child in element:
+        yield from _their_values(child)
+
+
+def _text(value: object) -> Iterator[str]:
+    value = value.value if isinstance(value, Enum) else value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        yield str(value).lower() if isinstance(value, bool) else str(value)
+    elif isinstance(value, str):
+        if value:  # which xmlschema does not tell from nothing
+            yield value.replace("\r\n", "\n").replace("\r", "\n")
+    else:
+        yield str(Decimal(str(value)).normalize())
