@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from lxml import etree
@@ -29,7 +29,7 @@ from xsdata.models.mixins import ElementBase
 
 from iec61968_9_generator.errors import GeneratorError, Place, UnsupportedError
 
-__all__ = ["XML", "XS", "Document", "Node", "Note", "assemble", "check", "load", "locations"]
+__all__ = ["XML", "XS", "Document", "Node", "Note", "alias", "assemble", "check", "load", "locations"]
 
 Node: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's element class
 
@@ -80,9 +80,9 @@ class Note:
     def resolve(self, name: str) -> tuple[str, str]:
         """The namespace and the local name that a qualified name at this node means."""
         prefix, colon, local = name.strip().rpartition(":")
-        namespace = self.node.nsmap.get(prefix if colon else None)
+        namespace = self.node.nsmap.get(prefix) if colon else self.node.nsmap.get(None)
         if colon and namespace is None:
-            raise GeneratorError(f"{self.place}: the prefix of {name} is not declared")
+            return f"{prefix}:", local  # which nothing has
         return namespace or (self.document.namespace if self.document.chameleon else ""), local
 
 
@@ -113,6 +113,12 @@ class Document:
     def qualified(self, kind: str) -> bool:
         """Whether local elements or attributes (``element``, ``attribute``) have the target namespace by default."""
         return self.root.get(f"{kind}FormDefault") == "qualified"
+
+    @property
+    def refers(self) -> bool:
+        """Whether its types consist of parts that stand elsewhere in it."""
+        parts = {f"{XS}group", f"{XS}complexContent"}
+        return any(node.tag in parts or node.get("ref") for node in self.root.iter("*"))
 
     def links(self, kind: str) -> Iterator[Node]:
         """Its includes, or its imports."""
@@ -235,7 +241,7 @@ def locations(path: Path) -> Iterator[Path]:
 
 
 def _parse(path: Path, file: str) -> Node:
-    """lxml's tree of a document; refuses what is not handled."""
+    """Lxml's tree of a document; refuses what is not handled."""
     try:
         root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
@@ -248,7 +254,7 @@ def _parse(path: Path, file: str) -> Node:
 
 
 def _parsed(path: Path, file: str) -> xsd.Schema:
-    """xsdata's tree of a document."""
+    """Xsdata's tree of a document."""
     source = path.read_bytes()
     try:
         with warnings.catch_warnings():
@@ -281,10 +287,23 @@ def _documentation(node: Node) -> str | None:
 # -- all of them -------------------------------------------------------------------------------------------------------
 
 
-def assemble(documents: list[Document], stem: str) -> dict[str, tuple[Node, str]]:
+def alias(name: str) -> str:
+    """The name of the global element by which a local one is validated."""
+    return f"{name}.item"
+
+
+def assemble(
+    documents: list[Document], stem: str, more: Mapping[str, Note] | None = None
+) -> dict[str, tuple[Node, str]]:
     """The documents of a profile as files that lead to one another: ``stem.xsd``, and others in the folder ``stem``.
 
-    Each with the path of the document that it comes from.
+    Args:
+        documents: The documents, the profile's own first.
+        stem: The name of the first file.
+        more: Local elements, by their names, to which to add a global one of the same type.
+
+    Returns:
+        The tree of each file, and the path of the document that it comes from.
     """
     main = documents[0]
     names = {id(one): f"{stem}/{one.file.replace('/', '.')}" for one in documents[1:]}
@@ -295,6 +314,15 @@ def assemble(documents: list[Document], stem: str) -> dict[str, tuple[Node, str]
     for document in documents:
         name = names[id(document)]
         tree = deepcopy(document.root)
+        nodes = list(tree.iter("*"))
+        for local, note in (more or {}).items():
+            if note.document is document:
+                declared = deepcopy(nodes[list(document.root.iter("*")).index(note.node)])
+                declared.tail = None
+                for attribute in ("minOccurs", "maxOccurs", "form"):
+                    declared.attrib.pop(attribute, None)
+                declared.set("name", alias(local))
+                tree.append(declared)
         for link, copy in zip(_links(document.root), _links(tree), strict=True):
             target = document.targets.get(link)
             namespace = str(link.get("namespace", ""))
@@ -308,7 +336,7 @@ def assemble(documents: list[Document], stem: str) -> dict[str, tuple[Node, str]
                 if namespace == main.namespace:
                     location = names[id(main)]
             else:
-                location = names[id(target)]
+                location = names[id(target)] if target is not None else None
             copy.attrib.pop("schemaLocation", None)
             if location is not None:
                 copy.set("schemaLocation", location if document is main else f"../{location}")
@@ -320,8 +348,8 @@ def assemble(documents: list[Document], stem: str) -> dict[str, tuple[Node, str]
                 link = etree.Element(f"{XS}include", schemaLocation=names[id(one)])
                 trees[names[id(main)]][0].insert(0, link)
         elif len(several) > 1:
-            target = f' targetNamespace="{namespace}"' if namespace else ""
-            driver = etree.fromstring(f'<xs:schema xmlns:xs="{XS[1:-1]}"{target}>{links}</xs:schema>')
+            target_namespace = f' targetNamespace="{namespace}"' if namespace else ""
+            driver = etree.fromstring(f'<xs:schema xmlns:xs="{XS[1:-1]}"{target_namespace}>{links}</xs:schema>')
             trees[drivers[namespace]] = driver, main.file
     return trees
 
@@ -356,10 +384,10 @@ class _Files(etree.Resolver):
     def __init__(self, texts: dict[str, bytes]) -> None:
         self.texts = texts
 
-    def resolve(self, system_url: str, public_id: str, context: object) -> object:
+    def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
         """The text of one file."""
-        text = self.texts.get(system_url.removeprefix("set:/"), b"")
-        return self.resolve_string(text, context, base_url=system_url)  # type: ignore[arg-type]  # lxml's own
+        text = self.texts.get((system_url or "").removeprefix("set:/"), b"")
+        return self.resolve_string(text, context, base_url=system_url)
 
 
 def check(documents: list[Document]) -> GeneratorError | None:

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from iec61968_9_generator.documents import XML, alias
 from iec61968_9_generator.model import UNBOUNDED
 from iec61968_9_generator.names import snake
-from iec61968_9_generator.documents import XML
 from iec61968_9_generator.plan import (
     Alternative,
     ChoiceField,
@@ -127,15 +127,22 @@ class _Module:
         lines.append("    items={")
         for element, member in items.items():
             assert isinstance(member.type, ClassType)  # noqa: S101  # that is what makes it an item
-            lines += self.binding(element, self.profile.class_(member.type.key), member.name)
+            lines += self.binding(element, self.profile.class_(member.type.key), member)
         return [*lines, "    },", ")"]
 
-    def binding(self, element: str, definition: ClassDef, member: str | None = None) -> list[str]:
+    def binding(self, element: str, definition: ClassDef, member: ValueField | None = None) -> list[str]:
         """One row of the table."""
         function = snake(definition.name)
         arguments = [f"profile.{definition.name}", f"read_{function}", f"write_{function}"]
         if member is not None:
-            arguments.append(f'"{member}"')
+            arguments.append(f'"{member.name}"')
+            if self.written_name(member) != member.xml:
+                arguments.append(f'written="{self.written_name(member)}"')
+            if member.namespace is not None:
+                arguments.append(f"tag={self.tag(member, member.name)}")
+            if element in self.profile.globals:
+                namespace = self.profile.globals[element].document.namespace
+                arguments.append(f"alias={quoted(f'{{{namespace}}}{alias(element)}' if namespace else alias(element))}")
         return wrap_call(f'"{element}": Binding', arguments, ",", 8)
 
     def namespace(self, other: str | None) -> str:
@@ -147,8 +154,10 @@ class _Module:
 
     def written_name(self, member: ValueField | Alternative) -> str:
         """An element's or attribute's name as it stands in a document."""
-        prefixes = {None: self.profile.prefix, self.profile.namespace: self.profile.prefix, XML: "xml"}
-        prefix = {**prefixes, **self.profile.prefixes}.get(member.namespace)
+        own = self.profile.prefix
+        prefixes: dict[str | None, str] = {None: own, self.profile.namespace: own, XML: "xml"}
+        prefixes.update(self.profile.prefixes)
+        prefix = prefixes.get(member.namespace)
         return f"{prefix}:{member.xml}" if prefix else member.xml
 
     # -- reading ---------------------------------------------------------------------------------------------
@@ -222,7 +231,7 @@ class _Module:
         yield "    for name, text in element.items():"
         for number, member in enumerate(attributes):
             name = f"{{{member.namespace}}}{member.xml}" if member.namespace else member.xml
-            yield f'        {"elif" if number else "if"} name == {quoted(name)}:'
+            yield f"        {'elif' if number else 'if'} name == {quoted(name)}:"
             yield f"            {local(member)} = {self.attribute_call(member.type)}"
         yield "        else:"
         yield "            reading.stray_attribute(element, name, text)"
@@ -452,17 +461,21 @@ class _Module:
             case WildcardField() if member.repeats:
                 return [
                     f"    for item in {self.many('another element', member)}:",
-                    f"        writing.content(item, {quoted(member.namespace)}, {self.namespace(member.own)})",
+                    f"        {self.content_call(member, 'item')}",
                 ]
             case WildcardField():
                 return [
                     f"    if record.{member.name} is not None:",
-                    f"        writing.content(record.{member.name}, {quoted(member.namespace)}, {self.namespace(member.own)})",
+                    f"        {self.content_call(member, f'record.{member.name}')}",
                 ]
             case ChoiceField():
                 return self.written_choice(member)
             case TextField():
                 return []
+
+    def content_call(self, member: WildcardField, value: str) -> str:
+        """The statement that writes what stands in a wildcard."""
+        return f"writing.content({value}, {quoted(member.namespace)}, {self.namespace(member.own)})"
 
     def many(self, xml: str, member: ValueField | WildcardField | ChoiceField) -> str:
         """The expression that checks a list and yields it."""

@@ -55,20 +55,25 @@ def _index(layout: Layout) -> str:
             "asks_for": entry.asks_for,
             "secrets": profile.secrets,
         }
-        more = {"prefix": profile.prefix or None, "prefixes": tuple(profile.prefixes.items()) or None}
+        more: dict[str, str | tuple[tuple[str, str], ...] | None] = {
+            "prefix": profile.prefix or None,
+            "prefixes": tuple(profile.prefixes.items()) or None,
+        }
         lines.append("    Profile(")
         for name, value in rows.items():
             lines += _row(name, value)
-        for name, value in more.items():
-            if value is not None:
-                lines += _row(name, value)
+        for name, extra in more.items():
+            if extra is not None:
+                lines += _row(name, extra)
         lines.append("    ),")
     return "\n".join([*lines, ")", ""])
 
 
-def _row(name: str, value: str | tuple[str | tuple[str, str], ...] | None) -> list[str]:
+def _row(name: str, value: str | tuple[str, ...] | tuple[tuple[str, str], ...] | None) -> list[str]:
     if isinstance(value, tuple):
-        names = [f'"{one}"' if isinstance(one, str) else f"({', '.join(quoted(part) for part in one)})" for one in value]
+        names = [
+            f'"{one}"' if isinstance(one, str) else f"({', '.join(quoted(part) for part in one)})" for one in value
+        ]
         text = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
         line = f"        {name}={text},"
         if len(line) <= WIDTH:

@@ -16,7 +16,7 @@ def emit(layout: Layout) -> dict[str, str]:
     return {
         f"_schemas/{name}": _stripped(tree, source)
         for profile in layout.profiles.values()
-        for name, (tree, source) in assemble(list(profile.documents), profile.module).items()
+        for name, (tree, source) in assemble(list(profile.documents), profile.module, profile.globals).items()
     }
 
 

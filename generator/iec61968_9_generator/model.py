@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from iec61968_9_generator.documents import Document
+from iec61968_9_generator.documents import Document, Note
 from iec61968_9_generator.errors import Place
 
 __all__ = [
@@ -61,7 +61,12 @@ class Element:
     default: str | None
     cim: str | None
     words: str | None
-    place: Place
+    note: Note
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.note.place
 
     @property
     def repeats(self) -> bool:

@@ -449,6 +449,7 @@ class _Namer:
             cim=element.cim,
             words=self.words(path, element.name, element.cim, element.words),
             choice=choice,
+            note=element.note,
         )
 
     def wildcard(self, path: str, wildcard: Wildcard, choice: int | None = None) -> WildcardField:
@@ -484,9 +485,11 @@ class _Namer:
             elif not isinstance(kind, ClassType):
                 raise UnsupportedError("a simple type in a choice that repeats", element.place)
             words = self.words(path, element.name, element.cim, element.words)
-            alternatives.append(Alternative(
+            alternatives.append(
+                Alternative(
                     xml=element.name, namespace=self.namespace(element), type=kind, cim=element.cim, words=words
-                ))
+                )
+            )
         if len({self.type_name(alternative.type) for alternative in alternatives}) != len(alternatives):
             raise UnsupportedError("one type for two branches of a choice that repeats", choice.place)
         return ChoiceField(

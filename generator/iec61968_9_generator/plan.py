@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from iec61968_9_generator.documents import Document
+from iec61968_9_generator.documents import Document, Note
 from iec61968_9_generator.glossary import Words
 from iec61968_9_generator.manifest import Entry
 
@@ -74,9 +74,7 @@ FieldType: TypeAlias = "ValueType | EnumType | ClassType | ReferenceType"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueField:
-    """An element or an attribute. An element's namespace is None where it is the profile's own, an attribute's empty
-    where it has none.
-    """
+    """An element, whose namespace is None where it is the profile's own; or an attribute."""
 
     name: str
     xml: str
@@ -89,6 +87,8 @@ class ValueField:
     cim: str | None
     words: Words | None
     choice: int | None = None
+    note: Note | None = field(default=None, compare=False, repr=False)
+    """Where it is declared."""
 
     @property
     def repeats(self) -> bool:
@@ -255,3 +255,13 @@ class Profile:
                     ):
                         found[candidate.xml] = candidate
         return found
+
+    @property
+    def globals(self) -> dict[str, Note]:
+        """The items that are given a global element of their own to be validated by, and where they are declared.
+
+        In a schema of one document without references, the run time finds them itself.
+        """
+        if len(self.documents) == 1 and not self.documents[0].refers and not self.prefix:
+            return {}
+        return {name: item.note for name, item in self.items.items() if item.note is not None}

@@ -66,7 +66,9 @@ def own_roots(schemas: list[Schema]) -> list[Schema]:
     for schema in schemas:
         roots = [root for root in schema.roots if root.own or count[schema.namespace, root.name] == 1]
         if not roots:
-            raise GeneratorError(f"{schema.file}: other profiles include its global elements too; it has none of its own")
+            raise GeneratorError(
+                f"{schema.file}: other profiles include its global elements too; it has none of its own"
+            )
         schema.roots = tuple(roots)
     return schemas
 
@@ -86,8 +88,11 @@ class _Builder:
     def schema(self) -> Schema:
         """Build everything."""
         for document in self.documents:
-            for declared in [*document.parsed.complex_types, *document.parsed.simple_types]:
-                self.names[self.path(document.namespace, str(declared.name))] = declared
+            named: list[xsd.ComplexType | xsd.SimpleType] = [
+                *document.parsed.complex_types,
+                *document.parsed.simple_types,
+            ]
+            self.names.update((self.path(document.namespace, str(one.name)), one) for one in named)
         for path, declared in sorted(self.names.items(), key=lambda item: self.order(item[1])):
             if isinstance(declared, xsd.ComplexType):
                 self.complex_type(declared, path)
@@ -257,7 +262,7 @@ class _Builder:
             default=node.default,
             cim=note.cim,
             words=note.words,
-            place=note.place,
+            note=note,
         )
 
     def wildcard(self, node: xsd.Any) -> Wildcard:
@@ -359,7 +364,9 @@ def _prefixes(found: list[Document]) -> dict[str, str]:
     for document in found:
         namespace = document.namespace
         if namespace not in prefixes:
-            bound = (prefix for one in found for prefix, meant in one.root.nsmap.items() if prefix and meant == namespace)
+            bound = (
+                prefix for one in found for prefix, meant in one.root.nsmap.items() if prefix and meant == namespace
+            )
             prefixes[namespace] = next(
                 (prefix for prefix in bound if prefix not in prefixes.values()), f"ns{len(prefixes)}"
             )

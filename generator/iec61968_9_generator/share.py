@@ -129,13 +129,31 @@ class _Shapes:
             case ValueField():
                 kind = self.type(member.type)
                 bounds = (member.min, member.max, member.choice, member.default)
-                return (member.name, member.namespace, member.xml, kind, member.attribute, bounds, _secret(member.words))
+                return (
+                    member.name,
+                    member.namespace,
+                    member.xml,
+                    kind,
+                    member.attribute,
+                    bounds,
+                    _secret(member.words),
+                )
             case TextField():
                 return (member.name, self.type(member.type))
             case WildcardField():
-                return (member.name, member.namespace, member.own, member.min, member.max, member.parameter, member.choice)
+                return (
+                    member.name,
+                    member.namespace,
+                    member.own,
+                    member.min,
+                    member.max,
+                    member.parameter,
+                    member.choice,
+                )
             case ChoiceField():
-                branches = tuple((one.namespace, one.xml, self.type(one.type), _secret(one.words)) for one in member.alternatives)
+                branches = tuple(
+                    (one.namespace, one.xml, self.type(one.type), _secret(one.words)) for one in member.alternatives
+                )
                 return (member.name, branches, member.min, member.max)
 
     def type(self, kind: FieldType) -> object:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from tests.generator.conftest import canonical
 from tests.generator.opinions import agree
 
-from iec61968_9 import Dialect, EncodeError, from_xml, iter_xml, open_writer, to_xml, validate
-from iec61968_9_generator.errors import GeneratorError, UnsupportedError
+from iec61968_9 import DecodeError, Dialect, EncodeError, from_xml, iter_xml, open_writer, to_xml
+from iec61968_9.profiles.envelope import EventMessage, Header, Payload, Verb
+from iec61968_9_generator.errors import GeneratorError
 
 if TYPE_CHECKING:
     from tests.generator.conftest import Project
@@ -101,3 +102,153 @@ def test_documents_of_two_namespaces_are_one_profile(orders: Project) -> None:
 def test_random_objects_of_several_namespaces_read_and_write(orders: Project) -> None:
     """And a second and a third reader see the same."""
     agree(orders, "Orders")
+
+
+@pytest.mark.parametrize("mode", ["strict", "lenient"])
+def test_items_without_a_namespace_are_streamed(orders: Project, mode: Any) -> None:
+    """Read and written one by one, and each of them validated."""
+    orders.file("Orders.xsd", ORDERS.replace('elementFormDefault="qualified"', ""))
+    package = orders.package()
+    package.register()
+    module = package.profile("orders")
+    document = DOCUMENT.replace("o:buyer", "buyer").replace("o:Line", "Line")
+    with iter_xml(document, module.Line, mode=mode) as stream:
+        lines = list(stream)
+    whole: Any = from_xml(document)
+    assert lines == whole.line
+    whole.line = []
+    target = io.BytesIO()
+    with open_writer(target, whole, module.Line, mode=mode) as writer:
+        for line in lines:
+            writer.append(line)
+    assert canonical(target.getvalue()) == canonical(document)
+    with pytest.raises(DecodeError, match="amount"):
+        list(iter_xml(document.replace("<amount>2</amount>", ""), "Line"))
+
+
+def test_a_payload_of_several_namespaces_stands_in_a_message(orders: Project) -> None:
+    """Where another namespace is the default."""
+    orders.package().register()
+    found: Any = from_xml(DOCUMENT)
+    message = EventMessage(header=Header(verb=Verb.CREATED, noun="Orders"), payload=Payload[Any](contents=[found]))
+    again: Any = from_xml(to_xml(message))
+    assert again.payload.contents == [found]
+    assert from_xml(to_xml(message, pretty=True)) == message
+
+
+def test_a_dialect_moves_the_own_namespace_alone(orders: Project) -> None:
+    """Attributes go with their elements; what has another namespace, or none, stays."""
+    orders.package().register()
+    found: Any = from_xml(DOCUMENT)
+    dialect = Dialect(payload="urn:partner", aliases={"urn:old": "urn:orders"})
+    spelt = to_xml(found, dialect=dialect)
+    assert canonical(spelt) == canonical(DOCUMENT.replace("urn:orders", "urn:partner"))
+    assert from_xml(spelt, dialect=dialect) == found
+    assert from_xml(DOCUMENT.replace("urn:orders", "urn:old"), dialect=dialect) == found
+    assert canonical(to_xml(found, dialect=Dialect(prefix="m"))) == canonical(DOCUMENT)
+    with pytest.raises(EncodeError, match="prefix c "):
+        to_xml(found, dialect=Dialect(prefix="c"))
+
+
+def test_two_profiles_share_what_both_include(project: Project) -> None:
+    """Their classes are one, and the global elements of the shared document are neither's."""
+    member = "<xs:sequence><xs:element name='a' type='xs:string'/></xs:sequence>"
+    shared = f"<xs:complexType name='Part'>{member}</xs:complexType>"
+    head = f'<xs:schema {XS} xmlns:s="urn:s" targetNamespace="urn:s" elementFormDefault="qualified">'
+    project.file("shared.xsd", f"{head}{shared}<xs:element name='Both' type='s:Part'/></xs:schema>")
+    for noun in ("One", "Two"):
+        project.file(
+            f"{noun}.xsd",
+            f'{head}<xs:include schemaLocation="shared.xsd"/><xs:element name="{noun}" type="s:{noun}"/>'
+            f'<xs:complexType name="{noun}"><xs:sequence><xs:element name="part" type="s:Part"/></xs:sequence>'
+            "</xs:complexType></xs:schema>",
+        )
+    package = project.package()
+    package.register()
+    assert package.profile("one").Part is package.profile("two").Part
+    assert from_xml('<One xmlns="urn:s"><part><a>1</a></part></One>').part.a == "1"  # type: ignore[attr-defined]  # pyright: ignore
+    with pytest.raises(DecodeError, match="not known"):
+        from_xml('<Both xmlns="urn:s"><a>1</a></Both>')
+
+
+def test_several_documents_of_an_imported_namespace_are_all_found(project: Project) -> None:
+    """libxml2 alone would follow the first import only."""
+    for name, kind in (("a", "string"), ("b", "integer")):
+        project.file(
+            f"{name}.xsd",
+            f'<xs:schema {XS} targetNamespace="urn:parts"><xs:simpleType name="{name.upper()}">'
+            f'<xs:restriction base="xs:{kind}"/></xs:simpleType></xs:schema>',
+        )
+    project.file(
+        "Thing.xsd",
+        f'<xs:schema {XS} xmlns:p="urn:parts" targetNamespace="urn:test:Thing" elementFormDefault="qualified">'
+        '<xs:import namespace="urn:parts" schemaLocation="a.xsd"/>'
+        '<xs:import namespace="urn:parts" schemaLocation="b.xsd"/>'
+        '<xs:element name="Thing"><xs:complexType><xs:sequence><xs:element name="a" type="p:A"/>'
+        '<xs:element name="b" type="p:B"/></xs:sequence></xs:complexType></xs:element></xs:schema>',
+    )
+    found: Any = project.round_trip('<Thing xmlns="urn:test:Thing"><a>x</a><b>7</b></Thing>')
+    assert (found.a, found.b) == ("x", 7)
+
+
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [
+        ('<xs:include schemaLocation="no.xsd"/>', r"Thing\.xsd:2: there is no file no\.xsd"),
+        ('<xs:import namespace="urn:x" schemaLocation="no.xsd"/>', r"Thing\.xsd:2: there is no file no\.xsd"),
+        ('<xs:import namespace="urn:x" schemaLocation="http://example.org/x.xsd"/>', r"Thing\.xsd:2: http://example"),
+        ('<xs:include schemaLocation="https://example.org/x.xsd"/>', r"Thing\.xsd:2: https://example.*network"),
+        ('<xs:include schemaLocation="../../x.xsd"/>', r"Thing\.xsd:2: \.\./\.\./x\.xsd lies outside"),
+        ('<xs:include schemaLocation="/x.xsd"/>', r"Thing\.xsd:2: /x\.xsd is not looked for"),
+        (
+            '<xs:include schemaLocation="other.xsd"/>',
+            r"Thing\.xsd:2: other\.xsd is a schema of urn:other, not of urn:t",
+        ),
+        ('<xs:import namespace="urn:x" schemaLocation="other.xsd"/>', r"Thing\.xsd:2: other\.xsd is .*not of urn:x"),
+        ('<xs:import schemaLocation="other.xsd"/>', r"Thing\.xsd:2: other\.xsd is a schema of urn:other, not of "),
+        ('<xs:include schemaLocation="broken.xsd"/>', r"broken\.xsd:1: "),
+        ('<xs:include schemaLocation="refused.xsd"/>', r"refused\.xsd:3: xs:notation is not supported"),
+        ('<xs:redefine schemaLocation="other.xsd"/>', r"Thing\.xsd:2: xs:redefine is not supported"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_an_error_where_it_stands(project: Project, link: str, message: str) -> None:
+    """Nothing is guessed, and nothing fetched."""
+    project.file("manifest.toml", '[[schema]]\nnoun = "Thing"\nfile = "Thing.xsd"\nrole = "payload"\n')
+    project.file("other.xsd", f'<xs:schema {XS} targetNamespace="urn:other"/>')
+    project.file("broken.xsd", "<xs:schema")
+    project.file("refused.xsd", f'<xs:schema {XS}>\n\n<xs:notation name="n" public="p"/></xs:schema>')
+    project.schema("Thing", link + '<xs:element name="Thing"><xs:complexType/></xs:element>')
+    with pytest.raises(GeneratorError, match=message):
+        project.emit()
+
+
+def test_what_another_document_says_of_a_namespace_need_not_be_fetched(project: Project) -> None:
+    """A location on the network is no error where the namespace is known from the folder."""
+    project.file(
+        "x.xsd",
+        f'<xs:schema {XS} targetNamespace="urn:x"><xs:simpleType name="X"><xs:restriction base="xs:string"/>'
+        "</xs:simpleType></xs:schema>",
+    )
+    project.file(
+        "part.xsd",
+        f'<xs:schema {XS} xmlns:x="urn:x" targetNamespace="urn:test:Thing" elementFormDefault="qualified">'
+        '<xs:import namespace="urn:x" schemaLocation="http://example.org/x.xsd"/>'
+        '<xs:complexType name="Part"><xs:sequence><xs:element name="a" type="x:X"/></xs:sequence></xs:complexType>'
+        "</xs:schema>",
+    )
+    project.schema(
+        "Thing",
+        '<xs:import namespace="urn:x" schemaLocation="x.xsd"/><xs:include schemaLocation="part.xsd"/>'
+        '<xs:element name="Thing" type="t:Part"/>',
+    )
+    project.round_trip('<Thing xmlns="urn:test:Thing"><a>x</a></Thing>')
+
+
+def test_an_error_in_an_included_document_names_that_document(project: Project) -> None:
+    """Not the one that includes it."""
+    project.file("part.xsd", f'<xs:schema {XS}>\n<xs:complexType name="P"/>\n<xs:complexType name="P"/>\n</xs:schema>')
+    project.schema(
+        "Thing", '<xs:include schemaLocation="part.xsd"/><xs:element name="Thing"><xs:complexType/></xs:element>'
+    )
+    with pytest.raises(GeneratorError, match=r"^part\.xsd:3: "):
+        project.emit()

@@ -51,6 +51,9 @@ def literals(kind: type[E_]) -> dict[str, E_]:
 class Binding:
     """A class and the functions that read and write it; for an item, also the member of the payload that lists it.
 
+    An item has further a name as it is written, where that has a prefix; its qualified name, where it is not of the
+    payload's namespace; and the qualified name of a global element of its type, where its schema has one for it.
+
     ``read`` takes an element and a ``Reading``; ``write`` an object, a tag and a ``Writing``. Their types are not named
     here, because what reads and writes needs the registry, and the registry needs this.
     """
@@ -59,6 +62,9 @@ class Binding:
     read: Callable[[Element, Any], Record]
     write: Callable[[object, str, Any], None]
     member: str = ""
+    written: str = ""
+    tag: str = ""
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

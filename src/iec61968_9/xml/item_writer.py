@@ -78,7 +78,7 @@ class ItemWriter(Generic[T]):
             raise EncodeError("there are too many items", path=f"{self._path}/{self._name}", expected=f"{self._most}")
         start = len(self._writing.parts)
         try:
-            self._binding.write(item, self._name, self._writing)
+            self._binding.write(item, self._binding.written or self._name, self._writing)
         except BaseException as error:
             del self._writing.parts[start:]
             if isinstance(error, EncodeError):
@@ -126,7 +126,7 @@ class ItemWriter(Generic[T]):
         writing.name, writing.items = self._name, items
         writing.root(skeleton)
         self._least, self._most = (writing.least, writing.most) if strict else (0, None)
-        self._writing.namespace, self._writing.standard = writing.place
+        self._writing.namespace, self._writing.standard, self._writing.prefixed = writing.place
         parts, regions, prefix = writing.parts, writing.regions, self._dialect.prefix
         at = next(index for index, part in enumerate(parts) if part is writing.mark)
         self._path = _open_path(Writing(writing.registry), parts[:at])
@@ -143,7 +143,7 @@ class _SkeletonWriting(Writing):
         name: The items' element name.
         items: The empty list that stands for them.
         mark: The part that is left in their place.
-        place: The namespace there, and the same as the standard has it.
+        place: The namespace there, the same as the standard has it, and whether tags have a prefix of their own.
         least: How many there must be at least.
         most: How many there may be, or None.
     """
@@ -151,7 +151,7 @@ class _SkeletonWriting(Writing):
     name = ""
     items: object = None
     mark = Verbatim()
-    place = ("", "")
+    place = ("", "", False)
     least = 0
     most: int | None = None
 
@@ -160,7 +160,8 @@ class _SkeletonWriting(Writing):
         if name != self.name or values is not self.items:
             return super().many(name, values, least, most)
         self.parts.append(self.mark)
-        self.place, self.least, self.most = (self.namespace, self.standard), least, most
+        self.place = self.namespace, self.standard, self.prefixed
+        self.least, self.most = least, most
         return ()
 
     def choice(self, branches: Mapping[str, object], *, required: bool) -> None:

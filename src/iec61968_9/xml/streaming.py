@@ -386,8 +386,9 @@ class _Run:
     def item_tags(self, registered: Registered, payload: Element) -> frozenset[str]:
         """The items' names, as the source may have them: spelt like the payload or like the standard."""
         namespaces = {namespace_of(payload.tag), registered.profile.namespace}
+        items = registered.codec.items
         return frozenset(
-            f"{{{namespace}}}{name}" if namespace else name
+            items[name].tag or (f"{{{namespace}}}{name}" if namespace else name)
             for namespace in namespaces
             for name in self.wanted(registered)
         )

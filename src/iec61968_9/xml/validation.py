@@ -94,7 +94,8 @@ def schema_error(found: list[SchemaIssue], registry: Registry) -> SchemaError:
 def _run(
     document: Document, element: Element, registered: Registered, limits: Limits, *, items: bool = False
 ) -> list[SchemaIssue]:
-    with _schema(registered, items) as schema:
+    alias = registered.codec.items[local_name(element.tag)].alias if items else ""
+    with _schema(registered, items and not alias) as schema, _named(element, alias):
         if schema.validate(element):
             return []
         while _strip_times(element, schema):
@@ -102,6 +103,17 @@ def _run(
                 return []
         check_attributes(document, element, limits)
         return _plain(document, element, registered.profile, schema, limits)
+
+
+@contextmanager
+def _named(element: Element, alias: str) -> Generator[None, None, None]:  # private
+    """An element under the name of a global element, by which alone it can be validated."""
+    tag = element.tag
+    element.tag = alias or tag
+    try:
+        yield
+    finally:
+        element.tag = tag
 
 
 # -- schemas -------------------------------------------------------------------------------------------------------
@@ -160,9 +172,9 @@ class _Parts(etree.Resolver):
     def __init__(self, folder: Traversable) -> None:
         self.folder = folder
 
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
+    def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
         """The text of one document."""
-        text = self.folder.joinpath(*system_url.removeprefix(PARTS).split("/")).read_bytes()
+        text = self.folder.joinpath(*(system_url or "").removeprefix(PARTS).split("/")).read_bytes()
         return self.resolve_string(text, context, base_url=system_url)
 
 

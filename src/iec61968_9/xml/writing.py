@@ -72,7 +72,7 @@ class Writing:
         self.references: dict[tuple[str, str], str] = {}
         self.namespace = ""
         self.standard = ""
-        self.prefixed = False
+        self.prefixed: bool = False
 
     # -- leaves --------------------------------------------------------------------------------------------------
 
