@@ -89,16 +89,32 @@ def from_xml(
     dialect = dialect or DEFAULT_DIALECT
     document = parse(source, limits)
     registered = _registered(document, dialect, limits)
+    return read_document(
+        document, registered, expected, strict=mode == "strict", dialect=dialect, report=report, limits=limits
+    )
+
+
+def read_document(
+    document: Document,
+    registered: Registered,
+    expected: type[Any] | None,
+    *,
+    strict: bool,
+    dialect: Dialect,
+    report: Report | None,
+    limits: Limits,
+) -> Any:
+    """Validate and decode a parsed document, whose ``top`` is the root of a known profile, in that profile's names."""
     _check_root(document, registered, expected)
-    if mode == "strict":
+    if strict:
         found = issues(document, registered, REGISTRY, dialect, limits)
         if found:
             raise schema_error(found, REGISTRY)
         reading = Reading(document, REGISTRY, dialect, limits)
     else:
         reading = LenientReading(document, REGISTRY, dialect, report, limits)
-    result = registered.codec.roots[local_name(document.root.tag)].read(document.root, reading)
-    check_carried(result, reading, get_args(expected), strict=mode == "strict")
+    result = registered.codec.roots[local_name(document.top.tag)].read(document.top, reading)
+    check_carried(result, reading, get_args(expected), strict=strict)
     return result
 
 
@@ -282,12 +298,12 @@ def _check_root(document: Document, registered: Registered, expected: type[Any] 
     if expected is None:
         return
     kind = cast("type[Any]", get_origin(expected) or expected)
-    name = local_name(document.root.tag)
+    name = local_name(document.top.tag)
     if not issubclass(registered.codec.roots[name].kind, kind):
         raise DecodeError(
             "the root element is not the one that was expected",
-            path=f"/{name}",
-            line=document.line(document.root),
+            path=document.path(document.top),
+            line=document.line(document.top),
             expected=kind.__name__,
             got=name,
             reply_code="2.5",

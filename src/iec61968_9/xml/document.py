@@ -7,7 +7,7 @@ that an error names; that costs time only where there is an error.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -68,13 +68,21 @@ def number_of(element: Element) -> int:
     return int(float(str(_NUMBER(element))))
 
 
-def path_of(element: Element) -> str:
-    """Where an element stands, as names with positions where there are several: ``/MeterReadings/MeterReading[2]``."""
+_AS_THEY_ARE: Mapping[Element, str] = {}
+
+
+def path_of(element: Element, sent: Mapping[Element, str] = _AS_THEY_ARE) -> str:
+    """Where an element stands, as names with positions where there are several: ``/MeterReadings/MeterReading[2]``.
+
+    Args:
+        element: The element.
+        sent: The names of elements that the source had otherwise.
+    """
     steps: list[str] = []
     node: Element | None = element
     while node is not None:
         parent = node.getparent()
-        step = local_name(node.tag)
+        step = sent.get(node) or local_name(node.tag)
         if parent is not None:
             before = position(node)
             if before or next(node.itersiblings(str(node.tag)), None) is not None:
@@ -89,14 +97,17 @@ class Document:
 
     Attributes:
         root: The root element.
+        top: The element that is read: the root, or in a message that travels inside something else, the message.
         data: The bytes that were parsed.
         encoding: The encoding that the parser was told, or None if the document says it.
+        sent: The names that elements had in the source, where they have others now.
     """
 
-    __slots__ = ("_late_lines", "_looked_up", "data", "encoding", "root")
+    __slots__ = ("_late_lines", "_looked_up", "data", "encoding", "root", "sent", "top")
 
     def __init__(self, root: Element, data: bytes, encoding: str | None) -> None:
-        self.root = root
+        self.root = self.top = root
+        self.sent: dict[Element, str] = {}
         self.data = data
         self.encoding = encoding
         self._late_lines: array[int] | None = None
@@ -104,7 +115,7 @@ class Document:
 
     def path(self, element: Element) -> str:
         """Where an element stands."""
-        return path_of(element)
+        return path_of(element, self.sent)
 
     def line(self, element: Element) -> int | None:
         """The line on which an element begins, or None where that is not known."""

@@ -475,9 +475,9 @@ def _not_carried(
 ) -> DecodeError:
     """The error for what a message carries: where it is, and how its namespace departs from that of some tags."""
     document = reading.document
-    path, line, advice = f"/{local_name(document.root.tag)}", None, None
+    path, line, advice = document.path(document.top), None, None
     if isinstance(content, ForeignElement):
-        element = next(document.root.iter(content.tag), None)
+        element = next(document.top.iter(content.tag), None)
         if element is not None:
             path, line = document.path(element), document.line(element)
         if local_name(content.tag) in map(local_name, tags):

@@ -70,9 +70,9 @@ def issues(
     document: Document, registered: Registered, registry: Registry, dialect: Dialect, limits: Limits
 ) -> list[SchemaIssue]:
     """Every departure of a document from its schemas, in document order, as many as the limit says."""
-    found = _run(document, document.root, registered, limits)
+    found = _run(document, document.top, registered, limits)
     if registered.profile.role == "envelope":
-        for element in reversed(list(embedded(document.root))):
+        for element in reversed(list(embedded(document.top))):
             inner = registry.standardise(element, dialect)
             if inner is not None and inner.profile.role != "envelope":
                 found += _run(document, element, inner, limits)
