@@ -85,7 +85,7 @@ def from_xml(
         LimitError: It exceeds a limit.
         OSError: The source cannot be read.
     """
-    _check_mode(mode)
+    check_mode(mode)
     dialect = dialect or DEFAULT_DIALECT
     document = parse(source, limits)
     registered = _registered(document, dialect, limits)
@@ -138,7 +138,7 @@ def to_xml(
     Raises:
         EncodeError: The object cannot be written; the path says where.
     """
-    _check_mode(mode)
+    check_mode(mode)
     dialect = dialect or DEFAULT_DIALECT
     writing = (Writing if mode == "strict" else LenientWriting)(REGISTRY, dialect)
     writing.root(obj)
@@ -200,7 +200,7 @@ def iter_xml(
     """
     from iec61968_9.xml.streaming import ItemStream
 
-    _check_mode(mode)
+    check_mode(mode)
     return ItemStream(
         source,
         item,
@@ -238,7 +238,7 @@ def open_writer(
     """
     from iec61968_9.xml.item_writer import ItemWriter
 
-    _check_mode(mode)
+    check_mode(mode)
     return ItemWriter(
         target, skeleton, item, registry=REGISTRY, strict=mode == "strict", dialect=dialect or DEFAULT_DIALECT
     )
@@ -310,6 +310,6 @@ def _check_root(document: Document, registered: Registered, expected: type[Any] 
         )
 
 
-def _check_mode(mode: str) -> None:
+def check_mode(mode: str) -> None:
     if mode not in {"strict", "lenient"}:
         raise ValueError(f"mode must be 'strict' or 'lenient', not {mode!r}")

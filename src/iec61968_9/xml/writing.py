@@ -147,7 +147,7 @@ class Writing:
         elif value.namespace is None:
             self.parts.append(f'<ns0:{tag} xmlns:ns0="{self.namespace}" xmlns="">{local}</ns0:{tag}>')
         else:
-            namespace = self._attribute_text(value.namespace, tag)
+            namespace = self.attribute_text(value.namespace, tag)
             self.parts.append(f'<{tag} xmlns:q="{namespace}">q:{local}</{tag}>')
         return None
 
@@ -167,7 +167,7 @@ class Writing:
         else:
             known = self.references.get((tag, value.ref))
             if known is None:
-                known = f'<{tag} ref="{self._attribute_text(value.ref, tag)}"/>'
+                known = f'<{tag} ref="{self.attribute_text(value.ref, tag)}"/>'
                 if len(self.references) >= CACHED:
                     self.references.clear()
                 self.references[tag, value.ref] = known
@@ -188,7 +188,7 @@ class Writing:
             return ""
         where = f"@{name}"
         text = self.simple_text(value, kind, where) if isinstance(kind, str) else self._literal(where, value, kind)
-        return f' {name}="{self._attribute_text(text, where)}"'
+        return f' {name}="{self.attribute_text(text, where)}"'
 
     def text(self, value: object, kind: type[StrEnum] | str) -> str:
         """The text of an element with simple content."""
@@ -250,7 +250,7 @@ class Writing:
         tag = f"{profile.prefix}:{name}" if profile.prefix else name
         binding.write(value, tag, self)
         self.namespace, self.standard, self.prefixed = outer
-        declaration = f'xmlns="{self._attribute_text(namespace, name)}"'
+        declaration = f'xmlns="{self.attribute_text(namespace, name)}"'
         if profile.prefix:
             declaration = declaration.replace("xmlns", f"xmlns:{profile.prefix}", 1) + ' xmlns=""' * bool(outer[0])
         elif self.dialect.prefix and profile.role != "envelope":
@@ -261,7 +261,7 @@ class Writing:
             if prefix == self.dialect.prefix:
                 self.fail("", f"the dialect's prefix {prefix} stands for another namespace in {profile.noun}")
             meant = namespace if other == profile.namespace else other
-            declaration += f' xmlns:{prefix}="{self._attribute_text(meant, name)}"'
+            declaration += f' xmlns:{prefix}="{self.attribute_text(meant, name)}"'
         self.parts[start] = f"<{tag} {declaration}{self.parts[start][1 + len(tag) :]}"
 
     def keep(self, kept: Kept, start: int) -> None:
@@ -306,7 +306,7 @@ class Writing:
         self.mismatch(value, kind, tag)
         return None
 
-    def _attribute_text(self, value: object, tag: str) -> str:
+    def attribute_text(self, value: object, tag: str) -> str:
         if not isinstance(value, str):
             self.mismatch(value, str, tag)
             return ""
@@ -443,11 +443,11 @@ class LenientWriting(Writing):
         added = ""
         for count, (name, value) in enumerate(attributes):
             namespace, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
-            text = self._attribute_text(value, f"@{local}")
+            text = self.attribute_text(value, f"@{local}")
             if namespace == "http://www.w3.org/XML/1998/namespace":
                 added += f' xml:{local}="{text}"'
             elif namespace:
-                added += f' xmlns:a{count}="{self._attribute_text(namespace, local)}" a{count}:{local}="{text}"'
+                added += f' xmlns:a{count}="{self.attribute_text(namespace, local)}" a{count}:{local}="{text}"'
             else:
                 added += f' {local}="{text}"'
         match = re.match(r"<[^\s/>]+", tag)

@@ -1,0 +1,275 @@
+"""Finding the message in what travelled: through SOAP, a typed root or a generic operation, in one parsed tree.
+
+The message's root is given the envelope's name where it has another, and the document is told which element it is and
+how it was called; from there on it is read like any other document. What departs from Annexes C and D is an error in
+strict mode and a finding in lenient mode. What cannot be understood is an error in both.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn
+
+import attrs
+
+from iec61968_9._verbs import REGISTRY
+from iec61968_9.errors import DecodeError
+from iec61968_9.exchange.form import Form, Style
+from iec61968_9.exchange.soap import SoapParts, check_elements_only, soap_parts
+from iec61968_9.exchange.wrappers import BELOW, MESSAGE, TypedRoot, WrapperNamespace, settle, typed_root
+from iec61968_9.profiles.envelope import Verb
+from iec61968_9.xml.codec import Element
+from iec61968_9.xml.dialect import Dialect
+from iec61968_9.xml.document import Document, local_name, namespace_of
+from iec61968_9.xml.report import Finding, Level
+
+__all__ = ["ABSTRACT", "OPERATIONS", "Unwrapping"]
+
+ABSTRACT = "http://iec.ch/TC57/2011/abstract"
+"""The namespace of the generic WSDL."""
+
+OPERATIONS = {"Request": "RequestMessage", "Response": "ResponseMessage", "PublishEvent": "EventMessage"}
+"""The operations of the generic WSDL, and the envelope's root that goes with each."""
+
+_PARTS = re.compile(r"message|(Request|Response|Event|Fault)?Message(Type)?").fullmatch
+_STANDARD_YEAR = "2011"
+
+
+class Unwrapping:
+    """The way to the message in one document.
+
+    Attributes:
+        document: The document; its ``top`` becomes the message.
+        dialect: The partner's spelling of namespaces.
+        strict: Whether departures are errors.
+        findings: What was tolerated, and what a reader should know.
+        soap: The parts of the SOAP envelope, or None where there is none.
+        form: How the message travelled; known afterwards.
+        typed: What its typed root says, or None where it has none.
+        text: The element whose text is the message's document, or None.
+    """
+
+    def __init__(self, document: Document, dialect: Dialect, *, strict: bool, truncated: bool = False) -> None:
+        self.document = document
+        self.dialect = dialect
+        self.strict = strict
+        self.truncated = truncated
+        self.findings: list[Finding] = []
+        self.soap: SoapParts | None = None
+        self.form = Form()
+        self.typed: TypedRoot | None = None
+        self.text: Element | None = None
+
+    def open(self) -> None:
+        """Find the message, or a fault.
+
+        Raises:
+            DecodeError: There is none, or it is in no form that is known.
+        """
+        root = self.document.root
+        self.soap = soap_parts(root, self.refuse, truncated=self.truncated)
+        if self.soap is None:
+            self.message(root)
+            return
+        for element, name in self.soap.attributes:
+            self.note(element, "soap-attribute", f"the attribute {local_name(name)} is the transport's and is left out")
+        if self.soap.is_fault:
+            self.document.top = self.soap.content
+        else:
+            self.message(self.soap.content)
+        self.form = attrs.evolve(self.form, soap=self.soap.version)
+
+    def message(self, element: Element) -> None:
+        """Find the message in what the body holds, or in the root."""
+        self.document.top = element
+        tag, name = str(element.tag), local_name(element.tag)
+        spelt = namespace_of(tag)
+        registered = REGISTRY.find(tag, self.dialect)
+        if registered is not None and registered.profile.role == "envelope":
+            REGISTRY.standardise(element, self.dialect)
+            return
+        namespace = WrapperNamespace.parse(self.dialect.standard(spelt))
+        root = typed_root(name)
+        if namespace is not None and root is not None:
+            self.open_typed(element, spelt, namespace, root)
+        elif name in OPERATIONS and (self.dialect.standard(spelt) == ABSTRACT or self.is_message(spelt) or not spelt):
+            self.open_operation(element, spelt)
+        elif registered is not None:
+            self.refuse(
+                element,
+                f"a {registered.profile.role} stands here without an envelope; from_xml reads such a document",
+                expected="a message",
+                got=name,
+                reply_code="2.5",
+            )
+        else:
+            self.open_text(element)
+
+    def is_message(self, namespace: str) -> bool:
+        """Whether a namespace is the messages'."""
+        return self.dialect.standard(namespace) == MESSAGE or namespace == self.dialect.envelope
+
+    # -- typed roots -----------------------------------------------------------------------------------------------
+
+    def open_typed(self, element: Element, spelt: str, namespace: WrapperNamespace, root: TypedRoot) -> None:
+        """Give a typed root the envelope's names."""
+        name = local_name(element.tag)
+        if namespace.year != _STANDARD_YEAR:
+            meant = str(attrs.evolve(namespace, year=_STANDARD_YEAR))
+            self.depart(
+                element, "wrapper-namespace", "the wrapper's namespace is not the standard's", meant, spelt, "T1"
+            )
+        if not root.standard:
+            self.depart(element, "wrapper-root", "Annex C has no such root", "a verb and a noun", name, "T3")
+        if root.noun != namespace.noun:
+            message = "the root and its namespace speak of different nouns"
+            self.depart(element, "wrapper-noun", message, namespace.noun, root.noun, "T3")
+        if (root.verb is Verb.GET) != namespace.get and root.kind in {"RequestMessage", "EventMessage"}:
+            message = "a get, and nothing else that is sent unasked, stands in the namespace of a get"
+            meant = str(attrs.evolve(namespace, get=root.verb is Verb.GET))
+            self.depart(element, "wrapper-namespace", message, meant, spelt, "T3")
+        self.typed = root
+        self.form = Form(style=Style.TYPED, namespace=spelt)
+        self.rename(element, root.kind)
+        settle(
+            element,
+            spelt,
+            is_message=self.is_message,
+            depart=self.misplaced,
+            get=namespace.get or root.verb is Verb.GET,
+        )
+
+    def misplaced(self, element: Element, namespace: str) -> None:
+        """An element of the envelope in the wrong of two namespaces."""
+        message = f"{local_name(element.tag)} is in the wrong namespace"
+        self.depart(element, "wrapper-namespace", message, namespace, namespace_of(element.tag), "T3")
+
+    # -- generic operations ----------------------------------------------------------------------------------------
+
+    def open_operation(self, element: Element, spelt: str) -> None:
+        """Look into an operation of the generic WSDL."""
+        operation = local_name(element.tag)
+        if self.dialect.standard(spelt) != ABSTRACT:
+            message = "the operation is not in the namespace of the generic WSDL"
+            self.depart(element, "wrapper-namespace", message, ABSTRACT, spelt or "no namespace")
+        self.form = Form(style=Style.GENERIC, namespace=spelt, root=operation)
+        children = list(element)
+        if not children:
+            self.open_text(element)
+            return
+        inner = children[0]
+        registered = REGISTRY.find(str(inner.tag), self.dialect)
+        is_root = registered is not None and registered.profile.role == "envelope"
+        is_part = not is_root and _PARTS(local_name(inner.tag)) is not None
+        if is_part and not len(inner):
+            self.open_text(element)
+            return
+        if is_root or is_part:
+            check_elements_only(element, self.refuse)
+            if len(children) > 1:
+                found = ", ".join(local_name(child.tag) for child in children)
+                self.refuse(element, "an operation holds one message", expected="one element", got=found)
+            for name in element.attrib:
+                self.note(element, "soap-attribute", f"the attribute {local_name(name)} is left out")
+        if is_root:
+            REGISTRY.standardise(inner, self.dialect)
+            self.document.top = inner
+            kind = local_name(inner.tag)
+            if kind != OPERATIONS[operation]:
+                message = f"the operation {operation} holds a {kind}"
+                self.depart(inner, "wrapper-root", message, OPERATIONS[operation], kind)
+            else:
+                self.form = attrs.evolve(self.form, root=None)
+            return
+        top = inner if is_part else element
+        self.form = attrs.evolve(self.form, root=None, part=str(inner.tag) if is_part else "")
+        message = f"the operation {operation} holds a part instead of the message"
+        self.depart(top, "wrapper-part", message, OPERATIONS[operation], local_name(inner.tag))
+        self.document.top = top
+        own = namespace_of(top.tag)
+        self.rename(top, OPERATIONS[operation])
+        settle(top, own, is_message=self.is_message, depart=self.misplaced, level=BELOW)
+
+    # -- a document as text ----------------------------------------------------------------------------------------
+
+    def open_text(self, element: Element) -> None:
+        """Look for a document in an element's text; there is no other way in which a message may stand here."""
+        leaves = [one for one in element.iter("*") if not len(one) and (one.text or "").strip()]
+        if len(leaves) != 1 or not (leaves[0].text or "").lstrip().startswith("<"):
+            name = local_name(element.tag)
+            self.refuse(
+                element,
+                "this is no message, and none of the wrappers in which messages travel",
+                expected="RequestMessage, ResponseMessage, EventMessage, a typed root such as CreateMeterReadings, or "
+                "Request, Response, PublishEvent",
+                got=f"{{{namespace_of(element.tag)}}}{name}" if namespace_of(element.tag) else name,
+                reply_code="2.5",
+            )
+        leaf = leaves[0]
+        self.depart(
+            leaf, "message-as-text", "the message is the text of an element", "the message itself", "its document"
+        )
+        self.text = leaf
+        steps = [leaf, *leaf.iterancestors()]
+        steps = steps[: steps.index(element) + 1][::-1]
+        self.form = Form(style=Style.TEXT, carrier=tuple(str(step.tag) for step in steps))
+
+    def element(self, *steps: str) -> Element:
+        """An element of the message, by its path below the root, as far as it is there."""
+        found = self.document.top
+        for step in steps:
+            child = found.find(f"{{{MESSAGE}}}{step}")
+            if child is None:
+                break
+            found = child
+        return found
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def rename(self, element: Element, name: str) -> None:
+        """Give the message's root the envelope's name."""
+        sent = local_name(element.tag)
+        if sent != name:
+            self.document.sent[element] = sent
+        element.tag = f"{{{MESSAGE}}}{name}"
+
+    def depart(
+        self, element: Element, kind: str, message: str, expected: str, got: str, rule: str | None = "T2"
+    ) -> None:
+        """Something that Annexes C and D do not have: an error, or in lenient mode a finding."""
+        if self.strict:
+            self.refuse(element, message, expected=expected, got=got)
+        self.note(element, kind, message, source=got, rule=rule, level="warning")
+
+    def note(
+        self,
+        element: Element,
+        kind: str,
+        message: str,
+        *,
+        source: str | None = None,
+        rule: str | None = None,
+        level: Level = "note",
+    ) -> None:
+        """Note a finding."""
+        path, line = self.document.path(element), self.document.line(element)
+        self.findings.append(Finding(kind, path, line, message, source, rule=rule, level=level))
+
+    def refuse(
+        self,
+        element: Element,
+        message: str,
+        *,
+        expected: str | None = None,
+        got: str | None = None,
+        reply_code: str = "1.8",
+    ) -> NoReturn:
+        """Raise an error at an element."""
+        raise DecodeError(
+            message,
+            path=self.document.path(element),
+            line=self.document.line(element),
+            expected=expected,
+            got=got,
+            reply_code=reply_code,
+        )
