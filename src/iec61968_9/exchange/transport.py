@@ -158,11 +158,11 @@ def check_typed(unwrapping: Unwrapping, root: TypedRoot, message: Any) -> None:
     verb, noun = getattr(header, "verb", None), getattr(header, "noun", None)
     place = unwrapping.element("Header", "Verb")
     if root.verb is not None and verb is not None and verb != root.verb:
-        unwrapping.depart(place, "wrapper-verb", "the root and the Verb disagree", root.verb, str(verb), "T3")
+        unwrapping.depart(place, "wrapper-and-verb-disagree", "the root and the Verb disagree", root.verb, str(verb))
     nouns = {root.noun, "OperationSet"} if root.operation_set else {root.noun}
     if noun is not None and noun not in nouns:
         place = unwrapping.element("Header", "Noun")
-        unwrapping.depart(place, "wrapper-noun", "the root and the Noun disagree", root.noun, noun, "T3")
+        unwrapping.depart(place, "wrapper-and-noun-disagree", "the root and the Noun disagree", root.noun, noun)
     if not root.operation_set:
         for steps, text, expected, got in departures(message, root.noun):
             unwrapping.depart(unwrapping.element(*steps), "wrapper-content", text, expected, got)
@@ -198,6 +198,8 @@ def soap_fault(unwrapping: Unwrapping, headers: tuple[ForeignElement, ...], limi
             return whole
 
     read_fault(error, soap.content, content)
+    if error.fault is None:
+        unwrapping.note(soap.content, "fault-without-message")
     error.findings = tuple(found)
     code = f" ({error.code.local})" if error.code is not None else ""
     error.message = f"the partner answered with a SOAP fault{code}: {error.reason or 'no reason given'}"

@@ -8,6 +8,7 @@ strict mode and a finding in lenient mode. What cannot be understood is an error
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NoReturn
 
 import attrs
@@ -15,13 +16,14 @@ import attrs
 from iec61968_9._verbs import REGISTRY
 from iec61968_9.errors import DecodeError
 from iec61968_9.exchange.form import Form, Style
+from iec61968_9.exchange.rules import finding
 from iec61968_9.exchange.soap import SoapParts, check_elements_only, soap_parts
 from iec61968_9.exchange.wrappers import BELOW, MESSAGE, TypedRoot, WrapperNamespace, settle, typed_root
 from iec61968_9.profiles.envelope import Verb
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document, local_name, namespace_of
-from iec61968_9.xml.report import Finding, Level
+from iec61968_9.xml.report import Finding
 
 __all__ = ["ABSTRACT", "OPERATIONS", "Unwrapping"]
 
@@ -72,7 +74,7 @@ class Unwrapping:
             self.message(root)
             return
         for element, name in self.soap.attributes:
-            self.note(element, "soap-attribute", f"the attribute {local_name(name)} is the transport's and is left out")
+            self.note(element, "transport-attribute", source=name)
         if self.soap.is_fault:
             self.document.top = self.soap.content
         else:
@@ -116,18 +118,16 @@ class Unwrapping:
         name = local_name(element.tag)
         if namespace.year != _STANDARD_YEAR:
             meant = str(attrs.evolve(namespace, year=_STANDARD_YEAR))
-            self.depart(
-                element, "wrapper-namespace", "the wrapper's namespace is not the standard's", meant, spelt, "T1"
-            )
+            self.depart(element, "wrapper-namespace", "the wrapper's namespace is not the standard's", meant, spelt)
         if not root.standard:
-            self.depart(element, "wrapper-root", "Annex C has no such root", "a verb and a noun", name, "T3")
+            self.depart(element, "wrapper-unusual", "Annex C has no such root", "a verb and a noun", name)
         if root.noun != namespace.noun:
             message = "the root and its namespace speak of different nouns"
-            self.depart(element, "wrapper-noun", message, namespace.noun, root.noun, "T3")
+            self.depart(element, "wrapper-and-noun-disagree", message, namespace.noun, root.noun)
         if (root.verb is Verb.GET) != namespace.get and root.kind in {"RequestMessage", "EventMessage"}:
             message = "a get, and nothing else that is sent unasked, stands in the namespace of a get"
             meant = str(attrs.evolve(namespace, get=root.verb is Verb.GET))
-            self.depart(element, "wrapper-namespace", message, meant, spelt, "T3")
+            self.depart(element, "wrapper-namespace", message, meant, spelt)
         self.typed = root
         self.form = Form(style=Style.TYPED, namespace=spelt)
         self.rename(element, root.kind)
@@ -142,7 +142,7 @@ class Unwrapping:
     def misplaced(self, element: Element, namespace: str) -> None:
         """An element of the envelope in the wrong of two namespaces."""
         message = f"{local_name(element.tag)} is in the wrong namespace"
-        self.depart(element, "wrapper-namespace", message, namespace, namespace_of(element.tag), "T3")
+        self.depart(element, "wrapper-namespace", message, namespace, namespace_of(element.tag))
 
     # -- generic operations ----------------------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class Unwrapping:
         if self.dialect.standard(spelt) != ABSTRACT:
             message = "the operation is not in the namespace of the generic WSDL"
             self.depart(element, "wrapper-namespace", message, ABSTRACT, spelt or "no namespace")
-        self.form = Form(style=Style.GENERIC, namespace=spelt, root=operation)
+        self.form = Form(style=Style.GENERIC, namespace=spelt if spelt != ABSTRACT else None, root=operation)
         children = list(element)
         if not children:
             self.open_text(element)
@@ -170,21 +170,21 @@ class Unwrapping:
                 found = ", ".join(local_name(child.tag) for child in children)
                 self.refuse(element, "an operation holds one message", expected="one element", got=found)
             for name in element.attrib:
-                self.note(element, "soap-attribute", f"the attribute {local_name(name)} is left out")
+                self.note(element, "transport-attribute", source=str(name))
         if is_root:
             REGISTRY.standardise(inner, self.dialect)
             self.document.top = inner
             kind = local_name(inner.tag)
             if kind != OPERATIONS[operation]:
                 message = f"the operation {operation} holds a {kind}"
-                self.depart(inner, "wrapper-root", message, OPERATIONS[operation], kind)
+                self.depart(inner, "wrapper-unusual", message, OPERATIONS[operation], kind)
             else:
                 self.form = attrs.evolve(self.form, root=None)
             return
         top = inner if is_part else element
         self.form = attrs.evolve(self.form, root=None, part=str(inner.tag) if is_part else "")
         message = f"the operation {operation} holds a part instead of the message"
-        self.depart(top, "wrapper-part", message, OPERATIONS[operation], local_name(inner.tag))
+        self.depart(top, "wrapper-unusual", message, OPERATIONS[operation], local_name(inner.tag))
         self.document.top = top
         own = namespace_of(top.tag)
         self.rename(top, OPERATIONS[operation])
@@ -207,7 +207,7 @@ class Unwrapping:
             )
         leaf = leaves[0]
         self.depart(
-            leaf, "message-as-text", "the message is the text of an element", "the message itself", "its document"
+            leaf, "envelope-as-text", "the message is the text of an element", "the message itself", "its document"
         )
         self.text = leaf
         steps = [leaf, *leaf.iterancestors()]
@@ -233,27 +233,16 @@ class Unwrapping:
             self.document.sent[element] = sent
         element.tag = f"{{{MESSAGE}}}{name}"
 
-    def depart(
-        self, element: Element, kind: str, message: str, expected: str, got: str, rule: str | None = "T2"
-    ) -> None:
+    def depart(self, element: Element, kind: str, message: str, expected: str, got: str) -> None:
         """Something that Annexes C and D do not have: an error, or in lenient mode a finding."""
         if self.strict:
             self.refuse(element, message, expected=expected, got=got)
-        self.note(element, kind, message, source=got, rule=rule, level="warning")
+        self.note(element, kind, message, got)
 
-    def note(
-        self,
-        element: Element,
-        kind: str,
-        message: str,
-        *,
-        source: str | None = None,
-        rule: str | None = None,
-        level: Level = "note",
-    ) -> None:
+    def note(self, element: Element, kind: str, message: str | None = None, source: str | None = None) -> None:
         """Note a finding."""
-        path, line = self.document.path(element), self.document.line(element)
-        self.findings.append(Finding(kind, path, line, message, source, rule=rule, level=level))
+        found = finding(kind, self.document.path(element), message, source)
+        self.findings.append(replace(found, line=self.document.line(element)))
 
     def refuse(
         self,

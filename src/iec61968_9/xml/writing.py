@@ -307,6 +307,7 @@ class Writing:
         return None
 
     def attribute_text(self, value: object, tag: str) -> str:
+        """A text as it stands in an attribute, escaped."""
         if not isinstance(value, str):
             self.mismatch(value, str, tag)
             return ""
