@@ -121,7 +121,10 @@ class SoapFaultError(DecodeError):
         actor: Who says it (``faultactor``; ``Role`` or ``Node``), or None.
         detail: The content of its ``detail`` as XML, or None.
         envelope: The ``FaultMessage`` in its detail, typed, or None.
+        headers: The blocks of the envelope's header as ``ForeignElement``s, where ``exchange.read_message`` read it.
     """
+
+    headers: tuple[object, ...] = ()
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iec61968_9.exchange.form import Form, SoapVersion, Style
-    from iec61968_9.exchange.soap import FaultCode, SoapFault
+    from iec61968_9.exchange.soap import FaultCode
     from iec61968_9.exchange.transport import AnyMessage, Received, read_message, write_fault, write_message
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "FaultCode",
     "Form",
     "Received",
-    "SoapFault",
     "SoapVersion",
     "Style",
     "read_message",
@@ -28,7 +27,7 @@ __all__ = [
 
 _HOME = {
     "form": ("Form", "SoapVersion", "Style"),
-    "soap": ("FaultCode", "SoapFault"),
+    "soap": ("FaultCode",),
     "transport": ("AnyMessage", "Received", "read_message", "write_fault", "write_message"),
 }
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import attrs
 
+from iec61968_9.xml.soap import VERSIONS
+
 __all__ = ["Form", "SoapVersion", "Style"]
 
 
@@ -34,10 +36,7 @@ class SoapVersion(StrEnum):
         return "text/xml; charset=utf-8" if self is SoapVersion.V1_1 else "application/soap+xml; charset=utf-8"
 
 
-_NAMESPACES = {
-    SoapVersion.V1_1: "http://schemas.xmlsoap.org/soap/envelope/",
-    SoapVersion.V1_2: "http://www.w3.org/2003/05/soap-envelope",
-}
+_NAMESPACES = {SoapVersion(version): namespace for namespace, version in VERSIONS.items()}
 
 
 class Style(StrEnum):

@@ -14,21 +14,22 @@ from typing import Any, Generic, TypeAlias, TypeVar, overload
 import attrs
 
 from iec61968_9._verbs import REGISTRY, Mode, check_mode, read_document
-from iec61968_9.errors import DecodeError, EncodeError
+from iec61968_9.errors import DecodeError, EncodeError, SoapFaultError
 from iec61968_9.exchange.form import Form, Style
-from iec61968_9.exchange.soap import FaultCode, SoapFault, close_fault, open_fault, read_fault
+from iec61968_9.exchange.soap import FaultCode, close_fault, open_fault
 from iec61968_9.exchange.unwrapping import Unwrapping
 from iec61968_9.exchange.wrappers import TypedRoot, departures, root_for
 from iec61968_9.exchange.wrapping import Wrapping
 from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Message, RequestMessage, ResponseMessage
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
-from iec61968_9.xml.document import Document, local_name
+from iec61968_9.xml.document import Document
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import Source, check_attributes, parse
-from iec61968_9.xml.reading import LenientReading
-from iec61968_9.xml.record import Content, ForeignElement
+from iec61968_9.xml.record import ForeignElement
 from iec61968_9.xml.report import Finding, Report
+from iec61968_9.xml.soap import fault_of, soap_fault
+from iec61968_9.xml.unknown import unknown_root
 
 __all__ = ["AnyMessage", "Received", "read_message", "write_fault", "write_message"]
 
@@ -105,7 +106,7 @@ def read_message(
         limits: As in ``from_xml``.
 
     Raises:
-        SoapFault: The partner answered with a SOAP fault.
+        SoapFaultError: The partner answered with a SOAP fault.
         DecodeError: It is no message, in no known form, or not what was expected.
         SchemaError: The message is not valid; paths and lines are those of the whole document. Strict mode only.
         LimitError: It exceeds a limit.
@@ -118,15 +119,16 @@ def read_message(
         document = parse(source, limits)
         unwrapping = Unwrapping(document, dialect, strict=mode == "strict")
         unwrapping.findings = found.findings
+        fault = fault_of(document.root)
+        if fault is not None:
+            raise _fault(unwrapping, fault, limits)
         unwrapping.open()
-        headers = header_blocks(unwrapping, limits)
-        if unwrapping.soap is not None and unwrapping.soap.is_fault:
-            raise soap_fault(unwrapping, headers, limits)
+        headers = header_blocks(unwrapping.document, unwrapping.soap.headers if unwrapping.soap else (), limits)
         if unwrapping.text is not None:
             document = _inner(unwrapping, unwrapping.text, limits)
         registered = REGISTRY.standardise(document.top, dialect)
         if registered is None or registered.profile.role != "envelope":
-            raise REGISTRY.unknown(str(document.top.tag), document.line(document.top))
+            raise unknown_root(document, REGISTRY, dialect, limits)
         message = read_document(
             document,
             registered,
@@ -144,12 +146,23 @@ def read_message(
     return Received(message=message, form=unwrapping.form, headers=headers, findings=tuple(found))
 
 
-def header_blocks(unwrapping: Unwrapping, limits: Limits) -> tuple[ForeignElement, ...]:
-    """The header blocks of SOAP."""
-    blocks = unwrapping.soap.headers if unwrapping.soap is not None else ()
+def header_blocks(document: Document, blocks: Iterable[Element], limits: Limits) -> tuple[ForeignElement, ...]:
+    """Header blocks of SOAP, as they are."""
+    found: list[ForeignElement] = []
     for block in blocks:
-        check_attributes(unwrapping.document, block, limits)
-    return tuple(ForeignElement.of(block) for block in blocks)
+        check_attributes(document, block, limits)
+        found.append(ForeignElement.of(block))
+    return tuple(found)
+
+
+def _fault(unwrapping: Unwrapping, fault: Element, limits: Limits) -> SoapFaultError:
+    """The error for a SOAP fault, with the header blocks that came with it."""
+    document = unwrapping.document
+    error = soap_fault(document, fault, REGISTRY, unwrapping.dialect, limits)
+    error.headers = header_blocks(document, document.root.iterfind("{*}Header/*"), limits)
+    if error.envelope is None:
+        unwrapping.note(fault, "fault-without-message")
+    return error
 
 
 def check_typed(unwrapping: Unwrapping, root: TypedRoot, message: Any) -> None:
@@ -171,40 +184,6 @@ def check_typed(unwrapping: Unwrapping, root: TypedRoot, message: Any) -> None:
         if root_for(message, root.noun) == sent:
             sent = None
     unwrapping.form = attrs.evolve(unwrapping.form, root=sent)
-
-
-def soap_fault(unwrapping: Unwrapping, headers: tuple[ForeignElement, ...], limits: Limits) -> SoapFault:
-    """The error that a SOAP fault is raised as."""
-    document, soap = unwrapping.document, unwrapping.soap
-    assert soap is not None  # noqa: S101  # there is a fault
-    error = SoapFault("", path=document.path(soap.content), line=document.line(soap.content))
-    error.soap, error.headers = soap.version, headers
-    found = Report(unwrapping.findings)
-    reading = LenientReading(document, REGISTRY, unwrapping.dialect, found, limits)
-    check_attributes(document, soap.content, limits)
-
-    def content(element: Element) -> Content:
-        whole = ForeignElement.of(element)
-        inner = Unwrapping(document, unwrapping.dialect, strict=False)
-        try:
-            inner.message(element)
-            if inner.text is not None:
-                return whole
-            found.findings += inner.findings
-            registered = REGISTRY.standardise(document.top, unwrapping.dialect)
-            assert registered is not None  # noqa: S101  # message() has seen to it
-            return registered.codec.roots[local_name(document.top.tag)].read(document.top, reading)
-        except DecodeError:
-            return whole
-
-    read_fault(error, soap.content, content)
-    if error.fault is None:
-        unwrapping.note(soap.content, "fault-without-message")
-    error.findings = tuple(found)
-    code = f" ({error.code.local})" if error.code is not None else ""
-    error.message = f"the partner answered with a SOAP fault{code}: {error.reason or 'no reason given'}"
-    error.args = (error.message,)
-    return error
 
 
 class _Text(Document):

@@ -24,6 +24,7 @@ from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document, local_name, namespace_of
 from iec61968_9.xml.report import Finding
+from iec61968_9.xml.spelling import spelling_of
 
 __all__ = ["ABSTRACT", "OPERATIONS", "Unwrapping"]
 
@@ -63,7 +64,7 @@ class Unwrapping:
         self.text: Element | None = None
 
     def open(self) -> None:
-        """Find the message, or a fault.
+        """Find the message.
 
         Raises:
             DecodeError: There is none, or it is in no form that is known.
@@ -75,10 +76,7 @@ class Unwrapping:
             return
         for element, name in self.soap.attributes:
             self.note(element, "transport-attribute", source=name)
-        if self.soap.is_fault:
-            self.document.top = self.soap.content
-        else:
-            self.message(self.soap.content)
+        self.message(self.soap.content)
         self.form = attrs.evolve(self.form, soap=self.soap.version)
 
     def message(self, element: Element) -> None:
@@ -99,10 +97,11 @@ class Unwrapping:
         elif registered is not None:
             self.refuse(
                 element,
-                f"a {registered.profile.role} stands here without an envelope; from_xml reads such a document",
+                f"a {registered.profile.role} stands here without an envelope",
                 expected="a message",
                 got=name,
                 reply_code="2.5",
+                advice="from_xml reads a payload or query that is a document of its own.",
             )
         else:
             self.open_text(element)
@@ -196,15 +195,7 @@ class Unwrapping:
         """Look for a document in an element's text; there is no other way in which a message may stand here."""
         leaves = [one for one in element.iter("*") if not len(one) and (one.text or "").strip()]
         if len(leaves) != 1 or not (leaves[0].text or "").lstrip().startswith("<"):
-            name = local_name(element.tag)
-            self.refuse(
-                element,
-                "this is no message, and none of the wrappers in which messages travel",
-                expected="RequestMessage, ResponseMessage, EventMessage, a typed root such as CreateMeterReadings, or "
-                "Request, Response, PublishEvent",
-                got=f"{{{namespace_of(element.tag)}}}{name}" if namespace_of(element.tag) else name,
-                reply_code="2.5",
-            )
+            self.refuse_unknown(element)
         leaf = leaves[0]
         self.depart(
             leaf, "envelope-as-text", "the message is the text of an element", "the message itself", "its document"
@@ -223,6 +214,20 @@ class Unwrapping:
                 break
             found = child
         return found
+
+    def refuse_unknown(self, element: Element) -> NoReturn:
+        """Raise the error for what is neither a message nor a wrapper of one."""
+        tag, name = str(element.tag), local_name(element.tag)
+        known = [one.tag(name) for one in REGISTRY.by_root.get(name, ())]
+        message, advice = "this is no message, and none of the wrappers in which messages travel", None
+        expected = (
+            "RequestMessage, ResponseMessage or EventMessage; a typed root such as CreateMeterReadings; or Request, "
+            "Response or PublishEvent"
+        )
+        if known:
+            message, advice = spelling_of(tag, known)
+            expected = " or ".join(known)
+        self.refuse(element, message, expected=expected, got=tag, reply_code="2.5", advice=advice)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
@@ -252,6 +257,7 @@ class Unwrapping:
         expected: str | None = None,
         got: str | None = None,
         reply_code: str = "1.8",
+        advice: str | None = None,
     ) -> NoReturn:
         """Raise an error at an element."""
         raise DecodeError(
@@ -261,4 +267,5 @@ class Unwrapping:
             expected=expected,
             got=got,
             reply_code=reply_code,
+            advice=advice,
         )
