@@ -1,7 +1,9 @@
 """Every exception that the library raises on purpose, split by who is at fault.
 
 ``DecodeError`` says that the input is wrong, ``EncodeError`` that the caller's object is, ``CodeError`` that a dotted
-code is. Each carries what happened as attributes, so that a program can act on it; the text is made from them.
+code is, ``IdentityError`` that an object cannot be told, ``ExchangeError`` that a message would break the rules of an
+exchange. Each carries what happened as attributes, so that a program can act on it; the text is made
+from them.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ __all__ = [
     "CodeError",
     "DecodeError",
     "EncodeError",
+    "ExchangeError",
     "IdentityError",
     "Iec61968Error",
     "LimitError",
@@ -244,6 +247,32 @@ class CodeError(Iec61968Error, ValueError):
         self.slot = slot
         self.position = position
         self.expected = expected
+
+
+class ExchangeError(Iec61968Error, ValueError):
+    """A message that is to be built would break a rule of the exchange (IEC 61968-100), though its schema may allow it.
+
+    Attributes:
+        message: What is wrong, in one sentence.
+        rule: The rule's number in the library's list (``R10``), or None where there is none.
+        clause: The clause of IEC 61968-100 that it follows from, or None.
+        advice: What to do instead, or None.
+    """
+
+    def __init__(
+        self, message: str, *, rule: str | None = None, clause: str | None = None, advice: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.rule = rule
+        self.clause = clause
+        self.advice = advice
+
+    def __str__(self) -> str:
+        text = f"{self.message}; {self.advice}" if self.advice else self.message
+        source = [self.rule] if self.rule else []
+        source += [f"IEC 61968-100, {self.clause}"] if self.clause else []
+        return f"{text} ({', '.join(source)})" if source else text
 
 
 class IdentityError(Iec61968Error, ValueError):

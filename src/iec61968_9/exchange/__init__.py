@@ -1,6 +1,8 @@
 """Messages that systems exchange: building them and understanding them (IEC 61968-100, without any I/O).
 
-A name is loaded when it is first used.
+``System`` builds every message from a system's defaults; ``get``, ``create``, ``reply``, ``created`` and the others
+are its methods for a system without any. ``error``, ``operation`` and ``removal`` make what these take, ``content_of``
+gives what a message carries. A name is loaded when it is first used.
 """
 
 from __future__ import annotations
@@ -9,39 +11,217 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iec61968_9.exchange.answers import Asks
+    from iec61968_9.exchange.compression import PayloadFile, content_of, file_of, inflated
     from iec61968_9.exchange.form import Form, SoapVersion, Style
+    from iec61968_9.exchange.headers import (
+        AddressKind,
+        HeaderFields,
+        PayloadFields,
+        PayloadRequestFields,
+        Properties,
+        PropertiesLike,
+        ReplyAddress,
+        RequestFields,
+        correlation_of,
+        properties_of,
+    )
+    from iec61968_9.exchange.nouns import noun_of
+    from iec61968_9.exchange.operations import errors_by_operation, operation, operation_set, operations_of, removal
+    from iec61968_9.exchange.replies import ErrorLike, IDLike, error, is_failure, object_id
+    from iec61968_9.exchange.rules import FindingKind, Rule, Seen, finding_kinds, rules
     from iec61968_9.exchange.soap import FaultCode
+    from iec61968_9.exchange.system import (
+        System,
+        acknowledge,
+        cancel,
+        canceled,
+        change,
+        changed,
+        close,
+        closed,
+        create,
+        created,
+        delete,
+        deleted,
+        execute,
+        executed,
+        fail,
+        fault,
+        get,
+        partial,
+        reply,
+    )
     from iec61968_9.exchange.transport import AnyMessage, Received, read_message, write_fault, write_message
+    from iec61968_9.exchange.verbs import VERBS, Carries, Presence, VerbRule, event_verb, rule_of, standard_verb
 
 __all__ = [
+    "VERBS",
+    "AddressKind",
     "AnyMessage",
+    "Asks",
+    "Carries",
+    "ErrorLike",
     "FaultCode",
+    "FindingKind",
     "Form",
+    "HeaderFields",
+    "IDLike",
+    "PayloadFields",
+    "PayloadFile",
+    "PayloadRequestFields",
+    "Presence",
+    "Properties",
+    "PropertiesLike",
     "Received",
+    "ReplyAddress",
+    "RequestFields",
+    "Rule",
+    "Seen",
     "SoapVersion",
     "Style",
+    "System",
+    "VerbRule",
+    "acknowledge",
+    "cancel",
+    "canceled",
+    "change",
+    "changed",
+    "close",
+    "closed",
+    "content_of",
+    "correlation_of",
+    "create",
+    "created",
+    "delete",
+    "deleted",
+    "error",
+    "errors_by_operation",
+    "event_verb",
+    "execute",
+    "executed",
+    "fail",
+    "fault",
+    "file_of",
+    "finding_kinds",
+    "get",
+    "inflated",
+    "is_failure",
+    "noun_of",
+    "object_id",
+    "operation",
+    "operation_set",
+    "operations_of",
+    "partial",
+    "properties_of",
     "read_message",
+    "removal",
+    "reply",
+    "rule_of",
+    "rules",
+    "standard_verb",
     "write_fault",
     "write_message",
 ]
 
-_HOME = {
-    "form": ("Form", "SoapVersion", "Style"),
+_HOMES = {
+    "answers": ("Asks",),
+    "compression": (
+        "PayloadFile",
+        "content_of",
+        "file_of",
+        "inflated",
+    ),
+    "form": (
+        "Form",
+        "SoapVersion",
+        "Style",
+    ),
+    "headers": (
+        "AddressKind",
+        "HeaderFields",
+        "PayloadFields",
+        "PayloadRequestFields",
+        "Properties",
+        "PropertiesLike",
+        "ReplyAddress",
+        "RequestFields",
+        "correlation_of",
+        "properties_of",
+    ),
+    "nouns": ("noun_of",),
+    "operations": (
+        "errors_by_operation",
+        "operation",
+        "operation_set",
+        "operations_of",
+        "removal",
+    ),
+    "replies": (
+        "ErrorLike",
+        "IDLike",
+        "error",
+        "is_failure",
+        "object_id",
+    ),
+    "rules": (
+        "FindingKind",
+        "Rule",
+        "Seen",
+        "finding_kinds",
+        "rules",
+    ),
     "soap": ("FaultCode",),
-    "transport": ("AnyMessage", "Received", "read_message", "write_fault", "write_message"),
+    "system": (
+        "System",
+        "acknowledge",
+        "cancel",
+        "canceled",
+        "change",
+        "changed",
+        "close",
+        "closed",
+        "create",
+        "created",
+        "delete",
+        "deleted",
+        "execute",
+        "executed",
+        "fail",
+        "fault",
+        "get",
+        "partial",
+        "reply",
+    ),
+    "transport": (
+        "AnyMessage",
+        "Received",
+        "read_message",
+        "write_fault",
+        "write_message",
+    ),
+    "verbs": (
+        "VERBS",
+        "Carries",
+        "Presence",
+        "VerbRule",
+        "event_verb",
+        "rule_of",
+        "standard_verb",
+    ),
 }
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
 if not TYPE_CHECKING:  # to a type checker a name that is not imported above is an error
 
     def __getattr__(name: str) -> object:
-        for module, names in _HOME.items():
-            if name in names:
-                value: object = getattr(importlib.import_module(f"{__name__}.{module}"), name)
-                globals()[name] = value
-                return value
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
+        if name not in _HOME:
+            msg = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        value: object = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

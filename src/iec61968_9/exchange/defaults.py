@@ -1,0 +1,133 @@
+"""What a system puts into every header, and how a header is made of it and of a call's keywords."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import attrs
+
+from iec61968_9.errors import ExchangeError
+from iec61968_9.exchange.copying import copied
+from iec61968_9.exchange.headers import HeaderFields, ReplyAddress, RequestFields, message_properties
+from iec61968_9.profiles.envelope import Header, ReplayDetection, User, Verb
+
+__all__ = ["Defaults"]
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def _user(user: User | str | None) -> User | None:
+    return User(user_id=user) if isinstance(user, str) else copied(user)
+
+
+@attrs.frozen(kw_only=True)
+class Defaults:
+    """What a system sets once.
+
+    Attributes:
+        source: ``Header/Source``: the name of the sending system.
+        revision: ``Header/Revision``: the version of the message definition that it follows.
+        context: ``Header/Context``: the environment that it belongs to.
+        user: ``Header/User``: on whose behalf it sends; a text is the user's ID.
+        clock: Tells the time for ``Timestamp``; aware.
+        new_id: Makes identifiers for ``MessageID`` and ``CorrelationID``, no two alike.
+        new_nonce: Makes nonces for replay detection, no two of a day alike.
+    """
+
+    source: str | None = None
+    revision: str | None = None
+    context: str | None = None
+    user: User | None = attrs.field(default=None, converter=_user, hash=False)
+    clock: Callable[[], datetime.datetime] = _now
+    new_id: Callable[[], str] = _new_id
+    new_nonce: Callable[[], str] = lambda: secrets.token_hex(16)
+
+    def _header(
+        self, verb: Verb, noun: str, fields: HeaderFields, allowed: frozenset[str], correlation_id: str | None
+    ) -> Header:
+        """A header.
+
+        Raises:
+            ExchangeError: A field breaks a rule.
+            TypeError: There is no such field.
+        """
+        unknown = fields.keys() - allowed
+        if unknown:
+            raise TypeError(f"a {verb} message takes no {', '.join(sorted(unknown))}")
+        timestamp = fields["timestamp"] if "timestamp" in fields else self.clock()
+        user = fields.get("user", self.user)
+        replay = fields.get("replay", False)
+        if replay is True:
+            replay = ReplayDetection(nonce=self.new_nonce(), created=timestamp or self.clock())
+        return Header(
+            verb=verb,
+            noun=noun,
+            revision=fields.get("revision", self.revision),
+            replay_detection=replay or None,
+            context=fields.get("context", self.context),
+            timestamp=aware(timestamp, "the timestamp"),
+            source=fields.get("source", self.source),
+            user=_user(user),
+            message_id=_said(fields, "message_id", "R3") if "message_id" in fields else self.new_id(),
+            correlation_id=_said(fields, "correlation_id", "R2") if "correlation_id" in fields else correlation_id,
+            comment=fields.get("comment"),
+            property=message_properties(fields.get("properties", ())),
+            extensions=list(fields.get("extensions", ())),
+        )
+
+    def _request_header(self, verb: Verb, noun: str, fields: RequestFields, allowed: frozenset[str]) -> Header:
+        """A request's header: it may be asynchronous or one-way."""
+        address = fields.get("reply_to")
+        if address is not None and not isinstance(address, ReplyAddress):
+            address = ReplyAddress.parse(address)
+        asynchronous = fields.get("asynchronous", True if address is not None else None)
+        acknowledged = fields.get("ack_required")
+        if asynchronous is True and address is None:
+            raise ExchangeError(
+                "an asynchronous request needs an address for the replies",
+                rule="R4",
+                clause="5.2.5",
+                advice="reply_to=",
+            )
+        if asynchronous is False and address is not None:
+            raise ExchangeError("a synchronous request has no address for replies", rule="R4", clause="5.2.5")
+        if acknowledged is False and (address is not None or verb is Verb.GET):
+            raise ExchangeError("a one-way message has no reply", rule="R14", clause="4.5")
+        made = self._header(verb, noun, fields, allowed, None)
+        if "correlation_id" not in fields:
+            made.correlation_id = self.new_id()
+        made.async_reply_flag = asynchronous
+        made.reply_address = None if address is None else str(address)
+        made.ack_required = acknowledged
+        return made
+
+
+def aware(time: datetime.datetime | None, what: str) -> datetime.datetime | None:
+    """A time, once it is known to have an offset.
+
+    Raises:
+        ExchangeError: It has none.
+    """
+    if time is not None and time.utcoffset() is None:
+        raise ExchangeError(
+            f"{what} has no time zone", clause="6.3.2", advice="use an aware time: datetime.now(datetime.UTC)"
+        )
+    return time
+
+
+def _said(fields: HeaderFields, name: str, rule: str) -> str | None:
+    """An identifier that the caller gives; a blank one would count as absent."""
+    value = cast("Mapping[str, Any]", fields)[name]
+    if value is not None and not value.strip():
+        raise ExchangeError(f"the {name} is blank", rule=rule, clause="6.9", advice="None leaves it out")
+    return cast("str | None", value)

@@ -1,0 +1,171 @@
+"""What a reply says: result, errors and the objects that they are about (IEC 61968-100, 6.3.4 and 6.3.5).
+
+The first digit of a code decides whether it is a failure (rule R24), and whether there is one decides the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+from uuid import UUID
+
+from iec61968_9.codes import ReplyCode
+from iec61968_9.errors import CodeError, ExchangeError
+from iec61968_9.exchange.copying import copied
+from iec61968_9.identity import Identity, is_uuid, to_object_id
+from iec61968_9.profiles.envelope import Error, ErrorLevel, IDKind, ObjectID, Reply, Result
+from iec61968_9.xml.record import Record
+
+__all__ = [
+    "ACKNOWLEDGED",
+    "LAST",
+    "MORE",
+    "NO_ERROR",
+    "ErrorLike",
+    "IDLike",
+    "error",
+    "is_failure",
+    "object_id",
+]
+
+NO_ERROR = "0.0"
+"""All is well."""
+MORE = "0.1"
+"""A part; more follow."""
+LAST = "0.2"
+"""The last part."""
+ACKNOWLEDGED = "0.3"
+"""The request has arrived; answers follow."""
+SEQUENCE = frozenset({MORE, LAST, ACKNOWLEDGED})
+
+ErrorLike: TypeAlias = Error | ReplyCode | str
+"""An error, or the code of one."""
+
+IDLike: TypeAlias = ObjectID | Identity | Record | UUID | str
+"""What names an object: an identifier, an identity, the object itself, or a UUID. A text must be a UUID, since anything
+else could be a name, a transaction or something other."""
+
+
+def error(
+    code: ReplyCode | str,
+    *,
+    reason: str | None = None,
+    details: str | None = None,
+    of: IDLike | None = None,
+    related: IDLike | None = None,
+    level: ErrorLevel | None = None,
+    operation_id: int | None = None,
+) -> Error:
+    """An entry of a reply's list of errors.
+
+    Args:
+        code: The code, ``2.4``. A partner's own text is taken, and means failure unless it begins with the number 0.
+        reason: What is wrong, in a few words.
+        details: The same at length.
+        of: The object that it is about, such as one meter of a hundred.
+        related: A second object, such as the usage point that the meter does not fit.
+        level: How bad it is; by default what the library's table says of a code that means failure.
+        operation_id: The operation of an operation set that it is about.
+
+    Raises:
+        ExchangeError: The code is blank, or an identifier is of no known kind.
+    """
+    text = str(code)
+    if not text.strip():
+        raise ExchangeError("an error must have a code", rule="R24", clause="6.3.5")
+    if level is None and is_failure(text):
+        level = _level(text)
+    return Error(
+        code=text,
+        level=level,
+        reason=reason,
+        details=details,
+        id=None if of is None else object_id(of),
+        related_id=None if related is None else object_id(related),
+        operation_id=operation_id,
+    )
+
+
+def is_failure(code: Error | ReplyCode | str) -> bool:
+    """Whether a code means that something was not done: its first number is not 0 (rule R24)."""
+    text = code.code if isinstance(code, Error) else str(code)
+    return text.strip().partition(".")[0] != "0"
+
+
+def object_id(value: IDLike) -> ObjectID:
+    """An identifier as the envelope writes it.
+
+    Raises:
+        ExchangeError: It is a text and no UUID.
+        IdentityError: It is an object that says nothing of who it is.
+    """
+    if isinstance(value, ObjectID):
+        return copied(value)
+    if isinstance(value, UUID):
+        return ObjectID(value=str(value), kind=IDKind.UUID)
+    if not isinstance(value, str):
+        return to_object_id(value)
+    if not is_uuid(value):
+        raise ExchangeError(
+            f"{value!r} is no UUID, and its kind is not known",
+            rule="R23",
+            clause="6.3.3",
+            advice="say what it is: ObjectID(value=…, kind=IDKind.NAME, id_type=…)",
+        )
+    return ObjectID(value=value, kind=IDKind.UUID)
+
+
+def listed(errors: Iterable[ErrorLike]) -> list[Error]:
+    """Errors as a reply lists them."""
+    return [one if isinstance(one, Error) else error(one) for one in errors]
+
+
+def complete(errors: Iterable[ErrorLike], ids: Iterable[IDLike], result: Result | None, operation: int | None) -> Reply:
+    """A reply that comes alone. Without errors it says 0.0, as is the custom."""
+    found = listed(errors)
+    for one in found:
+        if one.code in SEQUENCE:
+            raise ExchangeError(
+                f"a complete reply does not say {one.code}",
+                rule="R5",
+                clause="6.3.4",
+                advice="acknowledge() says 0.3, partial() says 0.1 and 0.2",
+            )
+    failed = any(map(is_failure, found))
+    if result is None:
+        result = Result.FAILED if failed else Result.OK
+    elif (result is Result.OK) == failed:
+        what = "OK stands with a failure" if failed else f"{result} stands without one"
+        raise ExchangeError(f"the result {what}", rule="R24", clause="6.3.4")
+    if not found:
+        found = [Error(code=NO_ERROR, operation_id=operation)]
+    return Reply(result=result, error=found, id=[object_id(one) for one in ids], operation_id=operation)
+
+
+def one_of_several(code: str, errors: Iterable[ErrorLike], ids: Iterable[IDLike], operation: int | None) -> Reply:
+    """A reply of a series: 0.1 or 0.2 beside the errors of this part."""
+    found = listed(errors)
+    if any(one.code in SEQUENCE for one in found):
+        raise ExchangeError("the errors of a partial reply hold 0.1, 0.2 or 0.3 already", rule="R5", clause="6.3.4")
+    return Reply(
+        result=Result.PARTIAL,
+        error=[Error(code=code, operation_id=operation), *found],
+        id=[object_id(one) for one in ids],
+        operation_id=operation,
+    )
+
+
+def failed(errors: Iterable[ErrorLike], operation: int | None = None) -> Reply:
+    """A reply that nothing came of."""
+    found = listed(errors)
+    if not any(map(is_failure, found)):
+        raise ExchangeError("a failure needs an error with a code that says so", rule="R24", clause="6.3.4")
+    return complete(found, (), Result.FAILED, operation)
+
+
+def _level(code: str) -> ErrorLevel:
+    """The level by the table of codes; what is not in it is fatal."""
+    try:
+        return ErrorLevel(ReplyCode.parse(code).severity)
+    except CodeError:
+        return ErrorLevel.FATAL
