@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from iec61968_9.exchange.answers import Asks
     from iec61968_9.exchange.compression import PayloadFile, content_of, file_of, inflated
+    from iec61968_9.exchange.diagnosis import diagnose
     from iec61968_9.exchange.form import Form, SoapVersion, Style
     from iec61968_9.exchange.headers import (
         AddressKind,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from iec61968_9.exchange.nouns import noun_of
     from iec61968_9.exchange.operations import errors_by_operation, operation, operation_set, operations_of, removal
     from iec61968_9.exchange.replies import ErrorLike, IDLike, error, is_failure, object_id
-    from iec61968_9.exchange.rules import FindingKind, Rule, Seen, finding_kinds, rules
+    from iec61968_9.exchange.rules import FindingKind, Rule, Seen, exchange_rules, finding, finding_kinds
     from iec61968_9.exchange.soap import FaultCode
     from iec61968_9.exchange.system import (
         System,
@@ -95,14 +96,17 @@ __all__ = [
     "created",
     "delete",
     "deleted",
+    "diagnose",
     "error",
     "errors_by_operation",
     "event_verb",
+    "exchange_rules",
     "execute",
     "executed",
     "fail",
     "fault",
     "file_of",
+    "finding",
     "finding_kinds",
     "get",
     "inflated",
@@ -118,7 +122,6 @@ __all__ = [
     "removal",
     "reply",
     "rule_of",
-    "rules",
     "standard_verb",
     "write_fault",
     "write_message",
@@ -132,6 +135,7 @@ _HOMES = {
         "file_of",
         "inflated",
     ),
+    "diagnosis": ("diagnose",),
     "form": (
         "Form",
         "SoapVersion",
@@ -168,8 +172,9 @@ _HOMES = {
         "FindingKind",
         "Rule",
         "Seen",
+        "exchange_rules",
+        "finding",
         "finding_kinds",
-        "rules",
     ),
     "soap": ("FaultCode",),
     "system": (
