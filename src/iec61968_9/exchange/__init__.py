@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from iec61968_9.exchange.answers import Asks
     from iec61968_9.exchange.compression import PayloadFile, content_of, file_of, inflated
-    from iec61968_9.exchange.diagnosis import diagnose
+    from iec61968_9.exchange.conversation import Conversation
+    from iec61968_9.exchange.conversations import Conversations
     from iec61968_9.exchange.form import Form, SoapVersion, Style
     from iec61968_9.exchange.headers import (
         AddressKind,
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
     )
     from iec61968_9.exchange.nouns import noun_of
     from iec61968_9.exchange.operations import errors_by_operation, operation, operation_set, operations_of, removal
+    from iec61968_9.exchange.outcomes import Outcome, OutcomeKind, Outcomes
     from iec61968_9.exchange.replies import ErrorLike, IDLike, error, is_failure, object_id
-    from iec61968_9.exchange.rules import FindingKind, Rule, Seen, exchange_rules, finding, finding_kinds
+    from iec61968_9.exchange.rules import FindingKind, Rule, Seen, finding_kinds, rules
     from iec61968_9.exchange.soap import FaultCode
+    from iec61968_9.exchange.states import TRANSITIONS, Happening, Receipt, ReceiptKind, State
+    from iec61968_9.exchange.subjects import Demand, DemandKind, Endings, Subject, known_endings
     from iec61968_9.exchange.system import (
         System,
         acknowledge,
@@ -57,30 +61,44 @@ if TYPE_CHECKING:
     from iec61968_9.exchange.verbs import VERBS, Carries, Presence, VerbRule, event_verb, rule_of, standard_verb
 
 __all__ = [
+    "TRANSITIONS",
     "VERBS",
     "AddressKind",
     "AnyMessage",
     "Asks",
     "Carries",
+    "Conversation",
+    "Conversations",
+    "Demand",
+    "DemandKind",
+    "Endings",
     "ErrorLike",
     "FaultCode",
     "FindingKind",
     "Form",
+    "Happening",
     "HeaderFields",
     "IDLike",
+    "Outcome",
+    "OutcomeKind",
+    "Outcomes",
     "PayloadFields",
     "PayloadFile",
     "PayloadRequestFields",
     "Presence",
     "Properties",
     "PropertiesLike",
+    "Receipt",
+    "ReceiptKind",
     "Received",
     "ReplyAddress",
     "RequestFields",
     "Rule",
     "Seen",
     "SoapVersion",
+    "State",
     "Style",
+    "Subject",
     "System",
     "VerbRule",
     "acknowledge",
@@ -96,21 +114,19 @@ __all__ = [
     "created",
     "delete",
     "deleted",
-    "diagnose",
     "error",
     "errors_by_operation",
     "event_verb",
-    "exchange_rules",
     "execute",
     "executed",
     "fail",
     "fault",
     "file_of",
-    "finding",
     "finding_kinds",
     "get",
     "inflated",
     "is_failure",
+    "known_endings",
     "noun_of",
     "object_id",
     "operation",
@@ -122,6 +138,7 @@ __all__ = [
     "removal",
     "reply",
     "rule_of",
+    "rules",
     "standard_verb",
     "write_fault",
     "write_message",
@@ -135,7 +152,8 @@ _HOMES = {
         "file_of",
         "inflated",
     ),
-    "diagnosis": ("diagnose",),
+    "conversation": ("Conversation",),
+    "conversations": ("Conversations",),
     "form": (
         "Form",
         "SoapVersion",
@@ -161,6 +179,11 @@ _HOMES = {
         "operations_of",
         "removal",
     ),
+    "outcomes": (
+        "Outcome",
+        "OutcomeKind",
+        "Outcomes",
+    ),
     "replies": (
         "ErrorLike",
         "IDLike",
@@ -172,11 +195,24 @@ _HOMES = {
         "FindingKind",
         "Rule",
         "Seen",
-        "exchange_rules",
-        "finding",
         "finding_kinds",
+        "rules",
     ),
     "soap": ("FaultCode",),
+    "states": (
+        "TRANSITIONS",
+        "Happening",
+        "Receipt",
+        "ReceiptKind",
+        "State",
+    ),
+    "subjects": (
+        "Demand",
+        "DemandKind",
+        "Endings",
+        "Subject",
+        "known_endings",
+    ),
     "system": (
         "System",
         "acknowledge",

@@ -7,10 +7,9 @@ One that is mentioned a hundred times is still one object: only different object
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, Generic, TypeVar, overload
 
 import attrs
 
@@ -20,7 +19,8 @@ from iec61968_9.codes.reading_quality import ReadingQualityCode
 from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.errors import CodeError, IdentityError
 from iec61968_9.identity.reading import identify
-from iec61968_9.identity.values import Identity, in_one_identity, spelling
+from iec61968_9.identity.values import Identity, in_one_identity
+from iec61968_9.identity.walking import held
 from iec61968_9.xml import Record, Reference
 from iec61968_9.xml.report import Finding
 
@@ -99,7 +99,7 @@ class Index:
             if isinstance(place.record, Reference):
                 continue
             identity = identify(place.record)
-            for text in _texts(identity):
+            for text in identity.keys:
                 self._by_text.setdefault(text, []).append((place.depth, identity, place.record))
 
     @overload
@@ -119,7 +119,7 @@ class Index:
         sought = identify(meant)
         found = [
             (depth, identity, record)
-            for text in dict.fromkeys(_texts(sought))
+            for text in sought.keys
             for depth, identity, record in self._by_text.get(text, ())
             if isinstance(record, kind) and sought.matches(identity)
         ]
@@ -150,11 +150,6 @@ class Index:
                 yield Finding("ambiguous-reference", place.path, None, message, text, "R25", level="error")
 
 
-def _texts(identity: Identity) -> list[str]:
-    mrid = spelling(identity.mrid)
-    return [*filter(None, [mrid]), *(name.name for name in identity.names)]
-
-
 def _distinct(objects: list[Any]) -> list[Any]:
     found: list[Any] = []
     for one in objects:
@@ -181,14 +176,8 @@ def _walk(root: Record) -> Iterator[_Place]:
         place = todo.pop()
         if place.depth:
             yield place
-        if not dataclasses.is_dataclass(place.record):
-            continue
-        below: list[_Place] = []
-        for field in dataclasses.fields(place.record):
-            value: Any = getattr(place.record, field.name, None)
-            several = isinstance(value, list)
-            for number, one in enumerate(cast("list[Any]", value) if several else [value], 1):
-                if isinstance(one, (Record, Reference)):
-                    path = f"{place.path}/{field.name}" + (f"[{number}]" if several else "")
-                    below.append(_Place(path, place.depth + 1, one))
+        below = [
+            _Place(f"{place.path}/{member}" + (f"[{number}]" if number else ""), place.depth + 1, one)
+            for member, number, one in held(place.record)
+        ]
         todo += reversed(below)

@@ -122,13 +122,26 @@ class Identity:
         """
         if self.mrid is not None and other.mrid is not None:
             return spelling(self.mrid) == spelling(other.mrid)
-        related = _related(self.object_type, other.object_type)
+        related = self.can_be(other.object_type)
         for ours in self.names:
             for theirs in other.names:
                 typed = ours.name_type is not None and theirs.name_type is not None
                 if (typed or related) and ours.matches(theirs):
                     return True
         return related and (self._is_called(other.mrid) or other._is_called(self.mrid))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The texts to look it up by: identities that match have one in common."""
+        mrid = spelling(self.mrid)
+        return tuple(dict.fromkeys([*filter(None, [mrid]), *(name.name for name in self.names)]))
+
+    def can_be(self, object_type: str | None) -> bool:
+        """Whether the object can be of a class: either class is not known, or one is the other or a kind of it.
+
+        A ``Meter`` is an ``EndDevice``, and an ``Asset`` can be one.
+        """
+        return _related(self.object_type, object_type)
 
     def name(self, name_type: str | None = None, *, authority: str | None = None) -> str | None:
         """Return the name of one type, or the only name; None where there is no such name.

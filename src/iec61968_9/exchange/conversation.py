@@ -1,0 +1,426 @@
+"""One exchange, seen by the side that asked: a state machine that is fed with messages and knows what they amount to.
+
+It does no input and no output, has no clock and no timer: the caller says what was sent, what has arrived, and when
+nothing arrived in time. ``TRANSITIONS`` is the whole machine. What a message means is noted per object in the ledger;
+the state only says how far the exchange has come.
+
+Messages that arrive twice, late, out of order or from another exchange are the usual case here. A repetition changes
+nothing. A part that overtook another is put where it belongs. A late answer is taken, and said to be late. What belongs
+to another exchange is never taken, whatever the order in which it came.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar, overload
+
+from iec61968_9.errors import DecodeError
+from iec61968_9.exchange.answers import Asks
+from iec61968_9.exchange.compression import content_of
+from iec61968_9.exchange.headers import correlation_of
+from iec61968_9.exchange.ledger import Ledger
+from iec61968_9.exchange.outcomes import OutcomeKind, Outcomes
+from iec61968_9.exchange.rules import finding
+from iec61968_9.exchange.signs import Sign, sign_of
+from iec61968_9.exchange.states import OVER, TRANSITIONS, UNTAKEN, Happening, Receipt, ReceiptKind, State
+from iec61968_9.exchange.subjects import Demand, DemandKind, Endings, Subject, known_endings, read_demand
+from iec61968_9.exchange.verbs import VERBS, standard_verb
+from iec61968_9.identity import Identity
+from iec61968_9.profiles.envelope import (
+    Error,
+    EventMessage,
+    FaultMessage,
+    Header,
+    Message,
+    Payload,
+    Reply,
+    RequestMessage,
+    ResponseMessage,
+    Result,
+    Verb,
+)
+from iec61968_9.xml.report import Finding
+
+__all__ = ["Conversation"]
+
+A = TypeVar("A")
+
+MESSAGES_REMEMBERED: Final = 1024
+"""How many messages a conversation remembers to recognise a repetition."""
+
+UNNUMBERED_REMEMBERED: Final = 64
+"""How many of those are messages without a MessageID, which are compared in full."""
+
+FINDINGS_KEPT: Final = 1024
+"""How many findings a conversation keeps; each receipt has its own in any case."""
+
+
+class Conversation(Generic[A]):
+    """One exchange, on the side that asked.
+
+    Args:
+        request: The request, as it was sent. It must not change afterwards.
+        sent_at: When it was sent, if that is of interest.
+        endings: Which device events end a control, where the partners have agreed on others than the library's table.
+
+    It keeps the data that it is given, until it is dropped itself. To recognise repetitions it remembers the last 1024
+    messages, and 64 of those that have no MessageID. Not for use by several threads at once.
+    """
+
+    @overload
+    def __init__(
+        self, request: Asks[A], /, *, sent_at: datetime | None = None, endings: Endings = known_endings
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Conversation[Any],
+        request: RequestMessage[Any],
+        /,
+        *,
+        sent_at: datetime | None = None,
+        endings: Endings = known_endings,
+    ) -> None: ...
+    def __init__(self, request: Any, /, *, sent_at: datetime | None = None, endings: Endings = known_endings) -> None:
+        header: Header = request.header
+        self._request: RequestMessage[Any] = request
+        self._ledger = Ledger(read_demand(request, endings))
+        self._ledger.whole.one_way = header.ack_required is False and self.demand.verb is not Verb.GET
+        self._state = State.ONE_WAY if self._ledger.whole.one_way else State.SENT
+        self.keys: frozenset[str] = frozenset(
+            text.strip() for text in (header.correlation_id, header.message_id) if text and text.strip()
+        )
+        """What replies may cite: the request's CorrelationID, and its MessageID."""
+        self._seen: OrderedDict[str, object] = OrderedDict()
+        self._unnumbered: deque[object] = deque(maxlen=UNNUMBERED_REMEMBERED)
+        self._payloads: list[Any] = []
+        self._findings: list[Finding] = []
+        self._missed: set[Subject] = set()
+        self._acknowledged = False
+        self._heard = False
+        self._parts = False
+        self.sent_at = sent_at
+        """When the request was sent, if that was said."""
+        self.last_heard: datetime | None = sent_at
+        """When the last message that counted came, or the request was sent, as far as that was said."""
+
+    # What is known
+
+    @property
+    def request(self) -> RequestMessage[Any]:
+        """The request."""
+        return self._request
+
+    @property
+    def demand(self) -> Demand:
+        """What the request asks for."""
+        return self._ledger.demand
+
+    @property
+    def correlation_id(self) -> str | None:
+        """By what the messages of this exchange are known: the request's CorrelationID, else its MessageID (R2)."""
+        return correlation_of(self._request.header)
+
+    @property
+    def state(self) -> State:
+        """How far it has come."""
+        return self._state
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all that will come has come. Silence does not end an exchange: an answer may still come late."""
+        return self._state in OVER
+
+    @property
+    def outcomes(self) -> Outcomes[A]:
+        """What became of each subject, in the order of the request."""
+        return Outcomes(self._ledger.outcomes())
+
+    @property
+    def outstanding(self) -> tuple[Subject, ...]:
+        """The subjects of which nothing is known yet."""
+        return tuple(subject for subject, outcome in self.outcomes.items() if not outcome.is_decided)
+
+    @property
+    def unlisted(self) -> tuple[str, ...]:
+        """What the request means without naming it, in words, such as the members of a group.
+
+        While there is any, only a reply can say that all has come; and of a control of a group, nothing can.
+        """
+        return self.demand.unlisted
+
+    @property
+    def payloads(self) -> tuple[A, ...]:
+        """The payloads with data that have come."""
+        return tuple(self._payloads)
+
+    @property
+    def others(self) -> tuple[Any, ...]:
+        """Data about objects that the request does not name, such as the members of a group."""
+        return tuple(self._ledger.others)
+
+    @property
+    def errors(self) -> tuple[Error, ...]:
+        """The failures that are about no subject: those that name nothing, or what the request does not name."""
+        whole = self._ledger.whole
+        return (*whole.errors, *whole.strays, *(whole.fault or ()))
+
+    @property
+    def returned(self) -> tuple[Identity, ...]:
+        """The IDs that replies gave back, such as that of a new schedule, which is needed to cancel it."""
+        return tuple(self._ledger.returned)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was wrong or unusual about the messages' coming, the first 1024."""
+        return tuple(self._findings)
+
+    def __repr__(self) -> str:
+        header = self._request.header
+        return f"<Conversation {header.verb} {header.noun} {self.correlation_id}: {self._state}>"
+
+    # What happens
+
+    def receive(self, message: object, at: datetime | None = None) -> Receipt:
+        """Take a message that has arrived for this exchange, or that may have.
+
+        A reply without a CorrelationID is taken too, since the connection may have told whose it is; one with the
+        CorrelationID of another exchange is an orphan. An event without the right CorrelationID is taken only if it is
+        about a device at which a control of the request was aimed, and cites the control's tracking number (B1).
+
+        Args:
+            message: A ``ResponseMessage``, an ``EventMessage``, a general ``Message`` that is one of them, or a
+                ``FaultMessage``, which has no header and is known by the connection on which it came.
+            at: When it arrived, if that is of interest.
+
+        Raises:
+            TypeError: It is a request, or no message.
+        """
+        found: list[Finding] = []
+        late = self._state is State.SILENT
+        root = type(message).__name__
+        match message:
+            case FaultMessage():
+                kind = self._take_fault(message, found)
+            case ResponseMessage() | Message(reply=Reply()):
+                kind = self._unless_repeated(message, found) or self._take_reply(message, found)
+            case EventMessage() | Message(request=None):
+                kind = self._unless_repeated(message, found) or self._take_event(message, found)
+            case _:
+                raise TypeError(f"a reply, an event or a fault can arrive, and this is a {root}")
+        if kind in UNTAKEN:
+            self._keep(found)
+            owner = None if kind is ReceiptKind.ORPHAN else self
+            return Receipt(kind=kind, conversation=owner, findings=tuple(found))
+        if late:
+            self._ledger.whole.silent = False
+            found.append(finding("late-reply", f"/{root}"))
+        self._ledger.whole.one_way = False
+        self.last_heard = at or self.last_heard
+        return self._advance(kind, found, late)
+
+    def expire(self) -> Receipt | None:
+        """Say that the time to wait is over; return what that amounts to, or None where it amounts to nothing.
+
+        What is outstanding is then unknown, not failed: a request that nobody answered may have been carried out. An
+        answer that comes nevertheless is taken, and said to be late.
+        """
+        if Happening.SILENCE not in TRANSITIONS[self._state] or self._state in (State.SILENT, State.ONE_WAY):
+            return None
+        self._ledger.whole.silent = True
+        self._state = TRANSITIONS[self._state][Happening.SILENCE]
+        found = [finding("parts-without-end", "/ResponseMessage/Reply")] if self._parts else []
+        self._keep(found)
+        return Receipt(
+            kind=ReceiptKind.SILENCE, conversation=self, findings=tuple(found), changed=self._ledger.changes()
+        )
+
+    def ties(self, message: object) -> bool:
+        """Whether an event is about a device at which a control was aimed, and cites that control's tracking number."""
+        return self.demand.kind is DemandKind.CONTROL and any(
+            notes.asked.tracking_id is not None and (event.issuer_tracking_id or "").strip() == notes.asked.tracking_id
+            for event, _ in events_in(contents_of(message))
+            for notes in self._ledger.tied(event)
+        )
+
+    # How it is done
+
+    def _unless_repeated(self, message: Any, found: list[Finding]) -> ReceiptKind | None:
+        """Return the kind of a message that does not count: it is of another exchange, or had come before."""
+        header: Header = message.header
+        path = f"/{type(message).__name__}/Header"
+        cited = (header.correlation_id or "").strip()
+        is_reply = getattr(message, "reply", None) is not None
+        if cited not in self.keys and not (self._is_unnamed(cited) if is_reply else self.ties(message)):
+            found.append(finding("orphan", f"{path}/CorrelationID", source=cited or None))
+            return ReceiptKind.ORPHAN
+        number = (header.message_id or "").strip()
+        known = [self._seen[number]] if number in self._seen else [] if number else self._unnumbered
+        if message in known:
+            found.append(finding("duplicate-message", f"{path}/MessageID", source=number or None))
+            return ReceiptKind.DUPLICATE
+        if not number:
+            self._unnumbered.append(message)
+        elif known:
+            found.append(finding("message-id-repeated", f"{path}/MessageID", source=number))
+        else:
+            self._seen[number] = message
+            if len(self._seen) > MESSAGES_REMEMBERED:
+                self._seen.popitem(last=False)
+        return None
+
+    def _is_unnamed(self, cited: str) -> bool:
+        """Whether only the connection can tell whose a reply is: it, or its request, had nothing to cite."""
+        return not cited or not self.keys
+
+    def _take_fault(self, message: FaultMessage, found: list[Finding]) -> ReceiptKind:
+        whole = self._ledger.whole
+        if self.is_over or whole.ended:
+            if whole.fault == message.reply.error:
+                found.append(finding("duplicate-message", "/FaultMessage"))
+                return ReceiptKind.DUPLICATE
+            found.append(finding("message-after-end", "/FaultMessage"))
+            return ReceiptKind.SURPLUS
+        whole.fault = list(message.reply.error)
+        return ReceiptKind.FAULT
+
+    def _take_reply(self, message: Any, found: list[Finding]) -> ReceiptKind:
+        reply: Reply = message.reply
+        whole = self._ledger.whole
+        path = f"/{type(message).__name__}/Reply"
+        contents = contents_of(message, found)
+        sign = sign_of(
+            reply,
+            demand=self.demand,
+            asynchronous=self._is_asynchronous,
+            empty=not contents,
+            acknowledged=self._acknowledged,
+        )
+        for_one = self.demand.kind is DemandKind.OPERATIONS and reply.operation_id is not None
+        if self._state is State.FAULTED:
+            found.append(finding("message-after-end", path))
+            return ReceiptKind.SURPLUS
+        if whole.ended and (sign is Sign.LAST or (sign is Sign.FINAL and not for_one)):
+            found.append(finding("second-final-reply", path))
+            return ReceiptKind.SURPLUS
+        if sign is Sign.ACKNOWLEDGEMENT:
+            if self._heard:
+                found.append(finding("acknowledgement-late", path))
+            self._acknowledged = True
+        elif whole.ended:
+            found.append(finding("part-after-last", path))
+        elif not (sign is Sign.FINAL and reply.result == Result.FAILED):  # a refusal needs no acknowledgement before it
+            self._miss_acknowledgement(path, found)
+        self._heard = self._heard or sign is not Sign.ACKNOWLEDGEMENT
+        self._parts = self._parts or sign is Sign.MORE
+        found += self._ledger.take_reply(reply, sign)
+        self._take_contents(contents, f"/{type(message).__name__}/Payload", found)
+        if sign is Sign.ACKNOWLEDGEMENT:
+            return ReceiptKind.ACKNOWLEDGEMENT
+        return ReceiptKind.PART if sign is Sign.MORE or (for_one and not whole.ended) else ReceiptKind.FINAL
+
+    def _take_event(self, message: Any, found: list[Finding]) -> ReceiptKind:
+        header: Header = message.header
+        path = f"/{type(message).__name__}/Payload"
+        contents = contents_of(message, found)
+        verb = standard_verb(header.verb)
+        if verb is not None and verb in VERBS:  # older senders write the present tense in events
+            verb = VERBS[verb].event
+        events = events_in(contents)
+        if self._state is State.FAULTED:
+            found.append(finding("message-after-end", path))
+            return ReceiptKind.SURPLUS
+        if self.demand.kind is DemandKind.DATA and contents and (verb in (Verb.CREATED, Verb.CHANGED)):
+            self._miss_acknowledgement(path, found)
+            self._heard = True
+            self._take_contents(contents, path, found)
+            return ReceiptKind.DATA
+        if self.demand.kind is DemandKind.CONTROL and events:
+            self._heard = True
+            found += self._ledger.take_events(events, path)
+            return ReceiptKind.COMPLETION
+        asked = self.demand.verb
+        if asked is not None and asked in VERBS and VERBS[asked].event is verb and header.noun == self.demand.noun:
+            if self.demand.kind is not DemandKind.CONTROL:
+                self._ledger.take_echo(message.payload or Payload[Any](), contents)
+            elif self._heard:
+                found.append(finding("echo-late", path))
+            return ReceiptKind.ECHO
+        return ReceiptKind.NOTICE
+
+    def _take_contents(self, contents: list[Any], path: str, found: list[Finding]) -> None:
+        if self.demand.kind is DemandKind.DATA:
+            for content in contents:
+                self._payloads.append(content)
+                found += self._ledger.take_data(content, path)
+
+    @property
+    def _is_asynchronous(self) -> bool:
+        return self._request.header.async_reply_flag is True
+
+    def _miss_acknowledgement(self, path: str, found: list[Finding]) -> None:
+        if self._is_asynchronous and not self._acknowledged and not self._heard:
+            found.append(finding("acknowledgement-missing", path))
+
+    def _advance(self, kind: ReceiptKind, found: list[Finding], late: bool) -> Receipt:
+        """Move to the state in which a message that was taken leaves the exchange."""
+        changed = self._ledger.changes()
+        happening = self._happening(kind)
+        if happening is not None:
+            self._state = TRANSITIONS[self._state].get(happening, self._state)
+        found += self._contradictions(changed)
+        if self.is_over:
+            for subject, message in self._ledger.unanswered():
+                if subject not in self._missed:
+                    self._missed.add(subject)
+                    found.append(finding("object-unanswered", "/RequestMessage", message))
+        self._keep(found)
+        return Receipt(kind=kind, conversation=self, findings=tuple(found), changed=changed, late=late)
+
+    def _happening(self, kind: ReceiptKind) -> Happening | None:
+        ledger = self._ledger
+        if kind is ReceiptKind.FAULT:
+            return Happening.FAULT
+        if ledger.is_over():
+            return Happening.REFUSED if ledger.is_refused() and not self._payloads else Happening.ANSWERED
+        if kind is ReceiptKind.NOTICE:
+            return None
+        if self._payloads or kind is ReceiptKind.PART or ledger.has_answers():
+            return Happening.MORE
+        return Happening.ACKNOWLEDGED
+
+    def _contradictions(self, changed: tuple[Subject, ...]) -> Iterator[Finding]:
+        for subject in changed:
+            if self._ledger.kinds[subject] is OutcomeKind.CONTRADICTED:
+                yield finding("outcome-contradicted", "/RequestMessage", f"{subject} is said to have done well and ill")
+
+    def _keep(self, found: list[Finding]) -> None:
+        self._findings += found[: FINDINGS_KEPT - len(self._findings)]
+
+
+# What messages hold -------------------------------------------------------------------------------------------------
+
+
+def contents_of(message: Any, found: list[Finding] | None = None) -> list[Any]:
+    """Return what a message carries, inflated where it is compressed; what cannot be read becomes a finding."""
+    payload: Payload[Any] | None = message.payload
+    if payload is None:
+        return []
+    if payload.compressed is None:
+        return list(payload.contents)
+    try:
+        return [content_of(message)]
+    except (DecodeError, LookupError) as error:
+        if found is not None:
+            path = f"/{type(message).__name__}/Payload/Compressed"
+            found.append(finding("compressed-unreadable", path, str(error)))
+        return []
+
+
+def events_in(contents: list[Any]) -> list[tuple[Any, object]]:
+    """Return the device events in payloads, each with its payload; those inside readings are their meter's (C5)."""
+    events: list[tuple[Any, object]] = []
+    for content in contents:
+        events += [(event, content) for event in getattr(content, "end_device_event", None) or ()]
+    return events

@@ -1,0 +1,196 @@
+"""All exchanges of one system, and which of them a message belongs to.
+
+A reply belongs to the exchange whose request had its CorrelationID, or else its MessageID (R2). It is never given to an
+exchange because that one happens to be waiting: what cannot be tied is an orphan. Events may come unasked (R11), so one
+that cannot be tied is unsolicited, unless it cites the tracking number of a control and is about a device of it (B1).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final, TypeVar, overload
+
+from iec61968_9.errors import ExchangeError
+from iec61968_9.exchange.answers import Asks
+from iec61968_9.exchange.conversation import Conversation, contents_of, events_in
+from iec61968_9.exchange.rules import finding
+from iec61968_9.exchange.states import Receipt, ReceiptKind, State
+from iec61968_9.exchange.subjects import Endings, known_endings
+from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Header, RequestMessage
+
+__all__ = ["Conversations"]
+
+A = TypeVar("A")
+
+OVER_REMEMBERED: Final = 256
+"""How many exchanges that are over are remembered, unless the caller says otherwise."""
+
+STRAYS_REMEMBERED: Final = 4096
+"""How many messages of no exchange are remembered by their MessageID, to recognise their repetitions."""
+
+
+class Conversations:
+    """The exchanges that a system has opened.
+
+    Args:
+        remembered: How many exchanges that are over, or were given up as silent, are remembered, with their data. What
+            comes for them is recognised as late, repeated or surplus; what comes for older ones is an orphan.
+
+    Exchanges that are not over are kept until they are, or until ``forget``. Of messages that belong to no exchange,
+    the MessageIDs of the last 4096 are kept. Not for use by several threads at once.
+    """
+
+    def __init__(self, *, remembered: int = OVER_REMEMBERED) -> None:
+        self._remembered = remembered
+        self._by_key: dict[str, Conversation[Any]] = {}
+        self._open: dict[int, Conversation[Any]] = {}
+        self._over: OrderedDict[int, Conversation[Any]] = OrderedDict()
+        self._by_tracking: dict[str, dict[int, Conversation[Any]]] = {}
+        self._strays: OrderedDict[tuple[str | None, str], None] = OrderedDict()
+
+    def __iter__(self) -> Iterator[Conversation[Any]]:
+        """The exchanges that are not over and not silent, in the order in which they were opened."""
+        return iter(list(self._open.values()))
+
+    def __len__(self) -> int:
+        """How many exchanges are not over and not silent."""
+        return len(self._open)
+
+    @overload
+    def open(
+        self, request: Asks[A], /, *, sent_at: datetime | None = None, endings: Endings = known_endings
+    ) -> Conversation[A]: ...
+    @overload
+    def open(
+        self, request: RequestMessage[Any], /, *, sent_at: datetime | None = None, endings: Endings = known_endings
+    ) -> Conversation[Any]: ...
+    def open(
+        self, request: Any, /, *, sent_at: datetime | None = None, endings: Endings = known_endings
+    ) -> Conversation[Any]:
+        """Open an exchange with the request that was sent; the arguments are those of ``Conversation``.
+
+        Raises:
+            ExchangeError: The request has neither CorrelationID nor MessageID, so that no reply could be tied to it; or
+                one of them is that of another exchange, which is still open.
+        """
+        conversation: Conversation[Any] = Conversation(request, sent_at=sent_at, endings=endings)
+        if not conversation.keys:
+            raise ExchangeError(
+                "the request has neither CorrelationID nor MessageID, so no reply can be tied to it",
+                rule="R2",
+                clause="6.9",
+                advice="give it one, or feed a Conversation by the connection on which replies come",
+            )
+        for key in conversation.keys:
+            known = self._by_key.get(key)
+            if known is not None and id(known) in self._open:
+                raise ExchangeError(
+                    f"an exchange with the identifier {key} is open already",
+                    rule="R3",
+                    clause="6.3.2",
+                    advice="use a new MessageID and CorrelationID for every request",
+                )
+        for key in conversation.keys:
+            self._by_key[key] = conversation
+        for number in _tracking_ids(conversation):
+            self._by_tracking.setdefault(number, {})[id(conversation)] = conversation
+        self._open[id(conversation)] = conversation
+        return conversation
+
+    def receive(self, message: object, at: datetime | None = None) -> Receipt:
+        """Take a message that has arrived, give it to its exchange, and say what came of it.
+
+        A fault has no header, so it is an orphan here: give it to the ``Conversation`` of the connection.
+
+        Raises:
+            TypeError: It is a request, or no message.
+        """
+        conversation = self._owner(message)
+        if conversation is not None:
+            receipt = conversation.receive(message, at)
+            self._settle(conversation)
+            return receipt
+        return self._stray(message)
+
+    def expire(self, before: datetime) -> tuple[Receipt, ...]:
+        """Give up waiting in all exchanges that have heard nothing since a moment, and say what that amounts to.
+
+        Exchanges of which no time was ever said are not concerned.
+        """
+        receipts: list[Receipt] = []
+        for conversation in self:
+            if conversation.last_heard is not None and conversation.last_heard < before:
+                receipt = conversation.expire()
+                if receipt is not None:
+                    receipts.append(receipt)
+                    self._settle(conversation)
+        return tuple(receipts)
+
+    def forget(self, conversation: Conversation[Any]) -> None:
+        """Drop an exchange; what comes for it from now on is an orphan."""
+        self._open.pop(id(conversation), None)
+        self._over.pop(id(conversation), None)
+        for key in conversation.keys:
+            if self._by_key.get(key) is conversation:
+                del self._by_key[key]
+        for number in _tracking_ids(conversation):
+            known = self._by_tracking.get(number, {})
+            known.pop(id(conversation), None)
+            if not known:
+                self._by_tracking.pop(number, None)
+
+    def _owner(self, message: object) -> Conversation[Any] | None:
+        header: Header | None = getattr(message, "header", None)
+        if header is None:
+            return None
+        cited = (header.correlation_id or "").strip()
+        if cited in self._by_key:
+            return self._by_key[cited]
+        if getattr(message, "reply", None) is not None:
+            return None
+        numbers = {(event.issuer_tracking_id or "").strip() for event, _ in events_in(contents_of(message))}
+        known = {id(one): one for number in numbers for one in self._by_tracking.get(number, {}).values()}
+        tied = [one for one in known.values() if one.ties(message)]
+        return tied[0] if len(tied) == 1 else None
+
+    def _stray(self, message: object) -> Receipt:
+        """Say what a message is that belongs to no exchange."""
+        root = type(message).__name__
+        if isinstance(message, FaultMessage):
+            found = finding("orphan", "/FaultMessage", "a fault has no header that could tell whose it is")
+            return Receipt(kind=ReceiptKind.ORPHAN, conversation=None, findings=(found,))
+        header: Header | None = getattr(message, "header", None)
+        if header is None or isinstance(message, RequestMessage) or getattr(message, "request", None) is not None:
+            raise TypeError(f"a reply, an event or a fault can arrive, and this is a {root}")
+        number = (header.message_id or "").strip()
+        if number:
+            stray = (header.source, number)
+            if stray in self._strays:
+                found = finding("duplicate-message", f"/{root}/Header/MessageID", source=number)
+                return Receipt(kind=ReceiptKind.DUPLICATE, conversation=None, findings=(found,))
+            self._strays[stray] = None
+            if len(self._strays) > STRAYS_REMEMBERED:
+                self._strays.popitem(last=False)
+        if isinstance(message, EventMessage) or getattr(message, "reply", None) is None:
+            return Receipt(kind=ReceiptKind.UNSOLICITED, conversation=None)
+        found = finding("orphan", f"/{root}/Header/CorrelationID", source=header.correlation_id)
+        return Receipt(kind=ReceiptKind.ORPHAN, conversation=None, findings=(found,))
+
+    def _settle(self, conversation: Conversation[Any]) -> None:
+        """Put an exchange among the open ones, or among those that are over, of which few are kept."""
+        key = id(conversation)
+        if conversation.is_over or conversation.state is State.SILENT:
+            if self._open.pop(key, None) is not None:
+                self._over[key] = conversation
+            while len(self._over) > self._remembered:
+                _, oldest = self._over.popitem(last=False)
+                self.forget(oldest)
+        elif self._over.pop(key, None) is not None:
+            self._open[key] = conversation
+
+
+def _tracking_ids(conversation: Conversation[Any]) -> set[str]:
+    """Return the tracking numbers of the controls of a request."""
+    return {asked.tracking_id for asked in conversation.demand.asked if asked.tracking_id is not None}

@@ -1,0 +1,261 @@
+"""What became of each object of a request.
+
+Whatever arrives is only noted here: data, errors and events for a subject, and a few facts about the exchange as a
+whole. An outcome is worked out from these notes when somebody asks. So it does not depend on the order in which the
+messages came, and a message that arrives late changes what it is about and nothing else (rules R7, R8, R9, R13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from iec61968_9.codes.reading_type import ReadingTypeCode
+from iec61968_9.errors import IdentityError
+from iec61968_9.exchange.subjects import Asked, Demand, DemandKind, Subject
+from iec61968_9.identity import identify
+from iec61968_9.profiles.envelope import Error
+
+__all__ = ["Outcome", "OutcomeKind", "Outcomes"]
+
+A_co = TypeVar("A_co", covariant=True)
+
+
+class OutcomeKind(StrEnum):
+    """What became of an object."""
+
+    OUTSTANDING = "outstanding"
+    """Nothing is known yet, and it may still come."""
+    DATA = "data"
+    """There are data for it."""
+    DONE = "done"
+    """What was asked for was done."""
+    ACCEPTED = "accepted"
+    """The receiver took it on, and no event is known by which the device would tell how it ended."""
+    FAILED = "failed"
+    """An error says that it failed, or an event of the device does."""
+    CONTRADICTED = "contradicted"
+    """It is said to have succeeded and to have failed."""
+    UNANSWERED = "unanswered"
+    """The exchange ended without data and without an error for it."""
+    UNKNOWN = "unknown"
+    """Nobody can tell: silence, a reply without a result, or a failure that does not say what it is about."""
+
+
+GOOD = frozenset({OutcomeKind.DATA, OutcomeKind.DONE, OutcomeKind.ACCEPTED})
+_OPEN = frozenset({OutcomeKind.OUTSTANDING, OutcomeKind.UNKNOWN})
+
+
+@attrs.frozen(kw_only=True)
+class Outcome(Generic[A_co]):
+    """What became of one object.
+
+    Attributes:
+        kind: What became of it.
+        payloads: The payloads that hold data for it, in the order of arrival.
+        items: The parts of these payloads that are about it: each ``MeterReading`` of the meter.
+        errors: The errors that are about it.
+        events: The device events that are about it.
+        missing: The reading types that were asked for and have not come.
+    """
+
+    kind: OutcomeKind
+    payloads: tuple[A_co, ...] = ()
+    items: tuple[Any, ...] = ()
+    errors: tuple[Error, ...] = ()
+    events: tuple[Any, ...] = ()
+    missing: frozenset[ReadingTypeCode] = frozenset()
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it succeeded: there are data, it is done, or at least accepted."""
+        return self.kind in GOOD
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether it is known, as far as it ever will be unless something unexpected arrives."""
+        return self.kind not in _OPEN
+
+
+class Outcomes(Mapping[Subject, Outcome[A_co]]):
+    """The outcomes of all subjects of a request, in its order."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, found: Mapping[Subject, Outcome[A_co]]) -> None:
+        self._found = found
+
+    def __getitem__(self, subject: Subject) -> Outcome[A_co]:
+        return self._found[subject]
+
+    def __iter__(self) -> Iterator[Subject]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __repr__(self) -> str:
+        return f"<Outcomes { ({str(subject): str(outcome.kind) for subject, outcome in self._found.items()}) }>"
+
+    def of(self, meant: object, *, control: object = None) -> Outcome[A_co]:
+        """Return the outcome of one object or operation.
+
+        Args:
+            meant: The object: of any profile, an ID, or an identity; or the number of an operation.
+            control: The control that is aimed at it, where several are.
+
+        Raises:
+            IdentityError: The request is about no such object, or about several.
+        """
+        if isinstance(meant, int):
+            found = [subject for subject in self if subject.operation == meant]
+        else:
+            identity = identify(meant)
+            exact = [subject for subject in self if subject.identity == identity and identity]
+            found = exact or [subject for subject in self if subject.identity.matches(identity)]
+        if control is not None:
+            aimed = identify(control)
+            found = [one for one in found if one.control is not None and one.control.matches(aimed)]
+        if len(found) != 1:
+            said = ", ".join(map(str, found)) if found else "nothing of the kind"
+            raise IdentityError(f"one object of the request was to be meant, and there is: {said}", rule="R7")
+        return self[found[0]]
+
+
+# The notes ----------------------------------------------------------------------------------------------------------
+
+
+@attrs.define(eq=False)
+class Notes:
+    """What arrived about one subject.
+
+    Attributes:
+        asked: The subject.
+        items: Data, each with the payload that it stands in.
+        direct: Errors that name it.
+        indirect: Errors that name something inside it, or beside it in the query.
+        done: Whether a reply or an event says that it was done.
+        succeeded: Events of the device that say so.
+        failed: Events of the device that say that it failed.
+        others: Other events of the device.
+        codes: The reading types of the data.
+        answers: How many replies spoke of it by its number.
+    """
+
+    asked: Asked
+    items: list[tuple[Any, Any]] = attrs.Factory(list[tuple[Any, Any]])
+    direct: list[Error] = attrs.Factory(list[Error])
+    indirect: list[Error] = attrs.Factory(list[Error])
+    done: bool = False
+    succeeded: list[Any] = attrs.Factory(list[Any])
+    failed: list[Any] = attrs.Factory(list[Any])
+    others: list[Any] = attrs.Factory(list[Any])
+    codes: set[ReadingTypeCode] = attrs.Factory(set[ReadingTypeCode])
+    answers: int = 0
+
+    @property
+    def missing(self) -> frozenset[ReadingTypeCode]:
+        """The reading types that were asked for and have not come."""
+        return self.asked.codes - self.codes
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether nothing more need come for it, whether or not the exchange has ended."""
+        bad = bool(self.direct or self.failed)
+        return bad or self.done or bool(self.succeeded) or (bool(self.items) and not self.missing)
+
+
+@attrs.define
+class Whole:
+    """What is known about the exchange as a whole.
+
+    Attributes:
+        ended: Whether a reply says that it is the last.
+        for_all: Whether the last reply speaks for all operations of a set.
+        failed: Whether a last reply says FAILED.
+        unclear: Whether a last reply says neither that it succeeded nor that it failed.
+        errors: Failures that name no object.
+        strays: Failures that name an object which the request does not.
+        fault: The errors of a fault, or None.
+        silent: Whether the timer ran out.
+        one_way: Whether nobody is to answer.
+    """
+
+    ended: bool = False
+    for_all: bool = False
+    failed: bool = False
+    unclear: bool = False
+    errors: list[Error] = attrs.Factory(list[Error])
+    strays: list[Error] = attrs.Factory(list[Error])
+    fault: list[Error] | None = None
+    silent: bool = False
+    one_way: bool = False
+
+
+def kind_of(notes: Notes, whole: Whole, demand: Demand, others: Mapping[Subject, Notes]) -> OutcomeKind:
+    """Return what became of a subject, by all that is known.
+
+    Args:
+        notes: What is known of it.
+        whole: What is known of the exchange.
+        demand: What was asked for.
+        others: What is known of all subjects, since operations depend on one another.
+    """
+    bad = bool(notes.direct or notes.failed)
+    good = bool(notes.items) or notes.done or bool(notes.succeeded)
+    if good and bad:
+        return OutcomeKind.CONTRADICTED
+    if bad or (whole.fault is not None and not good):
+        return OutcomeKind.FAILED
+    if good:
+        return OutcomeKind.DATA if notes.items else OutcomeKind.DONE
+    if not whole.ended:
+        return OutcomeKind.UNKNOWN if whole.silent or whole.one_way else OutcomeKind.OUTSTANDING
+    if notes.indirect or whole.errors:
+        return OutcomeKind.FAILED
+    if whole.strays or whole.unclear:
+        return OutcomeKind.UNKNOWN
+    if demand.kind is DemandKind.DATA or (demand.kind is DemandKind.OPERATIONS and not whole.for_all):
+        return OutcomeKind.UNANSWERED
+    if whole.failed and not any(one.direct for one in others.values()):
+        return OutcomeKind.FAILED
+    if demand.kind is DemandKind.OPERATIONS:
+        return _of_operation(notes, demand, others)
+    if demand.kind is DemandKind.CONTROL:
+        if not notes.asked.endings:
+            return OutcomeKind.ACCEPTED
+        return OutcomeKind.UNKNOWN if whole.silent else OutcomeKind.OUTSTANDING
+    return OutcomeKind.DONE
+
+
+def _of_operation(notes: Notes, demand: Demand, others: Mapping[Subject, Notes]) -> OutcomeKind:
+    """Return what became of an operation that no error names, of a set that has ended (R9, R18)."""
+    failed = [one.asked.subject.operation or 0 for one in others.values() if one.direct]
+    if failed and demand.all_or_nothing:
+        return OutcomeKind.FAILED
+    if demand.in_order and any(number < (notes.asked.subject.operation or 0) for number in failed):
+        return OutcomeKind.UNKNOWN
+    return OutcomeKind.DONE
+
+
+def outcome_of(notes: Notes, whole: Whole, demand: Demand, others: Mapping[Subject, Notes]) -> Outcome[Any]:
+    """Return the outcome of a subject, with all that belongs to it."""
+    kind = kind_of(notes, whole, demand, others)
+    errors = [*notes.direct, *notes.indirect]
+    if kind is OutcomeKind.FAILED and not notes.direct:
+        errors += [*whole.errors, *(whole.fault or ())]
+    payloads: list[Any] = []
+    for payload, _ in notes.items:
+        if not any(payload is known for known in payloads):
+            payloads.append(payload)
+    return Outcome(
+        kind=kind,
+        payloads=tuple(payloads),
+        items=tuple(item for _, item in notes.items),
+        errors=tuple(errors),
+        events=(*notes.succeeded, *notes.failed, *notes.others),
+        missing=notes.missing if kind is OutcomeKind.DATA else frozenset(),
+    )

@@ -1,0 +1,559 @@
+"""What a client knows of its exchange, shown with the messages of real scenarios."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iec61968_9 import from_xml
+from iec61968_9.exchange import (
+    TRANSITIONS,
+    Conversation,
+    DemandKind,
+    Happening,
+    OutcomeKind,
+    Receipt,
+    ReceiptKind,
+    State,
+    Subject,
+)
+from iec61968_9.identity import Identity, IdentityError, ObjectName
+from iec61968_9.profiles.envelope import Error, Header, Reply, RequestMessage, ResponseMessage, Result, Verb
+
+MESSAGES = Path(__file__).parents[1] / "messages"
+A1, A2, A3 = (f"6a0d5c1e-0b1f-4c55-9c0e-0000000000a{number}" for number in (1, 2, 3))
+B1 = "6a0d5c1e-0b1f-4c55-9c0e-0000000000b1"
+
+
+def message(step: str) -> Any:
+    """The message of a step, such as ``A6-1``."""
+    (path,) = [path for path in MESSAGES.glob("*.xml") if path.stem.split("_")[0] == step]
+    return from_xml(path)
+
+
+def talk(request: str, *steps: str) -> tuple[Conversation[Any], list[Receipt]]:
+    """A conversation that has been fed with the messages of steps, and what came of each."""
+    conversation: Conversation[Any] = Conversation(message(request))
+    return conversation, [conversation.receive(_as_if_in_one(conversation, message(step))) for step in steps]
+
+
+def _as_if_in_one(conversation: Conversation[Any], arriving: Any) -> Any:
+    """The examples of one scenario do not all have the same CorrelationID."""
+    if hasattr(arriving, "header"):
+        arriving.header.correlation_id = conversation.correlation_id
+    return arriving
+
+
+def kinds(conversation: Conversation[Any]) -> dict[str, str]:
+    """What became of each object, by the end of its mRID."""
+    return {(subject.identity.mrid or "")[-2:]: str(outcome.kind) for subject, outcome in conversation.outcomes.items()}
+
+
+def found(*receipts: Receipt) -> list[str]:
+    return [finding.kind for receipt in receipts for finding in receipt.findings]
+
+
+# Reads --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_read_at_once_gives_the_readings_of_each_meter() -> None:
+    conversation, (receipt,) = talk("A1-1", "A1-2")
+    assert (receipt.kind, conversation.state, found(receipt)) == (ReceiptKind.FINAL, State.COMPLETE, [])
+    outcome = conversation.outcomes.of(Identity(mrid=A1))
+    assert outcome.kind is OutcomeKind.DATA
+    assert outcome.items == tuple(conversation.payloads[0].meter_reading)
+    assert outcome.payloads == conversation.payloads
+    assert receipt.changed == (Subject(Identity(mrid=A1)),)
+    assert conversation.outstanding == ()
+
+
+def test_an_acknowledgement_is_not_the_end() -> None:
+    conversation, (receipt,) = talk("A2-1", "A2-2")
+    assert (receipt.kind, conversation.state) == (ReceiptKind.ACKNOWLEDGEMENT, State.ACKNOWLEDGED)
+    assert kinds(conversation) == {"a1": "outstanding"}
+    assert [str(subject) for subject in conversation.outstanding] == [f"EndDevice {A1}"]
+    final = conversation.receive(message("A2-3"))
+    assert (final.kind, conversation.state, found(final)) == (ReceiptKind.FINAL, State.COMPLETE, [])
+
+
+def test_an_acknowledgement_without_its_code_is_recognised_in_an_asynchronous_get() -> None:
+    conversation: Conversation[Any] = Conversation(message("A2-1"))
+    bare = message("A2-2")
+    bare.reply.error = []
+    assert conversation.receive(bare).kind is ReceiptKind.ACKNOWLEDGEMENT
+    assert conversation.state is State.ACKNOWLEDGED
+
+
+def test_data_that_overtake_the_acknowledgement_are_taken() -> None:
+    conversation, (final, late) = talk("A2-1", "A2-3", "A2-2")
+    assert conversation.state is State.COMPLETE
+    assert found(final) == ["acknowledgement-missing"]
+    assert found(late) == ["acknowledgement-late"]
+
+
+def test_an_event_may_bring_the_data() -> None:
+    conversation, receipts = talk("A2-1", "A2-2", "A3-3")
+    assert receipts[-1].kind is ReceiptKind.DATA
+    assert conversation.state is State.COMPLETE
+    assert found(*receipts) == []
+
+
+def test_an_older_create_of_readings_without_values_waits_for_data() -> None:
+    conversation, (acknowledged, data) = talk("A4-1", "A2-2", "A3-3")
+    assert conversation.demand.legacy
+    assert conversation.demand.kind is DemandKind.DATA
+    assert (acknowledged.kind, data.kind) == (ReceiptKind.ACKNOWLEDGEMENT, ReceiptKind.DATA)
+
+
+def test_a_bulk_read_ends_in_data_or_an_error_for_each_meter() -> None:
+    conversation, receipts = talk("A6-1", "A2-2", "A6-3", "A6-4", "A6-5")
+    assert [receipt.kind for receipt in receipts] == ["acknowledgement", "part", "part", "final"]
+    assert kinds(conversation) == {"a1": "data", "a2": "failed", "a3": "data"}
+    assert conversation.state is State.COMPLETE
+    assert found(*receipts) == []
+    failed = conversation.outcomes.of(Identity(mrid=A2.upper()))
+    assert [error.code for error in failed.errors] == ["4.1"]
+    assert not failed.is_good
+
+
+def test_a_series_whose_parts_all_say_more_is_complete_when_all_are_answered() -> None:
+    conversation, _ = talk("A6-1", "A6-3")
+    assert not conversation.is_over
+    conversation.receive(_as_if_in_one(conversation, message("A6-4")))
+    assert conversation.state is State.COMPLETE
+    closing = conversation.receive(_as_if_in_one(conversation, message("A6-5")))
+    assert (closing.kind, closing.changed) == (ReceiptKind.FINAL, ())
+
+
+def test_what_nobody_answered_is_found_at_the_end() -> None:
+    conversation, (_, last) = talk("A6-1", "A6-3", "A6-5")
+    assert kinds(conversation) == {"a1": "data", "a2": "unanswered", "a3": "unanswered"}
+    assert found(last) == ["object-unanswered", "object-unanswered"]
+    assert {finding.rule for finding in last.findings} == {"R7"}
+
+
+def test_a_part_after_the_last_one_is_put_where_it_belongs() -> None:
+    conversation, receipts = talk("A6-1", "A2-2", "A6-5", "A6-3", "A6-4")
+    assert kinds(conversation) == {"a1": "data", "a2": "failed", "a3": "data"}
+    assert conversation.state is State.COMPLETE
+    assert found(*receipts) == ["part-after-last", "object-unanswered", "object-unanswered", "part-after-last"]
+
+
+def test_good_and_bad_items_in_one_reply_are_told_apart() -> None:
+    conversation, (receipt,) = talk("A6-1", "F5")
+    assert kinds(conversation) == {"a1": "data", "a2": "failed", "a3": "data"}
+    assert conversation.state is State.COMPLETE
+    assert receipt.kind is ReceiptKind.FINAL
+
+
+def test_a_missing_reading_type_is_named() -> None:
+    request = message("A1-1")
+    asked = request.query.reading_type
+    asked.append(type(asked[0])(mrid="0.0.0.1.19.1.12.0.0.0.0.0.0.0.0.3.72.0"))
+    conversation = Conversation(request)
+    receipt = conversation.receive(message("A1-2"))
+    (missing,) = conversation.outcomes.of(Identity(mrid=A1)).missing
+    assert str(missing) == "0.0.0.1.19.1.12.0.0.0.0.0.0.0.0.3.72.0"
+    assert found(receipt) == ["object-unanswered"]
+
+
+def test_an_error_about_the_reading_type_is_one_for_every_meter_without_data() -> None:
+    request = message("A1-1")
+    request.query.reading_type[0].names[0].name = "8.8.0.6.1.1.8.0.0.0.0.0.0.0.0.3.38.0"
+    conversation = Conversation(request)
+    conversation.receive(_as_if_in_one(conversation, message("F2")))
+    assert conversation.state is State.FAILED
+    assert [error.code for error in conversation.outcomes.of(Identity(mrid=A1)).errors] == ["2.10"]
+
+
+def test_no_match_is_an_answer() -> None:
+    conversation: Conversation[Any] = Conversation(message("A1-1"))
+    empty = message("A1-2")
+    empty.payload = None
+    receipt = conversation.receive(empty)
+    assert (conversation.state, found(receipt)) == (State.COMPLETE, [])
+    assert kinds(conversation) == {"a1": "unanswered"}
+
+
+def test_the_members_of_a_group_cannot_be_counted_and_this_is_said() -> None:
+    request = message("A6-1")
+    from iec61968_9.profiles.get_meter_readings import EndDeviceGroup
+
+    request.query.end_device = []
+    request.query.end_device_group = [EndDeviceGroup(mrid="feeder-7")]
+    conversation = Conversation(request)
+    assert conversation.unlisted == ("the members of EndDeviceGroup feeder-7",)
+    conversation.receive(_as_if_in_one(conversation, message("A6-3")))
+    assert (conversation.state, len(conversation.outcomes)) == (State.PARTIAL, 0)
+    assert [reading.meter.mrid for reading in conversation.others] == [A1]
+    receipt = conversation.receive(_as_if_in_one(conversation, message("A6-5")))
+    assert (conversation.state, found(receipt)) == (State.COMPLETE, [])
+
+
+# Failures -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("step", "code"), [("F1", "2.4"), ("F3", "2.9"), ("F6", "4.1")])
+def test_a_refusal_fails_what_was_asked(step: str, code: str) -> None:
+    request = message("A1-1")
+    if step == "F1":
+        request.query.end_device[0].mrid = None
+        request.query.end_device[0].names = [*message("E1-3").content.meter[0].names]
+        request.query.end_device[0].names[0].name = "B-9999"
+    conversation = Conversation(request)
+    conversation.receive(_as_if_in_one(conversation, message(step)))
+    assert conversation.state is State.FAILED
+    (outcome,) = conversation.outcomes.values()
+    assert (outcome.kind, [error.code for error in outcome.errors]) == (OutcomeKind.FAILED, [code])
+
+
+def test_a_fault_ends_the_exchange() -> None:
+    conversation, (receipt, after) = talk("A1-1", "F4", "A1-2")
+    assert (receipt.kind, conversation.state) == (ReceiptKind.FAULT, State.FAULTED)
+    assert kinds(conversation) == {"a1": "failed"}
+    assert (after.kind, found(after)) == (ReceiptKind.SURPLUS, ["message-after-end"])
+    again = conversation.receive(message("F4"))
+    assert again.kind is ReceiptKind.DUPLICATE
+
+
+def test_a_reply_without_a_result_is_unknown_and_no_success() -> None:
+    conversation: Conversation[Any] = Conversation(message("E1-1"))
+    reply = _as_if_in_one(conversation, message("E1-2"))
+    reply.reply.result = None
+    reply.reply.error = []
+    conversation.receive(reply)
+    assert conversation.state is State.FAILED
+    assert kinds(conversation) == {"b1": "unknown"}
+
+
+def test_silence_leaves_unknown_what_is_outstanding_and_a_late_reply_settles_it() -> None:
+    conversation, _ = talk("A6-1", "A6-3")
+    receipt = conversation.expire()
+    assert receipt is not None
+    assert receipt.kind is ReceiptKind.SILENCE
+    assert kinds(conversation) == {"a1": "data", "a2": "unknown", "a3": "unknown"}
+    assert found(receipt) == ["parts-without-end"]
+    assert conversation.expire() is None
+    late = conversation.receive(_as_if_in_one(conversation, message("A6-4")))
+    assert late.late
+    assert found(late) == ["late-reply"]
+    assert kinds(conversation) == {"a1": "data", "a2": "failed", "a3": "data"}
+    assert conversation.state is State.COMPLETE
+    assert conversation.expire() is None
+
+
+def test_a_second_final_reply_changes_nothing() -> None:
+    conversation, _ = talk("A1-1", "A1-2")
+    other = message("F6")
+    other.header.message_id = "m-3"
+    receipt = conversation.receive(_as_if_in_one(conversation, other))
+    assert (receipt.kind, found(receipt)) == (ReceiptKind.SURPLUS, ["second-final-reply"])
+    assert kinds(conversation) == {"a1": "data"}
+
+
+def test_a_repeated_message_changes_nothing() -> None:
+    conversation, receipts = talk("A6-1", "A6-3", "A6-3")
+    assert (receipts[1].kind, found(receipts[1])) == (ReceiptKind.DUPLICATE, ["duplicate-message"])
+    assert len(conversation.payloads) == 1
+
+
+def test_two_messages_with_one_message_id_are_both_taken_and_reported() -> None:
+    conversation: Conversation[Any] = Conversation(message("A6-1"))
+    for step in ("A6-3", "A6-4"):
+        arriving = _as_if_in_one(conversation, message(step))
+        arriving.header.message_id = "always-the-same"
+        receipt = conversation.receive(arriving)
+    assert found(receipt) == ["message-id-repeated"]
+    assert kinds(conversation) == {"a1": "data", "a2": "failed", "a3": "data"}
+
+
+@pytest.mark.parametrize("correlation", ["c-other", "m-2"])
+def test_a_reply_of_another_exchange_is_an_orphan(correlation: str) -> None:
+    """``m-2`` is the reply's own MessageID, which some senders repeat there."""
+    conversation: Conversation[Any] = Conversation(message("A1-1"))
+    reply = message("A1-2")
+    reply.header.correlation_id = correlation
+    receipt = conversation.receive(reply)
+    assert (receipt.kind, found(receipt), conversation.state) == (ReceiptKind.ORPHAN, ["orphan"], State.SENT)
+    assert receipt.conversation is None
+
+
+@pytest.mark.parametrize("correlation", [None, " ", "m-1"])
+def test_a_reply_that_cites_the_message_id_or_nothing_is_taken(correlation: str | None) -> None:
+    """Where nothing is cited the connection has told whose the reply is."""
+    conversation: Conversation[Any] = Conversation(message("A1-1"))
+    reply = message("A1-2")
+    reply.header.correlation_id = correlation
+    assert conversation.receive(reply).is_taken
+
+
+def test_an_object_with_data_and_an_error_is_contradicted() -> None:
+    conversation, _ = talk("A6-1", "A6-3")
+    error = _as_if_in_one(conversation, message("A6-4"))
+    error.reply.error[1].id.value = A1
+    receipt = conversation.receive(error)
+    assert "outcome-contradicted" in found(receipt)
+    assert kinds(conversation) == {"a1": "contradicted", "a2": "outstanding", "a3": "data"}
+
+
+def test_data_and_errors_for_what_was_not_asked_are_reported() -> None:
+    conversation, (data,) = talk("A1-1", "F5")
+    assert found(data) == ["object-not-asked", "object-not-asked"]
+    assert kinds(conversation) == {"a1": "data"}
+    assert [reading.meter.mrid for reading in conversation.others] == [A3]
+    assert [error.code for error in conversation.errors] == ["2.4"]
+
+
+def test_an_error_that_fits_two_objects_is_attached_to_neither() -> None:
+    request = message("A6-1")
+    devices = request.query.end_device
+    for device, kind in zip(devices, ("SerialNumber", "MeterBadgeNumber", "Other"), strict=True):
+        device.mrid = None
+        device.names = [*message("E1-3").content.meter[0].names]
+        device.names[0].name = "1001"
+        device.names[0].name_type.name = kind
+    conversation = Conversation(request)
+    reply = _as_if_in_one(conversation, message("F1"))
+    reply.reply.error[0].id.value = "1001"
+    reply.reply.error[0].id.id_type = None
+    receipt = conversation.receive(reply)
+    assert found(receipt) == ["answer-ambiguous"]
+    assert {outcome.kind for outcome in conversation.outcomes.values()} == {OutcomeKind.UNKNOWN}
+    with pytest.raises(IdentityError, match="one object of the request was to be meant"):
+        conversation.outcomes.of(Identity(names=(ObjectName("1001"),)))
+
+
+# Transactions -------------------------------------------------------------------------------------------------------
+
+
+def test_what_no_error_names_succeeded() -> None:
+    request = message("E1-3")
+    other = message("E1-3").content.meter[0]
+    other.mrid, other.names = A2, []
+    request.content.meter.append(other)
+    conversation = Conversation(request)
+    conversation.receive(_as_if_in_one(conversation, message("F8")))
+    assert kinds(conversation) == {"a1": "failed", "a2": "done", "-1": "done"}
+    assert conversation.state is State.COMPLETE
+
+
+def test_a_created_object_may_be_told_by_the_event_alone() -> None:
+    request = message("E1-1")
+    conversation = Conversation(request)
+    event = message("E2-3")
+    event.header.verb, event.header.noun, event.header.correlation_id = Verb.CREATED, "UsagePointConfig", "c-e1"
+    event.payload.operation_set = None
+    event.payload.contents = [request.content]
+    assert conversation.receive(event).kind is ReceiptKind.ECHO
+    assert conversation.state is State.COMPLETE
+
+
+def test_the_id_of_a_new_schedule_is_kept_and_deliveries_are_noted() -> None:
+    conversation, receipts = talk("A8-1", "A8-2", "A8-3")
+    assert [receipt.kind for receipt in receipts] == [ReceiptKind.FINAL, ReceiptKind.NOTICE]
+    assert conversation.state is State.COMPLETE
+    assert [str(one) for one in conversation.returned] == ["MeterReadSchedule transaction sched-77"]
+
+
+@pytest.mark.parametrize("step", ["E6a-1", "E6b-1", "A9-1", "B12a-1"])
+def test_objects_that_are_named_by_id_are_done_when_the_reply_says_so(step: str) -> None:
+    request: RequestMessage[Any] = message(step)
+    conversation = Conversation(request)
+    header = Header(verb=Verb.REPLY, noun=request.header.noun, correlation_id=conversation.correlation_id)
+    conversation.receive(ResponseMessage[Any](header=header, reply=Reply(result=Result.OK, error=[Error(code="0.0")])))
+    assert [outcome.kind for outcome in conversation.outcomes.values()] == [OutcomeKind.DONE]
+
+
+def test_ids_in_an_event_tell_what_was_done() -> None:
+    conversation, (receipt,) = talk("E6a-1", "E6-3")
+    assert (receipt.kind, conversation.state) == (ReceiptKind.ECHO, State.COMPLETE)
+
+
+def test_nothing_is_expected_of_a_one_way_request() -> None:
+    request = message("E4-1")
+    request.header.ack_required = False
+    conversation = Conversation(request)
+    assert (conversation.state, conversation.expire()) == (State.ONE_WAY, None)
+    assert kinds(conversation) == {"b1": "unknown"}
+
+
+# Operation sets -----------------------------------------------------------------------------------------------------
+
+
+def test_one_reply_speaks_for_the_whole_set() -> None:
+    conversation, receipts = talk("E2-1", "E2-2", "E2-3")
+    assert [receipt.kind for receipt in receipts] == [ReceiptKind.FINAL, ReceiptKind.ECHO]
+    assert [str(outcome.kind) for outcome in conversation.outcomes.values()] == ["done", "done", "done"]
+    assert conversation.outcomes.of(2).is_good
+
+
+def test_operations_are_answered_one_by_one() -> None:
+    conversation, (first, last) = talk("E2-1", "E3-2", "E3-3")
+    assert (first.kind, last.kind) == (ReceiptKind.PART, ReceiptKind.FINAL)
+    assert [str(outcome.kind) for outcome in conversation.outcomes.values()] == ["done", "unanswered", "done"]
+    assert found(first, last) == ["object-unanswered"]
+
+
+def test_an_operation_that_is_answered_twice_is_reported() -> None:
+    conversation, _ = talk("E2-1", "E3-2")
+    again = _as_if_in_one(conversation, message("E3-2"))
+    again.header.message_id = "m-other"
+    receipt = conversation.receive(again)
+    assert found(receipt) == ["operation-answered-twice"]
+    again = _as_if_in_one(conversation, message("E3-2"))
+    again.header.message_id, again.reply.operation_id, again.reply.error[0].operation_id = "m-9", 9, 9
+    assert found(conversation.receive(again)) == ["operation-unknown"]
+
+
+def test_a_rollback_names_the_culprit_and_the_others() -> None:
+    conversation, _ = talk("E2-1", "E10-2")
+    assert conversation.state is State.FAILED
+    codes = [[error.code for error in outcome.errors] for outcome in conversation.outcomes.values()]
+    assert codes == [["5.9"], ["5.9"], ["2.4"]]
+
+
+@pytest.mark.parametrize(
+    ("all_or_nothing", "in_order", "expected"),
+    [
+        (True, True, ["failed", "failed", "failed"]),
+        (False, True, ["done", "failed", "unknown"]),
+        (False, False, ["done", "failed", "done"]),
+    ],
+)
+def test_what_an_error_of_one_operation_means_for_the_others_depends_on_the_flags(
+    all_or_nothing: bool, in_order: bool, expected: list[str]
+) -> None:
+    request = message("E2-1")
+    request.payload.operation_set.enforce_transactional_integrity = all_or_nothing
+    request.payload.operation_set.enforce_msg_sequence = in_order
+    conversation = Conversation(request)
+    reply = _as_if_in_one(conversation, message("E10-2"))
+    reply.reply.error = [Error(code="2.4", operation_id=2)]
+    conversation.receive(reply)
+    assert [str(outcome.kind) for outcome in conversation.outcomes.values()] == expected
+
+
+# Controls -----------------------------------------------------------------------------------------------------------
+
+
+def test_only_the_event_of_the_device_ends_a_control() -> None:
+    conversation, receipts = talk("B1-1", "B1-2", "B1-3")
+    assert [receipt.kind for receipt in receipts] == ["acknowledgement", "echo"]
+    assert (conversation.state, kinds(conversation)["a1"]) == (State.ACKNOWLEDGED, "outstanding")
+    receipt = conversation.receive(message("B1-4"))
+    assert (receipt.kind, conversation.state) == (ReceiptKind.COMPLETION, State.COMPLETE)
+    outcome = conversation.outcomes.of(Identity(mrid=A1))
+    assert outcome.kind is OutcomeKind.DONE
+    assert [event.end_device_event_type.ref for event in outcome.events] == ["3.31.0.68"]
+
+
+def test_a_plain_ok_only_says_that_the_control_was_taken_on() -> None:
+    conversation: Conversation[Any] = Conversation(message("B1-1"))
+    reply = message("B1-2")
+    reply.reply.error[0].code = "0.0"
+    conversation.receive(reply)
+    assert conversation.state is State.ACKNOWLEDGED
+    receipt = conversation.expire()
+    assert receipt is not None
+    assert kinds(conversation)["a1"] == "unknown"
+
+
+def test_the_failure_event_fails_the_device() -> None:
+    conversation, _ = talk("B1-1", "B1-2", "B1-4x")
+    assert conversation.state is State.FAILED
+    assert kinds(conversation)["a1"] == "failed"
+
+
+def test_an_event_without_correlation_is_tied_by_tracking_number_and_device() -> None:
+    conversation, _ = talk("B1-1", "B1-2")
+    event = message("B1-4")
+    event.header.correlation_id = None
+    other = message("B1-4")
+    other.header.correlation_id = None
+    other.content.end_device_event[0].issuer_tracking_id = "SO-9002"
+    assert conversation.receive(other).kind is ReceiptKind.ORPHAN
+    assert conversation.receive(event).kind is ReceiptKind.COMPLETION
+    assert conversation.state is State.COMPLETE
+
+
+def test_a_repeated_completion_is_one_and_another_time_is_reported() -> None:
+    conversation, _ = talk("B1-1", "B1-4")
+    same = message("B1-4")
+    same.header.message_id = "m-5"
+    assert found(conversation.receive(same)) == []
+    later = message("B1-4")
+    later.header.message_id = "m-6"
+    event = later.content.end_device_event[0]
+    event.created_date_time = event.created_date_time.replace(hour=9)
+    assert found(conversation.receive(later)) == ["completion-repeated"]
+
+
+def test_an_echo_after_the_completion_is_noted() -> None:
+    _, receipts = talk("B1-1", "B1-2", "B1-4", "B1-3")
+    assert found(*receipts) == ["echo-late"]
+
+
+def test_an_event_of_another_device_is_reported() -> None:
+    conversation: Conversation[Any] = Conversation(message("B1-1"))
+    event = message("B1-4")
+    event.content.end_device_event[0].assets.mrid = A2
+    assert found(conversation.receive(event)) == ["object-not-asked"]
+    assert conversation.outstanding != ()
+
+
+def test_each_device_of_each_control_has_its_own_outcome() -> None:
+    request = message("B1-1")
+    control = request.content.end_device_control[0]
+    other = message("B2-1").content.end_device_control[0]
+    other.mrid, other.issuer_tracking_id = "control-2", "SO-9002"
+    control.end_devices.append(type(control.end_devices[0])(mrid=A2))
+    request.content.end_device_control.append(other)
+    conversation = Conversation(request)
+    assert len(conversation.outcomes) == 3
+    conversation.receive(message("B1-4"))
+    assert [str(outcome.kind) for outcome in conversation.outcomes.values()] == ["done", "outstanding", "outstanding"]
+    assert conversation.state is State.PARTIAL
+    assert conversation.outcomes.of(Identity(mrid=A1), control=other).kind is OutcomeKind.OUTSTANDING
+
+
+def test_a_device_arms_and_the_customer_completes_it() -> None:
+    conversation: Conversation[Any] = Conversation(message("B5-1"))
+    event = message("B1-4")
+    event.header.correlation_id = conversation.correlation_id
+    event.content.end_device_event[0].issuer_tracking_id = None
+    event.content.end_device_event[0].end_device_event_type = type(
+        event.content.end_device_event[0].end_device_event_type
+    )(ref="3.31.0.42")
+    conversation.receive(event)
+    assert conversation.state is State.COMPLETE
+
+
+def test_a_control_of_a_group_is_never_counted_to_its_end() -> None:
+    conversation: Conversation[Any] = Conversation(message("B8-1"))
+    assert conversation.unlisted == ("the members of EndDeviceGroup DR-GROUP-1",)
+    reply = _as_if_in_one(conversation, message("B1-2"))
+    reply.reply.error[0].code = "0.0"
+    conversation.receive(reply)
+    receipt = conversation.receive(_as_if_in_one(conversation, message("B8-4")))
+    assert (receipt.kind, found(receipt)) == (ReceiptKind.COMPLETION, [])
+    assert conversation.state is State.ACKNOWLEDGED
+
+
+# The machine --------------------------------------------------------------------------------------------------------
+
+
+def test_the_table_leads_out_of_every_state_but_a_fault_and_never_back_to_the_start() -> None:
+    assert set(TRANSITIONS) == set(State)
+    reached = {state for leads in TRANSITIONS.values() for state in leads.values()}
+    assert reached == set(State) - {State.SENT}
+    assert TRANSITIONS[State.FAULTED] == {}
+    assert all(Happening.ANSWERED in leads for state, leads in TRANSITIONS.items() if state is not State.FAULTED)
+
+
+@pytest.mark.parametrize("arriving", ["A1-1", None])
+def test_a_request_cannot_arrive_at_the_side_that_asks(arriving: str | None) -> None:
+    conversation: Conversation[Any] = Conversation(message("A1-1"))
+    with pytest.raises(TypeError, match="a reply, an event or a fault can arrive"):
+        conversation.receive(message(arriving) if arriving else object())
