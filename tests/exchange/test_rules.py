@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from iec61968_9.exchange.rules import finding, finding_kinds, rules
+from iec61968_9.exchange.rules import exchange_rules, finding, finding_kinds
 
 NUMBERED = [f"R{number}" for number in range(1, 28)]
 HABITS = ["T2", "T3", "T4", "T8", "T9", "T16", "T17", "T18", "T20", "T21", "T34", "T36", "T37", "T38", "T41", "T42"]
@@ -15,15 +15,15 @@ ACROSS_SYSTEMS = {"R9", "R15"}
 
 
 def test_every_rule_of_the_standard_and_every_habit_of_an_exchange_is_there() -> None:
-    assert set(NUMBERED + HABITS) <= set(rules())
+    assert set(NUMBERED + HABITS) <= set(exchange_rules())
 
 
 def test_every_rule_can_be_found_broken_or_is_one_that_no_message_shows() -> None:
-    assert set(rules()) - {kind.rule.id for kind in finding_kinds().values()} == ACROSS_SYSTEMS
+    assert set(exchange_rules()) - {kind.rule.id for kind in finding_kinds().values()} == ACROSS_SYSTEMS
 
 
 def test_words_are_sentences_without_line_breaks() -> None:
-    for rule in rules().values():
+    for rule in exchange_rules().values():
         assert rule.title
         assert rule.advice.endswith(".")
         assert not re.search(r"\s{2}|\n", rule.title + rule.advice)
@@ -38,7 +38,7 @@ def test_names_levels_and_sights_are_of_the_known_ones() -> None:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
         assert kind.level in {"note", "warning", "error"}
         assert kind.seen in {"message", "request", "exchange", "form", "service"}
-    for rule in rules().values():
+    for rule in exchange_rules().values():
         assert rule.basis in {"standard", "derived", "interoperability", "field"}
         assert rule.clause is None or re.fullmatch(r"(derived from )?IEC 61968-100 [0-9., ]+", rule.clause)
 

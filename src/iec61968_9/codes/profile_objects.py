@@ -8,8 +8,6 @@ misplaced or mistyped.
 
 from __future__ import annotations
 
-import functools
-import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from iec61968_9.codes._dotted import DottedCode, Slot
 from iec61968_9.errors import CodeError
+from iec61968_9.xml.naming import member_name
 
 __all__ = ["Identified", "Named", "class_of", "options", "read", "told", "write"]
 
@@ -137,7 +136,7 @@ def _parts(kind: type[DottedCode], described: object) -> dict[str, str]:
 
 def _texts(holder: object, name: str, *inner: str) -> Iterator[str]:
     """Yield the texts of a member, by its CIM name, or of a member of it; then those that were kept without a type."""
-    value: Any = getattr(holder, _python(name), None)
+    value: Any = getattr(holder, member_name(name), None)
     values: list[Any] = [*value] if isinstance(value, list) else [value]
     for one in values:
         if inner:
@@ -153,12 +152,6 @@ def _texts(holder: object, name: str, *inner: str) -> Iterator[str]:
                     yield text
 
 
-@functools.cache
-def _python(name: str) -> str:
-    """Return the Python spelling of a CIM name: ``measuringPeriod`` is ``measuring_period``, ``mRID`` is ``mrid``."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", name).lower()
-
-
 # Making an object ---------------------------------------------------------------------------------------------------
 
 
@@ -172,7 +165,7 @@ def write(code: DottedCode, kind: type[_P], members: Mapping[str, object]) -> _P
     made: dict[str, Any] = {}
     pairs: dict[str, dict[str, Any]] = {}
     for slot, number in zip(code.FORM.slots, code.parts, strict=True):
-        names = [tuple(map(_python, name.split("."))) for name in filter(None, (slot.cim, slot.also_called))]
+        names = [tuple(map(member_name, name.split("."))) for name in filter(None, (slot.cim, slot.also_called))]
         member, *inner = next((name for name in names if name[0] in hints), ("",))
         if not member or member in members:
             continue

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from iec61968_9.exchange.compression import PayloadFile, content_of, file_of, inflated
     from iec61968_9.exchange.conversation import Conversation
     from iec61968_9.exchange.conversations import Conversations
+    from iec61968_9.exchange.diagnosis import diagnose
     from iec61968_9.exchange.form import Form, SoapVersion, Style
     from iec61968_9.exchange.headers import (
         AddressKind,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from iec61968_9.exchange.operations import errors_by_operation, operation, operation_set, operations_of, removal
     from iec61968_9.exchange.outcomes import Outcome, OutcomeKind, Outcomes
     from iec61968_9.exchange.replies import ErrorLike, IDLike, error, is_failure, object_id
-    from iec61968_9.exchange.rules import FindingKind, Rule, Seen, finding_kinds, rules
+    from iec61968_9.exchange.rules import FindingKind, Rule, Seen, exchange_rules, finding, finding_kinds
     from iec61968_9.exchange.soap import FaultCode
     from iec61968_9.exchange.states import TRANSITIONS, Happening, Receipt, ReceiptKind, State
     from iec61968_9.exchange.subjects import Demand, DemandKind, Endings, Subject, known_endings
@@ -114,14 +115,17 @@ __all__ = [
     "created",
     "delete",
     "deleted",
+    "diagnose",
     "error",
     "errors_by_operation",
     "event_verb",
+    "exchange_rules",
     "execute",
     "executed",
     "fail",
     "fault",
     "file_of",
+    "finding",
     "finding_kinds",
     "get",
     "inflated",
@@ -138,7 +142,6 @@ __all__ = [
     "removal",
     "reply",
     "rule_of",
-    "rules",
     "standard_verb",
     "write_fault",
     "write_message",
@@ -154,6 +157,7 @@ _HOMES = {
     ),
     "conversation": ("Conversation",),
     "conversations": ("Conversations",),
+    "diagnosis": ("diagnose",),
     "form": (
         "Form",
         "SoapVersion",
@@ -195,8 +199,9 @@ _HOMES = {
         "FindingKind",
         "Rule",
         "Seen",
+        "exchange_rules",
+        "finding",
         "finding_kinds",
-        "rules",
     ),
     "soap": ("FaultCode",),
     "states": (

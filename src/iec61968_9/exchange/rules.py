@@ -20,7 +20,7 @@ import attrs
 from iec61968_9.codes._tables import rows
 from iec61968_9.xml.report import Finding, Level
 
-__all__ = ["FindingKind", "Rule", "Seen", "finding", "finding_kinds", "rules"]
+__all__ = ["FindingKind", "Rule", "Seen", "exchange_rules", "finding", "finding_kinds"]
 
 Seen: TypeAlias = Literal["message", "request", "exchange", "form", "service"]
 """What it takes to see a finding: the message alone, the message and its request, all messages of an exchange, what
@@ -57,6 +57,7 @@ class FindingKind:
         rule: The rule that it breaks or touches.
         level: ``error`` where the rule is broken, ``warning`` where something may bite, ``note`` where it is usual.
         seen: What it takes to see it.
+        code: The reply code with which a server refuses a request for it; None where it lets the request pass.
         title: What it is, in words.
         advice: What to do about it.
     """
@@ -65,12 +66,13 @@ class FindingKind:
     rule: Rule
     level: Level
     seen: Seen
+    code: str | None
     title: str
     advice: str
 
 
 @functools.cache
-def rules() -> Mapping[str, Rule]:
+def exchange_rules() -> Mapping[str, Rule]:
     """All rules by their number, in the table's order."""
     return MappingProxyType(
         {
@@ -87,9 +89,10 @@ def finding_kinds() -> Mapping[str, FindingKind]:
         {
             row["kind"]: FindingKind(
                 row["kind"],
-                rules()[row["rule"]],
+                exchange_rules()[row["rule"]],
                 cast("Level", row["level"]),
                 cast("Seen", row["seen"]),
+                row["code"] or None,
                 row["title"],
                 row["advice"],
             )

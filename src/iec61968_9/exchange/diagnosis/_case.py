@@ -1,0 +1,344 @@
+"""What a check looks at: a message as places, and the table of checks.
+
+A ``Place`` is an object with its path. It is asked by the element names of the standard and never fails: what a message
+lacks is a place without a value, so that a check says what it looks for and nothing about how messages can be
+incomplete. It works by the members' names, so that the classes of any generated package will do, read strictly or
+leniently. A check is a function that yields findings; ``check`` puts it into the table with the kinds that it finds.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Literal, TypeAlias, cast
+
+import attrs
+
+from iec61968_9._verbs import REGISTRY
+from iec61968_9.exchange.rules import finding
+from iec61968_9.exchange.verbs import standard_verb
+from iec61968_9.profiles.envelope import Verb
+from iec61968_9.xml.naming import member_name
+from iec61968_9.xml.record import ForeignElement, Query, Record, Reference
+from iec61968_9.xml.report import Finding
+
+__all__ = [
+    "CHECKS",
+    "FOLLOWING",
+    "WITH_HEADER",
+    "WITH_REPLY",
+    "Case",
+    "Check",
+    "Content",
+    "Place",
+    "Role",
+    "check",
+    "element_of",
+    "found",
+    "hollow",
+    "is_query",
+    "known_noun",
+    "members",
+    "objects",
+    "several",
+]
+
+Role: TypeAlias = Literal["request", "reply", "event", "fault", "payload"]
+"""What a message is. A document without an envelope is a ``payload``."""
+
+WITH_HEADER: Final[tuple[Role, ...]] = ("request", "reply", "event")
+WITH_REPLY: Final[tuple[Role, ...]] = ("reply", "fault")
+FOLLOWING: Final[tuple[Role, ...]] = ("reply", "event")
+
+ENVELOPES: Final[dict[str, Role]] = {
+    "RequestMessage": "request",
+    "ResponseMessage": "reply",
+    "EventMessage": "event",
+    "FaultMessage": "fault",
+}
+
+
+class Place:
+    """An object of a message, or the lack of it, with its path.
+
+    Attributes:
+        value: The object; None where the message has none here.
+    """
+
+    __slots__ = ("_element", "_number", "_parent", "value")
+
+    def __init__(self, value: Any, element: str, parent: Place | None = None, number: int = 0) -> None:
+        self.value = value
+        self._element = element
+        self._parent = parent
+        self._number = number
+
+    def __bool__(self) -> bool:
+        return self.value is not None
+
+    @property
+    def path(self) -> str:
+        """Where it stands, or would stand."""
+        steps: list[str] = []
+        place: Place | None = self
+        while place is not None:
+            steps.append(f"{place._element}[{place._number}]" if place._number else place._element)
+            place = place._parent
+        return "/" + "/".join(reversed(steps))
+
+    @property
+    def name(self) -> str:
+        """The element's name."""
+        return self._element
+
+    def get(self, element: str) -> Any:
+        """The value of a child; None where there is none."""
+        return getattr(self.value, member_name(element), None)
+
+    def text(self, element: str) -> str | None:
+        """The value of a child as text, without the white space around it; None where it is blank or absent."""
+        value = self.get(element)
+        return None if value is None else str(value).strip() or None
+
+    def time(self, element: str) -> datetime.datetime | None:
+        """The value of a child if it is a time."""
+        value = self.get(element)
+        return value if isinstance(value, datetime.datetime) else None
+
+    def at(self, element: str) -> str:
+        """The path of a child."""
+        return f"{self.path}/{element}"
+
+    def one(self, element: str) -> Place:
+        """A child that stands at most once."""
+        return Place(self.get(element), element, self)
+
+    def each(self, element: str) -> Iterator[Place]:
+        """The children of a name."""
+        values = several(self.get(element))
+        for number, one in enumerate(values, 1):
+            yield Place(one, element, self, number if len(values) > 1 else 0)
+
+    def wild(self, member: str) -> Iterator[Place]:
+        """What stands in a wildcard, each under its own name."""
+        values = several(getattr(self.value, member, None))
+        names = [
+            one.tag.rpartition("}")[2] if isinstance(one, ForeignElement) else type(one).__name__ for one in values
+        ]
+        for position, (one, name) in enumerate(zip(values, names, strict=True)):
+            number = names[:position].count(name) + 1 if names.count(name) > 1 else 0
+            yield Place(one, name, self, number)
+
+    def kept(self, part: Literal["attributes", "texts", "elements", "leaves"]) -> tuple[Any, ...]:
+        """What lenient reading kept here."""
+        found: tuple[Any, ...] = getattr(getattr(self.value, "kept", None), part, ())
+        return found
+
+    def kept_elements(self) -> list[str]:
+        """The names of the elements that lenient reading kept here."""
+        return [str(one.tag).rpartition("}")[2] for one in self.kept("elements")]
+
+
+@attrs.frozen
+class Content:
+    """A business document of a message.
+
+    Attributes:
+        place: Its root.
+        verb: What is done or has been done to it: the header's verb or the operation's.
+        noun: What the header or the operation calls it.
+    """
+
+    place: Place
+    verb: Verb | None
+    noun: str | None
+
+
+class Case:
+    """A message that is looked at.
+
+    Attributes:
+        message: The message as it was given.
+        role: What it is.
+        root: Its root.
+        header, request, reply, payload: Its parts, by the standard's names.
+        verb: What its verb means, however it is spelled; None where it means nothing.
+        noun: Its noun, or None.
+        asked: The message that it answers or follows, where that is known.
+        now: The present moment, where the caller says it.
+    """
+
+    def __init__(self, message: object, asked: Case | None = None, now: datetime.datetime | None = None) -> None:
+        self.message = message
+        name = type(message).__name__
+        self.root = Place(message, name)
+        self.header = self.root.one("Header")
+        self.request = self.root.one("Request")
+        self.reply = self.root.one("Reply")
+        self.payload = self.root.one("Payload")
+        self.verb = standard_verb(self.header.text("Verb"))
+        self.noun = self.header.text("Noun")
+        self.asked = asked
+        self.now = now
+        self.role: Role = ENVELOPES.get(name) or self._role(name)
+
+    def _role(self, name: str) -> Role:
+        """What a general message is: its parts and its verb tell."""
+        if name != "Message":
+            return "payload"
+        if self.reply or self.verb is Verb.REPLY:
+            return "reply"
+        return "event" if self.verb is not None and self.verb.endswith("ed") else "request"
+
+    @property
+    def one_way(self) -> bool:
+        """Whether no reply is wanted."""
+        return self.header.get("AckRequired") is False
+
+    @functools.cached_property
+    def contents(self) -> list[Content]:
+        """The business documents: the payload's, and those of its operations."""
+        if self.role == "payload":
+            return [Content(self.root, None, None)]
+        found = [Content(place, self.verb, self.noun) for place in self.payload.wild("contents")]
+        for operation in self.operations:
+            verb = standard_verb(operation.text("verb"))
+            found += [Content(place, verb, operation.text("noun")) for place in operation.wild("content")]
+        return found
+
+    @functools.cached_property
+    def queries(self) -> list[Place]:
+        """What the request asks with."""
+        return list(self.request.wild("queries"))
+
+    @functools.cached_property
+    def operations(self) -> list[Place]:
+        """The operations of the operation set."""
+        return list(self.payload.one("OperationSet").each("Operation"))
+
+    @functools.cached_property
+    def errors(self) -> list[Place]:
+        """The entries of the reply."""
+        return list(self.reply.each("Error"))
+
+    def payloads(self, noun: str) -> Iterator[Content]:
+        """The business documents of one noun."""
+        return (content for content in self.contents if content.place.name == noun and not _foreign(content.place))
+
+    @property
+    def carries(self) -> bool:
+        """Whether there is any business content: a document, an operation set or compressed content."""
+        return bool(
+            self.payload.get("contents")
+            or self.payload.get("OperationSet") is not None
+            or self.payload.get("Compressed") is not None
+        )
+
+
+def _foreign(place: Place) -> bool:
+    return isinstance(place.value, ForeignElement)
+
+
+def is_query(place: Place) -> bool:
+    """Whether something is a query: by its class, or by its name where nobody knows the class."""
+    return isinstance(place.value, Query) or (_foreign(place) and place.name.startswith("Get"))
+
+
+def known_noun(noun: str) -> bool:
+    """Whether a noun is one of the standard's, or of a registered package."""
+    return noun == "OperationSet" or any(one.profile.role == "payload" for one in REGISTRY.by_root.get(noun, ()))
+
+
+def hollow(value: object) -> bool:
+    """Whether an object says nothing at all, however many empty objects it is made of."""
+    if value is None:
+        return True
+    if isinstance(value, list):
+        return all(hollow(one) for one in cast("list[object]", value))
+    if isinstance(value, Record):
+        return all(hollow(getattr(value, name)) for name in members(type(value)))
+    return False
+
+
+_MEMBERS: dict[type, tuple[str, ...]] = {}
+
+
+def members(kind: type[Record]) -> tuple[str, ...]:
+    """The names of all members of a class, ``kept`` included."""
+    known = _MEMBERS.get(kind)
+    if known is None:
+        known = _MEMBERS[kind] = tuple(member.name for member in dataclasses.fields(kind))
+    return known
+
+
+def several(value: Any) -> list[Any]:
+    """The value of a member as a list: of none, one or several."""
+    return value if isinstance(value, list) else [] if value is None else [value]  # pyright: ignore[reportUnknownVariableType]  # of Any
+
+
+@functools.cache
+def element_of(member: str) -> str:
+    """The element of a member that holds an object: CIM writes classes and roles with a capital."""
+    return {"id": "ID", "kind": "kind"}.get(member) or "".join(part.capitalize() for part in member.split("_"))
+
+
+def objects(place: Place) -> Iterator[tuple[str, Place]]:
+    """All objects and references inside a document, each with the member that holds it, in the schema's order."""
+    holder: Record = place.value
+    for name in members(type(holder)):
+        values = several(getattr(holder, name))
+        for number, one in enumerate(values, 1):
+            if isinstance(one, (Record, Reference)):
+                inner = Place(one, element_of(name), place, number if len(values) > 1 else 0)
+                yield name, inner
+                if isinstance(one, Record):
+                    yield from objects(inner)
+
+
+# The table ----------------------------------------------------------------------------------------------------------
+
+CheckFunction: TypeAlias = Callable[[Case], Iterable[Finding]]
+
+
+@attrs.frozen
+class Check:
+    """A check.
+
+    Attributes:
+        function: What looks, and yields findings.
+        kinds: The kinds of findings that it makes.
+        roles: The messages that it looks at.
+        paired: Whether it looks at the request as well.
+    """
+
+    function: CheckFunction
+    kinds: tuple[str, ...]
+    roles: frozenset[Role]
+    paired: bool
+
+
+CHECKS: Final[list[Check]] = []
+"""All checks, in the order in which they look."""
+
+_ALL: Final[tuple[Role, ...]] = ("request", "reply", "event", "fault", "payload")
+
+
+def check(
+    *kinds: str, roles: tuple[Role, ...] = _ALL, paired: bool = False
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Put a check into the table."""
+
+    def put(function: CheckFunction) -> CheckFunction:
+        CHECKS.append(Check(function, kinds, frozenset(roles), paired))
+        return function
+
+    return put
+
+
+def found(kind: str, path: str, message: str | None = None, source: object = None) -> Finding:
+    """A finding whose source is shown on one line, shortened."""
+    from iec61968_9.xml.reading import shortened
+
+    return finding(kind, path, message, None if source is None else shortened(str(source)))

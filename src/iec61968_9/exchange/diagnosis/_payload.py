@@ -1,0 +1,61 @@
+"""Checks of the payload's form: one thing, something in it, and Format and Compressed in agreement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from iec61968_9.exchange.diagnosis._case import Case, check, found, hollow
+from iec61968_9.xml.report import Finding
+
+BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+XML_FORMS: Final = frozenset({"XML", "RDF"})
+
+
+@check("payload-choice", "payload-empty", "several-payloads")
+def a_payload_holds_one_thing(case: Case) -> Iterator[Finding]:
+    """XML, an operation set, compressed content and IDs exclude each other (X2)."""
+    payload = case.payload
+    if not payload:
+        return
+    held = [name for name, member in _BRANCHES if payload.get(member) not in (None, [])]
+    if len(held) > 1:
+        yield found("payload-choice", payload.path, f"the payload holds {' and '.join(held)}")
+    elif not held and not payload.kept_elements():
+        yield found("payload-empty", payload.path)
+    contents = list(payload.wild("contents"))
+    if len(contents) > 1:
+        names = " and ".join(place.name for place in contents[:5])
+        yield found("several-payloads", payload.path, f"the payload has {len(contents)} roots: {names}")
+
+
+_BRANCHES: Final = (
+    ("XML", "contents"),
+    ("an operation set", "OperationSet"),
+    ("compressed content", "Compressed"),
+    ("IDs", "ID"),
+)
+
+
+@check("payload-without-content")
+def content_says_something(case: Case) -> Iterator[Finding]:
+    """A payload in which every member is absent passes every schema (X1)."""
+    for content in case.contents:
+        if hollow(content.place.value):
+            yield found("payload-without-content", content.place.path, f"the {content.place.name} says nothing")
+
+
+@check("compressed-unreadable", "compressed-without-format", "format-without-compressed")
+def compressed_content_says_what_it_is(case: Case) -> Iterator[Finding]:
+    """Compressed is base64 text, and Format says of what (X2, T26)."""
+    text: str | None = case.payload.get("Compressed")
+    form = case.payload.text("Format")
+    if text is not None:
+        bare = "".join(text.split())
+        if len(bare) % 4 or not BASE64.fullmatch(bare):
+            yield found("compressed-unreadable", case.payload.at("Compressed"), source=text[:80])
+        if form is None:
+            yield found("compressed-without-format", case.payload.at("Format"))
+    elif form is not None and form.upper() not in XML_FORMS and case.payload.get("contents"):
+        yield found("format-without-compressed", case.payload.at("Format"), source=form)

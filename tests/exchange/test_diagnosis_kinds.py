@@ -1,0 +1,54 @@
+"""Every kind of finding is found where it must be, and not where a message merely looks like it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.exchange.diagnosis_cases import CASES, Sample
+
+from iec61968_9 import Report, from_xml
+from iec61968_9.exchange.diagnosis import CHECKS, diagnose
+from iec61968_9.exchange.rules import finding_kinds
+
+SEEN_HERE = [kind.kind for kind in finding_kinds().values() if kind.seen in {"message", "request"}]
+
+
+def diagnosed(sample: Sample) -> Report:
+    message, request = (sample, None) if isinstance(sample, str) else sample
+    asked = None if request is None else from_xml(request, mode="lenient")
+    return diagnose(from_xml(message, mode="lenient"), request=asked)
+
+
+def test_every_kind_of_the_table_has_one_check_and_a_case_here() -> None:
+    promised = [kind for check in CHECKS for kind in check.kinds]
+    assert sorted(promised) == sorted(SEEN_HERE)
+    assert sorted(CASES) == sorted(SEEN_HERE)
+
+
+def test_a_check_needs_the_request_exactly_where_the_table_says_so() -> None:
+    for check in CHECKS:
+        assert {finding_kinds()[kind].seen for kind in check.kinds} == {"request" if check.paired else "message"}
+
+
+@pytest.mark.parametrize("kind", SEEN_HERE)
+def test_the_kind_is_found(kind: str) -> None:
+    bad, _ = CASES[kind]
+    report = diagnosed(bad)
+    assert report.count(kind) >= 1, str(report)
+
+
+@pytest.mark.parametrize("kind", SEEN_HERE)
+def test_a_near_miss_is_left_alone(kind: str) -> None:
+    _, good = CASES[kind]
+    report = diagnosed(good)
+    assert report.count(kind) == 0, str(report)
+
+
+@pytest.mark.parametrize("kind", SEEN_HERE)
+def test_rule_level_and_advice_are_those_of_the_table(kind: str) -> None:
+    bad, _ = CASES[kind]
+    known = finding_kinds()[kind]
+    for found in diagnosed(bad):
+        if found.kind == kind:
+            assert (found.rule, found.level, found.advice) == (known.rule.id, known.level, known.advice)
+            assert found.path.startswith(("/RequestMessage", "/ResponseMessage", "/EventMessage", "/FaultMessage"))
+            assert found.line is None

@@ -1,0 +1,126 @@
+"""Whatever the message, a diagnosis ends, says the same each time, and points at places that are there."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+from lxml import etree
+from tests.properties.support import examples
+
+from iec61968_9 import Record, Report, from_xml, to_xml
+from iec61968_9.exchange.diagnosis import diagnose
+from iec61968_9.profiles import (
+    EndDeviceControls,
+    EndDeviceEvents,
+    EventMessage,
+    FaultMessage,
+    GetMeterReadings,
+    Message,
+    MeterConfig,
+    MeterReadings,
+    RequestMessage,
+    ResponseMessage,
+    UsagePointConfig,
+)
+from iec61968_9.testing import instances
+
+KINDS: list[Any] = [
+    RequestMessage,
+    RequestMessage[GetMeterReadings],
+    RequestMessage[MeterReadings],
+    RequestMessage[EndDeviceControls],
+    RequestMessage[MeterConfig],
+    ResponseMessage,
+    ResponseMessage[MeterReadings],
+    EventMessage,
+    EventMessage[EndDeviceEvents],
+    EventMessage[UsagePointConfig],
+    FaultMessage,
+    Message,
+    MeterReadings,
+]
+ENVELOPES = st.one_of([instances(kind) for kind in KINDS])
+REQUESTS = st.one_of(st.none(), instances(RequestMessage))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_any_message_is_diagnosed_alike_twice_and_left_as_it_was(kind: Any) -> None:
+    @examples(25)
+    @given(message=instances(kind), request=REQUESTS)
+    def holds(message: Record, request: Record | None) -> None:
+        before = copy.deepcopy((message, request))
+        first = diagnose(message, request=request)
+        assert diagnose(message, request=request).findings == first.findings
+        assert (message, request) == before
+
+    holds()
+
+
+def records(value: object) -> Iterator[Record]:
+    """All objects of a message."""
+    if isinstance(value, list):
+        for one in cast("list[object]", value):
+            yield from records(one)
+    elif isinstance(value, Record):
+        yield value
+        for member in dataclasses.fields(value):
+            yield from records(getattr(value, member.name))
+
+
+@examples(150)
+@given(message=ENVELOPES, request=REQUESTS, data=st.data())
+def test_what_lenient_reading_may_leave_behind_does_not_raise(
+    message: Record, request: Record | None, data: st.DataObject
+) -> None:
+    """Lenient reading leaves required members out, and unknown literals as text."""
+    for one in (message, request):
+        everything = list(records(one))
+        for record in data.draw(st.lists(st.sampled_from(everything), max_size=4)) if everything else []:
+            name = data.draw(st.sampled_from([member.name for member in dataclasses.fields(record)]))
+            value = getattr(record, name)
+            if isinstance(value, str):
+                setattr(record, name, data.draw(st.sampled_from([None, "", " ", "Create", "cancelled", "FATAL", "?"])))
+            elif not isinstance(value, list):
+                setattr(record, name, None)
+    report = diagnose(message, request=request)
+    assert all(finding.path.startswith("/") and finding.message for finding in report)
+
+
+@examples(100)
+@given(message=ENVELOPES)
+def test_each_place_is_in_the_document_or_is_what_it_lacks(message: Record) -> None:
+    """The path leads to one element of the written message, or to where what is missing would stand."""
+    root = etree.fromstring(to_xml(message))
+    for finding in diagnose(message):
+        note(str(finding))
+        path = re.sub(r"/@\w+$", "", finding.path)
+        steps = [re.sub(r"([\w.-]+)(\[\d+\])?$", r"*[local-name()='\1']\2", step) for step in path.split("/")[1:]]
+        there = [root.xpath("/" + "/".join(steps[:length])) for length in range(len(steps), 0, -1)]
+        assert any(there[:3]), finding.path
+        assert all(len(cast("list[object]", one)) == 1 for one in there if one), finding.path
+
+
+def test_many_findings_of_one_kind_are_counted_and_not_listed() -> None:
+    reading = "<Readings><value>1</value><timeStamp>2026-03-02T08:00:00</timeStamp></Readings>"
+    message = from_xml(
+        '<MeterReadings xmlns="http://iec.ch/TC57/2011/MeterReadings#"><MeterReading><Meter><mRID>m</mRID></Meter>'
+        f"{reading * 250}</MeterReading></MeterReadings>",
+        mode="lenient",
+    )
+    report = diagnose(message)
+    assert report.count("reading-time-without-offset") == 101
+    assert report.findings[-1].message == "150 more findings of this kind are not listed"
+    assert diagnose(message, at_most=300).count("reading-time-without-offset") == 250
+
+
+def test_a_payload_without_an_envelope_is_looked_at_as_far_as_it_goes() -> None:
+    report: Report = diagnose(MeterReadings())
+    assert [finding.kind for finding in report] == ["payload-without-content"]
+    assert report.findings[0].path == "/MeterReadings"
