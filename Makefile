@@ -6,7 +6,7 @@ PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check pytest generate bench interop wheel clean help
+.PHONY: demo test check pytest generate bench matrix interop wheel clean help
 
 help:
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -51,6 +51,9 @@ generate: $(VENV)/.ready ## regenerate everything that the generator writes
 bench: $(VENV)/.ready ## measure, side by side with the alternatives, and write docs/performance.md
 	$(PY) -m pip install --quiet --group bench
 	$(PY) -m benchmarks --page docs/performance.md
+
+matrix: wheel ## the tests on every Python that is admitted, with the core alone, and with the lowest versions
+	$(PY) -m tests.interop.pythons dist/*.whl
 
 interop: $(VENV)/.ready ## compare with what Java's JAXB reads and writes; needs Debian's libjaxb-java
 	$(PY) -m tests.interop.java
