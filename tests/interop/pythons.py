@@ -24,7 +24,7 @@ __all__ = ["main"]
 ROOT = Path(__file__).resolve().parents[2]
 WANTED = ("3.11", "3.12", "3.13")
 EXTRAS = "[generator,testing,units]"
-CORE = ("tests/xml", "tests/verbs", "tests/streaming", "tests/codes", "tests/errors", "tests/identity", "tests/exchange")
+CORE = tuple(f"tests/{name}" for name in ("xml", "verbs", "streaming", "codes", "errors", "identity", "exchange"))
 """The tests of what works without any extra."""
 
 EXTRA_TESTS = ("tests/codes/test_code_units.py", "tests/codes/test_code_values.py")
