@@ -336,7 +336,10 @@ CASES: Final[dict[str, tuple[Sample, Sample]]] = {
         rq("create", inside=DATA.replace("</Payload>", "<Format>XML</Format></Payload>")),
     ),
     # identity
-    "id-blank": (rs(said("OK", "0.0", more=object_id(" "))), rs(said("OK", "0.0", more=object_id()))),
+    "id-blank": (
+        rq("cancel", "EndDeviceControls", f"<Request>{object_id(' ')}</Request>"),
+        rq("cancel", "EndDeviceControls", f"<Request>{object_id()}</Request>"),
+    ),
     "id-kind-missing": (rs(said("OK", "0.0", more=object_id(METER, ""))), rs(said("OK", "0.0", more=object_id()))),
     "id-kind-unknown": (
         rs(said("OK", "0.0", more=object_id(METER, 'kind="mRID"'))),

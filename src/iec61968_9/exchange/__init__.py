@@ -29,11 +29,13 @@ if TYPE_CHECKING:
         correlation_of,
         properties_of,
     )
+    from iec61968_9.exchange.memory import Memory
     from iec61968_9.exchange.nouns import noun_of
     from iec61968_9.exchange.operations import errors_by_operation, operation, operation_set, operations_of, removal
     from iec61968_9.exchange.outcomes import Outcome, OutcomeKind, Outcomes
     from iec61968_9.exchange.replies import ErrorLike, IDLike, error, is_failure, object_id
     from iec61968_9.exchange.rules import FindingKind, Rule, Seen, exchange_rules, finding, finding_kinds
+    from iec61968_9.exchange.serving import Accepted, Offers, Refused, Service
     from iec61968_9.exchange.soap import FaultCode
     from iec61968_9.exchange.states import TRANSITIONS, Happening, Receipt, ReceiptKind, State
     from iec61968_9.exchange.subjects import Demand, DemandKind, Endings, Subject, known_endings
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TRANSITIONS",
     "VERBS",
+    "Accepted",
     "AddressKind",
     "AnyMessage",
     "Asks",
@@ -80,6 +83,8 @@ __all__ = [
     "Happening",
     "HeaderFields",
     "IDLike",
+    "Memory",
+    "Offers",
     "Outcome",
     "OutcomeKind",
     "Outcomes",
@@ -92,10 +97,12 @@ __all__ = [
     "Receipt",
     "ReceiptKind",
     "Received",
+    "Refused",
     "ReplyAddress",
     "RequestFields",
     "Rule",
     "Seen",
+    "Service",
     "SoapVersion",
     "State",
     "Style",
@@ -175,6 +182,7 @@ _HOMES = {
         "correlation_of",
         "properties_of",
     ),
+    "memory": ("Memory",),
     "nouns": ("noun_of",),
     "operations": (
         "errors_by_operation",
@@ -202,6 +210,12 @@ _HOMES = {
         "exchange_rules",
         "finding",
         "finding_kinds",
+    ),
+    "serving": (
+        "Accepted",
+        "Offers",
+        "Refused",
+        "Service",
     ),
     "soap": ("FaultCode",),
     "states": (

@@ -25,6 +25,7 @@ __all__ = [
     "HEAD",
     "PROLOG_BYTES",
     "Source",
+    "bytes_of",
     "check_attributes",
     "check_prolog",
     "check_source",
@@ -88,7 +89,7 @@ def parse(source: Source, limits: Limits) -> Document:
         LimitError: It exceeds a limit.
         OSError: The file cannot be read.
     """
-    data = _bytes_of(source, limits)
+    data = bytes_of(source, limits)
     if isinstance(source, str):
         encoding: str | None = "utf-8"
         data = data.removeprefix(b"\xef\xbb\xbf")
@@ -160,7 +161,7 @@ def check_prolog(data: bytes, *, complete: bool, declared: bool = True, is_text:
     return complete or not data.startswith((b"<!--", b"<?"), end)
 
 
-def _bytes_of(source: Source, limits: Limits) -> bytes:
+def bytes_of(source: Source, limits: Limits) -> bytes:
     """The bytes of a document, at most as many as the limit allows."""
     if isinstance(source, str):
         data = encoded(source)
