@@ -12,11 +12,11 @@ import dataclasses
 import gzip
 import re
 import zlib
-from typing import Any, Final, Literal, Protocol, TypeVar, overload
+from typing import Any, Final, Protocol, TypeVar, overload
 
 import attrs
 
-from iec61968_9._verbs import REGISTRY, from_xml, to_xml
+from iec61968_9._verbs import REGISTRY, Mode, from_xml, to_xml
 from iec61968_9.errors import DecodeError, ExchangeError, LimitError, SchemaError
 from iec61968_9.profiles.envelope import Payload
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
@@ -29,7 +29,6 @@ __all__ = ["PayloadFile", "compressed", "content_of", "file_of", "inflated", "pa
 
 B_co = TypeVar("B_co", covariant=True)
 T = TypeVar("T")
-Mode = Literal["strict", "lenient"]
 
 XML: Final = "XML"
 NOT_GZIPPED: Final = frozenset({"BINARY", "GZIP"})
@@ -93,6 +92,7 @@ def packed(content: Content | PayloadFile, *, compress: bool = False, format: st
     """Content as a message carries it.
 
     Raises:
+        TypeError: It is no content.
         ExchangeError: The format is none for content of this kind.
         EncodeError: It is to be compressed and cannot be written.
     """
@@ -100,6 +100,10 @@ def packed(content: Content | PayloadFile, *, compress: bool = False, format: st
         if format is not None and format != content.format:
             raise ExchangeError(f"a {content.format} file is not of the format {format}", clause="6.4")
         return content.payload()
+    if not isinstance(content, Record | ForeignElement):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may pass anything
+        raise TypeError(
+            f"a payload is an object of a profile, a ForeignElement or a PayloadFile, not {type(content).__name__}"
+        )
     allowed = {None, XML, "RDF"} if isinstance(content, ForeignElement) else {None, XML}
     if format not in allowed:
         raise ExchangeError(

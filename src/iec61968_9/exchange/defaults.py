@@ -26,6 +26,10 @@ def _new_id() -> str:
     return str(uuid.uuid4())
 
 
+def _new_nonce() -> str:
+    return secrets.token_hex(16)
+
+
 def _user(user: User | str | None) -> User | None:
     return User(user_id=user) if isinstance(user, str) else copied(user)
 
@@ -50,7 +54,7 @@ class Defaults:
     user: User | None = attrs.field(default=None, converter=_user, hash=False)
     clock: Callable[[], datetime.datetime] = _now
     new_id: Callable[[], str] = _new_id
-    new_nonce: Callable[[], str] = lambda: secrets.token_hex(16)
+    new_nonce: Callable[[], str] = _new_nonce
 
     def _header(
         self, verb: Verb, noun: str, fields: HeaderFields, allowed: frozenset[str], correlation_id: str | None
@@ -67,13 +71,14 @@ class Defaults:
         timestamp = fields["timestamp"] if "timestamp" in fields else self.clock()
         user = fields.get("user", self.user)
         replay = fields.get("replay", False)
+        detection = copied(replay) if isinstance(replay, ReplayDetection) else None
         if replay is True:
-            replay = ReplayDetection(nonce=self.new_nonce(), created=timestamp or self.clock())
+            detection = ReplayDetection(nonce=self.new_nonce(), created=timestamp or self.clock())
         return Header(
             verb=verb,
             noun=noun,
             revision=fields.get("revision", self.revision),
-            replay_detection=replay or None,
+            replay_detection=detection,
             context=fields.get("context", self.context),
             timestamp=aware(timestamp, "the timestamp"),
             source=fields.get("source", self.source),
@@ -82,7 +87,7 @@ class Defaults:
             correlation_id=_said(fields, "correlation_id", "R2") if "correlation_id" in fields else correlation_id,
             comment=fields.get("comment"),
             property=message_properties(fields.get("properties", ())),
-            extensions=list(fields.get("extensions", ())),
+            extensions=copied(list(fields.get("extensions", ()))),
         )
 
     def _request_header(self, verb: Verb, noun: str, fields: RequestFields, allowed: frozenset[str]) -> Header:

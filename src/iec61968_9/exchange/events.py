@@ -241,10 +241,9 @@ class Events(Defaults):
         """An event about one noun."""
         named = [object_id(one) for one in ids]
         slot: Payload[Any] | None = None
-        noun: str | None = None
         if what is None:
             asked = _asked(verb, request)
-            noun = asked.header.noun
+            noun = noun_of(asked.header.noun)
             slot = None if named else copied(asked.payload)
             if not named and slot is None and asked.request is not None:
                 named = copied(asked.request.id)

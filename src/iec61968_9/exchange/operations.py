@@ -93,6 +93,8 @@ def operations_of(operations: OperationSet) -> Mapping[int, Operation]:
         raise ExchangeError("an operation set must have an operation", rule="R10", clause=CLAUSE)
     found: dict[int, Operation] = {}
     for one in operations.operation:
+        if not isinstance(one, Operation):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may pass anything
+            raise TypeError(f"a set has operations, not {type(one).__name__}; operation() makes one")
         if one.operation_id in found:
             raise ExchangeError(f"two operations have the number {one.operation_id}", rule="R18", clause=CLAUSE)
         if one.element_operation and standard_verb(one.verb) not in {Verb.DELETE, Verb.DELETED}:

@@ -117,7 +117,7 @@ def object_id(value: IDLike) -> ObjectID:
 
 def listed(errors: Iterable[ErrorLike]) -> list[Error]:
     """Errors as a reply lists them."""
-    return [one if isinstance(one, Error) else error(one) for one in errors]
+    return [copied(one) if isinstance(one, Error) else error(one) for one in errors]
 
 
 def complete(errors: Iterable[ErrorLike], ids: Iterable[IDLike], result: Result | None, operation: int | None) -> Reply:

@@ -15,6 +15,7 @@ from iec61968_9.exchange.operations import check_tense, operation_set
 from iec61968_9.exchange.replies import IDLike, object_id
 from iec61968_9.exchange.verbs import VERBS
 from iec61968_9.profiles.envelope import Operation, OperationSet, Payload, Request, RequestMessage, Verb
+from iec61968_9.xml.document import local_name
 from iec61968_9.xml.record import Content, ForeignElement, Query, Record
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Requests(Defaults):
                 clause="6.3.3",
                 advice="say them in the query",
             )
-        name = noun_of(noun) if query is None else _asked(query, noun)
+        name = _noun(noun) if query is None else _asked(query, noun)
         request = _request(fields, ids, [] if query is None else [query], start, end)
         return RequestMessage(header=self._request_header(Verb.GET, name, fields, PLAIN), request=request)
 
@@ -195,6 +196,8 @@ class Requests(Defaults):
         )
 
     def _with_payload(self, verb: Verb, payload: Any, fields: PayloadRequestFields) -> RequestMessage[Any]:
+        if isinstance(payload, Query):
+            raise ExchangeError(f"a {verb} request carries no query", rule="R10", clause="6.2.4")
         noun = noun_of(payload, fields.get("noun"))
         return RequestMessage(
             header=self._request_header(verb, noun, fields, LOADED),
@@ -220,11 +223,23 @@ class Requests(Defaults):
 
 def _asked(query: Query[Any] | ForeignElement, noun: str | type[Record] | None) -> str:
     """The noun of a get with a query. A partner's own query named ``GetPages`` asks for ``Pages``."""
-    if isinstance(noun, type):
-        noun = noun_of(noun)
+    given = None if noun is None else _noun(noun)
     if isinstance(query, ForeignElement):
-        return noun_of(noun or query.tag.rpartition("}")[2].removeprefix("Get"))
-    return noun_of(query, noun)
+        return given or noun_of(local_name(query.tag).removeprefix("Get"))
+    if not isinstance(query, Query):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may pass anything
+        raise ExchangeError(
+            f"{type(query).__name__} is no query",
+            rule="R10",
+            clause="6.2.4",
+            advice="ask with a Get profile, or by noun=",
+        )
+    return noun_of(query, given)
+
+
+def _noun(noun: str | type[Record] | None) -> str:
+    if noun is None or (isinstance(noun, type) and issubclass(noun, Query)):
+        raise ExchangeError("a get needs a query, or the noun of what it asks for", rule="R10", clause="6.2.4")
+    return noun_of(noun)
 
 
 def _request(
