@@ -292,12 +292,14 @@ def _format(payload: Payload[Any]) -> str:
 
 def _decoded(text: str, path: str) -> bytes:
     """The bytes that base64 text stands for. Line breaks are layout; anything else that is not base64 is refused."""
-    try:
-        return binascii.a2b_base64(_SPACE.sub("", text).encode("ascii"), strict_mode=True)
-    except (binascii.Error, UnicodeEncodeError) as error:
-        raise DecodeError(
-            "the compressed payload is not base64", path=path, expected="base64", got=str(error), reply_code="1.8"
-        ) from None
+    bare = _SPACE.sub("", text)
+    found = "a length that is no multiple of 4" if len(bare) % 4 else "more padding than there can be"
+    if len(bare) % 4 == 0 and not bare.endswith("==="):  # which not every Python refuses
+        try:
+            return binascii.a2b_base64(bare.encode("ascii"), strict_mode=True)
+        except (binascii.Error, UnicodeEncodeError):
+            found = "other characters"
+    raise DecodeError("the compressed payload is not base64", path=path, expected="base64", got=found, reply_code="1.8")
 
 
 def _read(

@@ -1,0 +1,110 @@
+"""What only two partners know: nouns, payloads, queries, members and header fields of their own."""
+
+from __future__ import annotations
+
+import datetime
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from iec61968_9 import ExchangeError, ForeignElement, exchange, from_xml, register, to_xml, validate
+from iec61968_9._verbs import REGISTRY
+from iec61968_9.exchange import content_of, properties_of
+from iec61968_9.profiles import GetMeterReadings, MeterReadings
+from iec61968_9.profiles.envelope import EventMessage, RequestMessage
+
+TICKET = ForeignElement('<w:Ticket xmlns:w="urn:example:work" w:number="7"><w:text>  late </w:text></w:Ticket>')
+ASK = ForeignElement('<w:GetTicket xmlns:w="urn:example:work"><w:number>7</w:number></w:GetTicket>')
+TOKEN = ForeignElement('<a:Authorization xmlns:a="urn:example:auth">secret</a:Authorization>')
+
+
+def again(message: Any) -> Any:
+    """A message, written and read."""
+    data = to_xml(message)
+    assert validate(data) == []
+    return from_xml(data)
+
+
+def test_a_partners_own_exchange_is_built_like_any_other() -> None:
+    request = exchange.get(ASK)
+    assert request.header.noun == "Ticket"
+    reply = exchange.reply(request, TICKET)
+    event = exchange.created(TICKET, request=request)
+    for message in (request, reply, event, exchange.reply(request, TICKET, compress=True)):
+        assert again(message) == message
+    assert content_of(again(exchange.reply(request, TICKET, compress=True))) == TICKET
+    assert again(reply).content == again(event).content == TICKET
+    assert again(request).query == ASK
+
+
+def test_a_noun_of_ones_own_may_stand_over_any_element() -> None:
+    message = exchange.create(TICKET, noun="WorkTicket")
+    assert again(message).header.noun == "WorkTicket"
+    asked = exchange.get(ASK, noun="WorkTicket")
+    assert exchange.reply(asked, TICKET).header.noun == "WorkTicket"
+
+
+def test_a_profiles_noun_stands_over_the_profile_only() -> None:
+    with pytest.raises(ExchangeError, match="names a profile"):
+        exchange.create(TICKET, noun="MeterReadings")
+    asked: RequestMessage[Any] = exchange.get(noun="MeterReadings")
+    with pytest.raises(ExchangeError, match="is something else"):
+        exchange.reply(asked, TICKET)
+    with pytest.raises(ExchangeError, match="the noun of MeterReadings is MeterReadings, not Readings"):
+        exchange.create(MeterReadings(), noun="Readings")
+
+
+def test_header_elements_and_properties_of_partners_travel() -> None:
+    message = exchange.get(GetMeterReadings(), extensions=[TOKEN], properties={"MessageIndex": "1/2", "Route": None})
+    read = again(message)
+    assert read.header.extensions == [TOKEN]
+    assert properties_of(read) == {"Route": None, "MessageIndex": "1/2"}
+
+
+def test_a_partners_members_inside_a_profile_are_carried_on() -> None:
+    sent = b"""<EventMessage xmlns="http://iec.ch/TC57/2011/schema/message">
+      <Header><Verb>created</Verb><Noun>MeterReadings</Noun></Header>
+      <Payload><MeterReadings xmlns="http://iec.ch/TC57/2011/MeterReadings#">
+        <MeterReading><v:quality xmlns:v="urn:example:v">good</v:quality></MeterReading>
+      </MeterReadings></Payload></EventMessage>"""
+    payload = from_xml(sent, EventMessage[MeterReadings], mode="lenient").content
+    request = exchange.create(payload)
+    event = exchange.created(request=request)
+    for message in (request, event):
+        data = to_xml(message, mode="lenient")
+        assert b"good</v:quality>" in data
+        assert from_xml(data, mode="lenient") == message
+
+
+ACME = "tests.generator.golden.acme"
+
+
+@pytest.fixture
+def acme(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A package that the generator made of a partner's schemas, registered for the time of one test."""
+    by_root = {root: [*known] for root, known in REGISTRY.by_root.items()}
+    copies = {"by_tag": {**REGISTRY.by_tag}, "by_root": by_root, "by_module": {**REGISTRY.by_module}}
+    for name, copy in {**copies, "secrets": {*REGISTRY.secrets}}.items():
+        monkeypatch.setattr(REGISTRY, name, copy)
+    register(ACME)
+    return import_module(f"{ACME}.profiles")
+
+
+def test_a_registered_packages_classes_are_payloads_and_queries(acme: ModuleType) -> None:
+    placed = datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC)
+    parts = import_module(f"{ACME}.profiles.orders")
+    ann = parts.Party(name="Ann")
+    line = parts.CatalogueReference(ref="7")
+    order = parts.Order(version=1, placed=placed, customer=ann, deliver_to=ann, lines=[line])
+    orders = acme.Orders(order=[order])
+    request = exchange.get(acme.GetOrders())
+    reply = exchange.reply(request, orders, compress=True)
+    event = exchange.created(orders)
+    assert {message.header.noun for message in (request, reply, event)} == {"Orders"}
+    for message in (request, reply, event):
+        assert again(message) == message
+    assert content_of(again(reply)) == orders
+    with pytest.raises(ExchangeError, match="Deliveries is something else"):
+        exchange.reply(request, acme.Deliveries())
