@@ -29,15 +29,18 @@ if TYPE_CHECKING:
         correlation_of,
         properties_of,
     )
+    from iec61968_9.exchange.jms import JmsFields, jms_fields
     from iec61968_9.exchange.memory import Memory
     from iec61968_9.exchange.nouns import noun_of
     from iec61968_9.exchange.operations import errors_by_operation, operation, operation_set, operations_of, removal
     from iec61968_9.exchange.outcomes import Outcome, OutcomeKind, Outcomes
     from iec61968_9.exchange.replies import ErrorLike, IDLike, error, is_failure, object_id
     from iec61968_9.exchange.rules import FindingKind, Rule, Seen, exchange_rules, finding, finding_kinds
+    from iec61968_9.exchange.services import ServiceOperation, generic_operation, soap_action, typed_operation
     from iec61968_9.exchange.serving import Accepted, Offers, Refused, Service
     from iec61968_9.exchange.soap import FaultCode
     from iec61968_9.exchange.states import TRANSITIONS, Happening, Receipt, ReceiptKind, State
+    from iec61968_9.exchange.stream import MessageStream, iter_message
     from iec61968_9.exchange.subjects import Demand, DemandKind, Endings, Subject, known_endings
     from iec61968_9.exchange.system import (
         System,
@@ -83,7 +86,9 @@ __all__ = [
     "Happening",
     "HeaderFields",
     "IDLike",
+    "JmsFields",
     "Memory",
+    "MessageStream",
     "Offers",
     "Outcome",
     "OutcomeKind",
@@ -103,6 +108,7 @@ __all__ = [
     "Rule",
     "Seen",
     "Service",
+    "ServiceOperation",
     "SoapVersion",
     "State",
     "Style",
@@ -134,9 +140,12 @@ __all__ = [
     "file_of",
     "finding",
     "finding_kinds",
+    "generic_operation",
     "get",
     "inflated",
     "is_failure",
+    "iter_message",
+    "jms_fields",
     "known_endings",
     "noun_of",
     "object_id",
@@ -149,7 +158,9 @@ __all__ = [
     "removal",
     "reply",
     "rule_of",
+    "soap_action",
     "standard_verb",
+    "typed_operation",
     "write_fault",
     "write_message",
 ]
@@ -182,6 +193,10 @@ _HOMES = {
         "correlation_of",
         "properties_of",
     ),
+    "jms": (
+        "JmsFields",
+        "jms_fields",
+    ),
     "memory": ("Memory",),
     "nouns": ("noun_of",),
     "operations": (
@@ -211,6 +226,12 @@ _HOMES = {
         "finding",
         "finding_kinds",
     ),
+    "services": (
+        "ServiceOperation",
+        "generic_operation",
+        "soap_action",
+        "typed_operation",
+    ),
     "serving": (
         "Accepted",
         "Offers",
@@ -224,6 +245,10 @@ _HOMES = {
         "Receipt",
         "ReceiptKind",
         "State",
+    ),
+    "stream": (
+        "MessageStream",
+        "iter_message",
     ),
     "subjects": (
         "Demand",

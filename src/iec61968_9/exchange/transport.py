@@ -121,7 +121,7 @@ def read_message(
         unwrapping.findings = found.findings
         fault = fault_of(document.root)
         if fault is not None:
-            raise _fault(unwrapping, fault, limits)
+            raise fault_error(unwrapping, fault, limits)
         unwrapping.open()
         headers = header_blocks(unwrapping.document, unwrapping.soap.headers if unwrapping.soap else (), limits)
         if unwrapping.text is not None:
@@ -155,7 +155,7 @@ def header_blocks(document: Document, blocks: Iterable[Element], limits: Limits)
     return tuple(found)
 
 
-def _fault(unwrapping: Unwrapping, fault: Element, limits: Limits) -> SoapFaultError:
+def fault_error(unwrapping: Unwrapping, fault: Element, limits: Limits) -> SoapFaultError:
     """The error for a SOAP fault, with the header blocks that came with it."""
     document = unwrapping.document
     error = soap_fault(document, fault, REGISTRY, unwrapping.dialect, limits)

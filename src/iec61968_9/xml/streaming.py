@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import closing
 from copy import deepcopy
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, cast
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -36,9 +36,12 @@ from iec61968_9.xml.source import StreamSource
 from iec61968_9.xml.unknown import unknown_root
 from iec61968_9.xml.validation import embedded, issues, item_issues, schema_error
 
-__all__ = ["ItemStream"]
+__all__ = ["ItemStream", "Run", "Stage", "StreamDocument"]
 
 T = TypeVar("T")
+
+Stage: TypeAlias = Literal["outline", "beginning", "end"]
+"""How much of a document there is: names only, what stands before the payload, or all but the items."""
 
 
 class ItemStream(Generic[T]):
@@ -49,6 +52,9 @@ class ItemStream(Generic[T]):
             has no content, then it has ``rest``. None for a bare payload.
         rest: The payload without its items; there after the last.
     """
+
+    run: ClassVar[type[Run]]
+    """What reads the source."""
 
     def __init__(  # what iter_xml takes
         self,
@@ -63,7 +69,7 @@ class ItemStream(Generic[T]):
     ) -> None:
         self.envelope: Record | None = None
         self.rest: Record | None = None
-        self._run = _Run(self, StreamSource(source), item, registry, strict, dialect, report, limits)
+        self._run = self.run(self, StreamSource(source), item, registry, strict, dialect, report, limits)
         self._items = self._run.items()
 
     def __iter__(self) -> Iterator[T]:
@@ -84,7 +90,7 @@ class ItemStream(Generic[T]):
         self._run.source.close()
 
 
-class _StreamDocument(Document):
+class StreamDocument(Document):
     """The document as far as it is in the tree. Paths and lines count the items that are no longer there.
 
     Attributes:
@@ -111,13 +117,13 @@ class _StreamDocument(Document):
 
     def path(self, element: Element) -> str:
         """Where an element stands in the source."""
-        path = path_of(element)
+        path = path_of(element, self.sent)
         item = self._item(element)
         parent = item.getparent() if item is not None else None
         if item is None or parent is None:
             return path
         name, number = self.numbers[item]
-        return f"{path_of(parent)}/{name}[{number}]{path[len(path_of(item)) :]}"
+        return f"{path_of(parent, self.sent)}/{name}[{number}]{path[len(path_of(item, self.sent)) :]}"
 
     def _late_line(self, element: Element) -> int | None:
         """A line that lxml does not know; None where the source cannot be read again."""
@@ -189,7 +195,7 @@ class _BeginningReading(Reading):
         super().choice(element, branches, required=required and element not in self.open)
 
 
-class _Run:
+class Run:
     """One pass over a source."""
 
     def __init__(  # what iter_xml takes
@@ -212,7 +218,9 @@ class _Run:
         self.report = report
         self.limits = limits
         self.names = {item} if isinstance(item, str) else registry.item_names(item)
-        self.document: _StreamDocument | None = None
+        self.document: StreamDocument | None = None
+        self.reached: StreamDocument | None = None
+        """The whole document, once the message in it was looked for."""
         self.reading: _StreamReading | None = None
         self.payload: Element | None = None
         self.registered: Registered | None = None
@@ -320,6 +328,7 @@ class _Run:
         )
 
     def refuse_size(self, message: str) -> None:
+        """Refuse what is larger than an item may be."""
         raise LimitError(f"{message} {self.limits.item_bytes:,} bytes", limit="item_bytes")
 
     # -- the payload -------------------------------------------------------------------------------------------
@@ -357,9 +366,6 @@ class _Run:
         if payload is root:
             return registered
         steps = [payload, *payload.iterancestors()][::-1]
-        namespace = namespace_of(root.tag)
-        if namespace_of(payload.tag) == namespace or any(namespace_of(step.tag) != namespace for step in steps[:-1]):
-            return None
         return registered if all(self.is_carried(steps, twins=twins) for twins in (False, True)) else None
 
     def is_carried(self, steps: list[Element], *, twins: bool) -> bool:
@@ -375,13 +381,28 @@ class _Run:
             if twins and next(step.itersiblings(str(step.tag), preceding=True), None) is not None:
                 etree.SubElement(node, step.tag)
             node = etree.SubElement(node, step.tag)
-        envelope = self.registry.standardise(outline, self.dialect)
+        document = Document(outline, b"", None)
+        self.reach(document, "outline")
+        inside = [step for step in node.iterancestors() if step is document.top or document.top in step.iterancestors()]
+        namespace = namespace_of(document.top.tag)
+        if not inside or namespace_of(node.tag) == namespace:
+            return False
+        if any(namespace_of(step.tag) != namespace for step in inside):
+            return False
+        envelope = self.registry.standardise(document.top, self.dialect)
         if envelope is None or envelope.profile.role != "envelope":
             return False
-        reading = _LenientStreamReading(Document(outline, b"", None), self.registry, self.dialect, None, self.limits)
+        reading = _LenientStreamReading(document, self.registry, self.dialect, None, self.limits)
         reading.payload = node
-        envelope.codec.roots[local_name(outline.tag)].read(outline, reading)
+        envelope.codec.roots[local_name(document.top.tag)].read(document.top, reading)
         return reading.rest is not None
+
+    def reach(self, document: Document, stage: Stage) -> None:
+        """Find the message in a document where it is not the root, make it the document's top, and give it its name.
+
+        Raises:
+            DecodeError: There is none. Not for an outline.
+        """
 
     def item_tags(self, registered: Registered, payload: Element) -> frozenset[str]:
         """The items' names, as the source may have them: spelt like the payload or like the standard."""
@@ -395,7 +416,7 @@ class _Run:
 
     def accept(self, registered: Registered, root: Element, payload: Element) -> None:
         """Remember the payload."""
-        self.document = _StreamDocument(root, self.source)
+        self.document = self.reached or StreamDocument(root, self.source)
         if self.strict:
             self.reading = _StreamReading(self.document, self.registry, self.dialect, self.limits)
         else:
@@ -415,10 +436,15 @@ class _Run:
     def read_envelope(self, root: Element, payload: Element) -> None:
         """Read what stands before the payload: a copy of the message that ends there."""
         copy = deepcopy(root)
+        document = Document(copy, b"", None)
         original, mirrored = root, copy
         for step in reversed([payload, *payload.iterancestors()][:-1]):
             mirrored = mirrored[original.index(step)]
             original = step
+            if self.reached is not None and step is self.reached.top:  # the copy has the names that were given already
+                document.top = mirrored
+                for name in self.reached.sent.values():
+                    document.sent[mirrored] = name
         last = mirrored.getparent()
         assert last is not None  # noqa: S101  # the payload is not the root
         del last[last.index(mirrored) :]
@@ -429,18 +455,19 @@ class _Run:
             del above[above.index(step) + 1 :]
             step.tail = None
         self.outside += len(etree.tostring(copy))
-        document = Document(copy, b"", None)
+        if self.reached is None:
+            self.reach(document, "beginning")
         reading: Reading
         if self.strict:
             reading = _BeginningReading(document, self.registry, self.dialect, self.limits)
             reading.open = opened
         else:
             reading = LenientReading(document, self.registry, self.dialect, None, self.limits)
-        self.stream.envelope = self.decode_root(document, reading, unfinished={path_of(step) for step in opened})
+        self.stream.envelope = self.decode_root(document, reading, unfinished={document.path(step) for step in opened})
 
     def decode_root(self, document: Document, reading: Reading, *, unfinished: Collection[str] = ()) -> Record:
         """Validate and decode a whole document, or one that ends inside the elements with some paths."""
-        registered = self.registry.standardise(document.root, self.dialect)
+        registered = self.registry.standardise(document.top, self.dialect)
         if registered is None:
             raise unknown_root(document, self.registry, self.dialect, self.limits)
         if self.strict:
@@ -450,7 +477,7 @@ class _Run:
                 raise schema_error(found, self.registry)
         if isinstance(reading, _StreamReading):
             self.take_items(reading)
-        result = registered.codec.roots[local_name(document.root.tag)].read(document.root, reading)
+        result = registered.codec.roots[local_name(document.top.tag)].read(document.top, reading)
         check_carried(result, reading, (), strict=self.strict)
         return result
 
@@ -539,6 +566,8 @@ class _Run:
         assert self.document is not None  # noqa: S101  # find_payload() raises otherwise
         assert self.reading is not None  # noqa: S101
         check_tree(self.document, root, self.fed, self.limits)
+        if self.reached is None:
+            self.reach(self.document, "end")
         result = self.decode_root(self.document, self.reading)
         if self.payload is root:
             self.stream.rest = result
@@ -556,15 +585,17 @@ class _Run:
 
     def find_payload(self, root: Element) -> list[Element]:
         """Find a payload that has no items, or a query that has some, and give those; or say what there is instead."""
-        registered = self.registry.find(str(root.tag), self.dialect)
+        document = self.reached = StreamDocument(root, self.source)
+        self.reach(document, "end")
+        registered = self.registry.find(str(document.top.tag), self.dialect)
         if registered is None:
-            raise unknown_root(_StreamDocument(root, self.source), self.registry, self.dialect, self.limits)
+            raise unknown_root(document, self.registry, self.dialect, self.limits)
         if registered.profile.role != "envelope":
             if not self.wanted(registered):
                 raise self.no_such_items(str(root.tag), root.sourceline)
             self.accept(registered, root, root)
             return []
-        found = [(self.streamable(root, element), element) for element in embedded(root)]
+        found = [(self.streamable(root, element), element) for element in embedded(document.top)]
         for role in ("payload", "query"):
             for inner, element in found:
                 if inner is not None and inner.profile.role == role:
@@ -574,7 +605,6 @@ class _Run:
                         self.fed_before = self.begun = 0  # all that was read stands before the end of each
                         self.read_envelope(root, element)
                     return items
-        document = _StreamDocument(root, self.source)
         reading: Reading
         if self.strict:
             reading = Reading(document, self.registry, self.dialect, self.limits)
@@ -584,10 +614,16 @@ class _Run:
         envelope = self.decode_root(document, reading)
         wanted = self.item if isinstance(self.item, str) else self.item.__name__
         error = DecodeError(
-            "the message has no payload with such items", path=path_of(root), expected=wanted, reply_code="1.7"
+            "the message has no payload with such items",
+            path=document.path(document.top),
+            expected=wanted,
+            reply_code="1.7",
         )
         error.envelope = envelope
         raise error
+
+
+ItemStream.run = Run
 
 
 def _is_incomplete(issue: SchemaIssue) -> bool:
