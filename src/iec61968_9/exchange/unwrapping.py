@@ -18,7 +18,7 @@ from iec61968_9.errors import DecodeError
 from iec61968_9.exchange.form import Form, Style
 from iec61968_9.exchange.rules import finding
 from iec61968_9.exchange.soap import SoapParts, check_elements_only, soap_parts
-from iec61968_9.exchange.wrappers import BELOW, MESSAGE, TypedRoot, WrapperNamespace, settle, typed_root
+from iec61968_9.exchange.wrappers import BELOW, MESSAGE, YEAR, TypedRoot, WrapperNamespace, settle, typed_root
 from iec61968_9.profiles.envelope import Verb
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import Dialect
@@ -35,7 +35,6 @@ OPERATIONS = {"Request": "RequestMessage", "Response": "ResponseMessage", "Publi
 """The operations of the generic WSDL, and the envelope's root that goes with each."""
 
 _PARTS = re.compile(r"message|(Request|Response|Event|Fault)?Message(Type)?").fullmatch
-_STANDARD_YEAR = "2011"
 
 
 class Unwrapping:
@@ -115,8 +114,8 @@ class Unwrapping:
     def open_typed(self, element: Element, spelt: str, namespace: WrapperNamespace, root: TypedRoot) -> None:
         """Give a typed root the envelope's names."""
         name = local_name(element.tag)
-        if namespace.year != _STANDARD_YEAR:
-            meant = str(attrs.evolve(namespace, year=_STANDARD_YEAR))
+        if namespace.year != YEAR:
+            meant = str(attrs.evolve(namespace, year=YEAR))
             self.depart(element, "wrapper-namespace", "the wrapper's namespace is not the standard's", meant, spelt)
         if not root.standard:
             self.depart(element, "wrapper-unusual", "Annex C has no such root", "a verb and a noun", name)

@@ -17,6 +17,7 @@ import attrs
 from iec61968_9._verbs import REGISTRY
 from iec61968_9.errors import EncodeError
 from iec61968_9.profiles.envelope import (
+    EventMessage,
     FaultMessage,
     ObjectID,
     RequestMessage,
@@ -30,7 +31,10 @@ from iec61968_9.xml.writing import LenientWriting, Verbatim, Writing
 
 __all__ = [
     "BELOW",
+    "EVENTS",
     "MESSAGE",
+    "REQUESTS",
+    "YEAR",
     "LenientMarking",
     "Marking",
     "TypedRoot",
@@ -242,12 +246,14 @@ def root_for(message: Record, noun: str | None = None) -> str:
     if header is not None:
         noun = header.noun
     name: str | None = None
-    if fits(message, ResponseMessage):
-        name = f"{noun}ResponseMessage"
-    elif fits(message, FaultMessage):
+    if fits(message, FaultMessage):
         name = f"{noun}FaultMessage"
-    elif verb in ({Verb.GET, *REQUESTS.values()} if fits(message, RequestMessage) else EVENTS.values()):
-        name = f"{str(verb).capitalize()}{noun}"
+    elif fits(message, ResponseMessage):
+        name = f"{noun}ResponseMessage" if verb == Verb.REPLY else None
+    elif fits(message, RequestMessage):
+        name = f"{str(verb).capitalize()}{noun}" if verb in {Verb.GET, *REQUESTS.values()} else None
+    elif fits(message, EventMessage):
+        name = f"{str(verb).capitalize()}{noun}" if verb in EVENTS.values() else None
     if name is None or not noun or noun == "OperationSet":
         raise EncodeError(
             "Annex C has no typed root for this message; write it in plain or generic style",

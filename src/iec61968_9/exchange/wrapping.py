@@ -15,7 +15,7 @@ from iec61968_9.errors import EncodeError
 from iec61968_9.exchange.form import Form, Style
 from iec61968_9.exchange.soap import close_envelope, open_envelope
 from iec61968_9.exchange.unwrapping import ABSTRACT, OPERATIONS
-from iec61968_9.exchange.wrappers import LenientMarking, Marking, WrapperNamespace, departures, rename, root_for
+from iec61968_9.exchange.wrappers import YEAR, LenientMarking, Marking, WrapperNamespace, departures, rename, root_for
 from iec61968_9.profiles.envelope import EventMessage, FaultMessage, RequestMessage, Verb
 from iec61968_9.xml.codec import fits
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
@@ -111,7 +111,7 @@ class Wrapping:
             self.refuse("the form has another root than the message demands", expected=demanded, got=name)
         noun = said.noun if said is not None and fits(self.subject, FaultMessage) else str(self.subject.header.noun)
         asks = fits(self.subject, RequestMessage) or fits(self.subject, EventMessage)
-        if said is None or said.noun != noun or (asks and said.get != get):
+        if said is None or (said.noun, said.year) != (noun, YEAR) or (asks and said.get != get):
             expected = str(WrapperNamespace(noun, get=get))
             self.refuse("the form's namespace does not fit the message", expected=expected, got=self.form.namespace)
         for steps, text, expected, got in departures(self.subject, noun):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import closing
 from copy import deepcopy
-from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -78,7 +78,7 @@ class ItemStream(Generic[T]):
     def __next__(self) -> T:
         return cast("T", next(self._items))
 
-    def __enter__(self) -> ItemStream[T]:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
