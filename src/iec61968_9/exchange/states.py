@@ -71,6 +71,10 @@ _ON: Final[Mapping[Happening, State]] = MappingProxyType(
     }
 )
 
+_AFTER: Final[Mapping[Happening, State]] = MappingProxyType(
+    {happening: _ON[happening] for happening in (Happening.ANSWERED, Happening.REFUSED)}
+)
+
 TRANSITIONS: Final[Mapping[State, Mapping[Happening, State]]] = MappingProxyType(
     {
         State.SENT: _ON,
@@ -78,14 +82,14 @@ TRANSITIONS: Final[Mapping[State, Mapping[Happening, State]]] = MappingProxyType
         State.ACKNOWLEDGED: _ON,
         State.PARTIAL: {**_ON, Happening.ACKNOWLEDGED: State.PARTIAL},
         State.SILENT: _ON,
-        State.COMPLETE: {Happening.ANSWERED: State.COMPLETE},
-        State.FAILED: {Happening.ANSWERED: State.COMPLETE, Happening.REFUSED: State.FAILED},
+        State.COMPLETE: _AFTER,
+        State.FAILED: _AFTER,
         State.FAULTED: {},
     }
 )
 """Where each happening leads from each state; one that a state does not list leaves it as it is.
 
-Out of ``FAILED`` leads only a part that the last one overtook; out of ``SILENT`` whatever comes late.
+Between ``COMPLETE`` and ``FAILED`` leads only a part that the last one overtook; out of ``SILENT`` whatever comes late.
 """
 
 OVER: Final = frozenset({State.COMPLETE, State.FAILED, State.FAULTED})

@@ -1,0 +1,190 @@
+"""Which exchange a message belongs to, when a system has many of them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from iec61968_9.errors import ExchangeError
+from iec61968_9.exchange import Conversation, Conversations, ReceiptKind, State, System, error
+from iec61968_9.profiles.end_device_controls import EndDevice as ControlledDevice
+from iec61968_9.profiles.end_device_controls import EndDeviceControl, EndDeviceControls
+from iec61968_9.profiles.end_device_events import Asset, EndDeviceEvent, EndDeviceEvents
+from iec61968_9.profiles.envelope import EventMessage, Message, ResponseMessage
+from iec61968_9.profiles.get_meter_readings import EndDevice, GetMeterReadings
+from iec61968_9.profiles.meter_readings import Meter, MeterReading, MeterReadings
+from iec61968_9.xml import Reference
+
+NOW = datetime.datetime(2026, 3, 2, 8, tzinfo=datetime.UTC)
+A1 = "6a0d5c1e-0b1f-4c55-9c0e-0000000000a1"
+MDMS, HES = System(source="MDMS"), System(source="HES")
+
+
+def read() -> Any:
+    return MDMS.get(GetMeterReadings(end_device=[EndDevice(mrid=A1)]))
+
+
+def readings() -> MeterReadings:
+    return MeterReadings(meter_reading=[MeterReading(meter=Meter(mrid=A1))])
+
+
+def disconnect(tracking: str | None = "SO-1") -> Any:
+    control = EndDeviceControl(
+        issuer_tracking_id=tracking,
+        end_device_control_type=Reference(ref="3.31.0.23"),
+        end_devices=[ControlledDevice(mrid=A1)],
+    )
+    return MDMS.create(EndDeviceControls(end_device_control=[control]))
+
+
+def disconnected(tracking: str | None = "SO-1", **fields: Any) -> EventMessage[EndDeviceEvents]:
+    event = EndDeviceEvent(
+        created_date_time=NOW,
+        issuer_tracking_id=tracking,
+        assets=Asset(mrid=A1),
+        end_device_event_type=Reference(ref="3.31.0.68"),
+    )
+    return HES.created(EndDeviceEvents(end_device_event=[event]), **fields)
+
+
+@pytest.fixture
+def conversations() -> Conversations:
+    return Conversations()
+
+
+def test_each_reply_goes_to_its_own_request(conversations: Conversations) -> None:
+    requests = [read() for _ in range(3)]
+    talks = [conversations.open(request) for request in requests]
+    for request, talk in reversed(list(zip(requests, talks, strict=True))):
+        assert conversations.receive(HES.reply(request, readings())).conversation is talk
+    assert [talk.state for talk in talks] == [State.COMPLETE] * 3
+    assert len(conversations) == 0
+
+
+def test_a_request_without_correlation_is_answered_by_its_message_id(conversations: Conversations) -> None:
+    request = read()
+    request.header.correlation_id = None
+    talk = conversations.open(request)
+    assert conversations.receive(HES.reply(request, readings())).conversation is talk
+
+
+def strange(correlation: str | None) -> Callable[[Any], ResponseMessage[Any]]:
+    def make(request: Any) -> ResponseMessage[Any]:
+        reply = HES.reply(request, readings())
+        reply.header.correlation_id = correlation
+        return reply
+
+    return make
+
+
+@pytest.mark.parametrize("make", [strange(None), strange(" "), strange("c-unknown")])
+def test_a_reply_is_never_given_to_whoever_happens_to_wait(
+    conversations: Conversations, make: Callable[[Any], ResponseMessage[Any]]
+) -> None:
+    request = read()
+    talk = conversations.open(request)
+    receipt = conversations.receive(make(request))
+    assert (receipt.kind, receipt.conversation, talk.state) == (ReceiptKind.ORPHAN, None, State.SENT)
+    assert [(finding.kind, finding.rule) for finding in receipt.findings] == [("orphan", "R2")]
+
+
+def test_a_fault_is_known_by_its_connection_only(conversations: Conversations) -> None:
+    talk = conversations.open(read())
+    fault = HES.fault("1.8")
+    assert conversations.receive(fault).kind is ReceiptKind.ORPHAN
+    assert talk.receive(fault).kind is ReceiptKind.FAULT
+
+
+def test_events_may_come_unasked_and_a_repetition_of_one_is_recognised(conversations: Conversations) -> None:
+    event = disconnected()
+    assert conversations.receive(event).kind is ReceiptKind.UNSOLICITED
+    assert conversations.receive(event).kind is ReceiptKind.DUPLICATE
+    assert conversations.receive(disconnected(correlation_id="batch-7")).kind is ReceiptKind.UNSOLICITED
+
+
+def test_an_event_without_correlation_finds_its_control_by_tracking_number_and_device(
+    conversations: Conversations,
+) -> None:
+    first, second = conversations.open(disconnect("SO-1")), conversations.open(disconnect("SO-2"))
+    receipt = conversations.receive(disconnected("SO-2"))
+    assert (receipt.kind, receipt.conversation) == (ReceiptKind.COMPLETION, second)
+    assert first.state is State.SENT
+    assert conversations.receive(disconnected(None)).kind is ReceiptKind.UNSOLICITED
+
+
+def test_an_event_that_fits_two_controls_is_given_to_neither(conversations: Conversations) -> None:
+    talks = [conversations.open(disconnect()), conversations.open(disconnect())]
+    assert conversations.receive(disconnected()).kind is ReceiptKind.UNSOLICITED
+    assert [talk.state for talk in talks] == [State.SENT, State.SENT]
+
+
+def test_a_general_message_is_taken_for_what_it_is(conversations: Conversations) -> None:
+    request = read()
+    talk = conversations.open(request)
+    reply = HES.reply(request, readings())
+    message = Message(header=reply.header, reply=reply.reply, payload=reply.payload)
+    assert conversations.receive(message).conversation is talk
+    event = disconnected()
+    assert conversations.receive(Message(header=event.header, payload=event.payload)).kind is ReceiptKind.UNSOLICITED
+    with pytest.raises(TypeError, match="and this is a RequestMessage"):
+        conversations.receive(request)
+
+
+def test_one_identifier_serves_one_open_exchange(conversations: Conversations) -> None:
+    request = read()
+    conversations.open(request)
+    with pytest.raises(ExchangeError, match="is open already") as caught:
+        conversations.open(request)
+    assert caught.value.rule == "R3"
+    conversations.receive(HES.reply(request, readings()))
+    again = conversations.open(request)
+    assert conversations.receive(HES.fail(request, error("4.1"))).conversation is again
+
+
+def test_a_request_that_no_reply_could_cite_is_refused(conversations: Conversations) -> None:
+    request = read()
+    request.header.correlation_id = request.header.message_id = None
+    with pytest.raises(ExchangeError, match="neither CorrelationID nor MessageID"):
+        conversations.open(request)
+    reply = HES.reply(request, readings())
+    assert Conversation(request).receive(reply).kind is ReceiptKind.FINAL
+
+
+def test_waiting_ends_for_those_that_heard_nothing_for_too_long(conversations: Conversations) -> None:
+    requests = [
+        MDMS.get(GetMeterReadings(end_device=[EndDevice(mrid=A1), EndDevice(mrid="other")]), reply_to="queue:Q")
+        for _ in range(3)
+    ]
+    old, heard, timeless = (
+        conversations.open(requests[0], sent_at=NOW),
+        conversations.open(requests[1], sent_at=NOW),
+        conversations.open(requests[2]),
+    )
+    later = NOW + datetime.timedelta(minutes=5)
+    conversations.receive(HES.partial(requests[1], readings()), later)
+    conversations.expire(NOW + datetime.timedelta(minutes=1))
+    assert (old.state, timeless.state) == (State.SILENT, State.SENT)
+    assert heard.last_heard == later
+    assert list(conversations) == [heard, timeless]
+    receipt = conversations.receive(HES.reply(requests[0], readings()))
+    assert (receipt.late, receipt.conversation, old.state) == (True, old, State.COMPLETE)
+
+
+def test_an_exchange_that_wakes_up_late_is_open_again(conversations: Conversations) -> None:
+    request = MDMS.get(GetMeterReadings(end_device=[EndDevice(mrid=A1), EndDevice(mrid="other")]), reply_to="queue:Q")
+    talk = conversations.open(request, sent_at=NOW)
+    (receipt,) = conversations.expire(NOW + datetime.timedelta(days=1))
+    assert (receipt.kind, receipt.conversation, len(conversations)) == (ReceiptKind.SILENCE, talk, 0)
+    conversations.receive(HES.partial(request, readings()))
+    assert (talk.state, list(conversations)) == (State.PARTIAL, [talk])
+
+
+def test_what_was_forgotten_gets_no_more_messages(conversations: Conversations) -> None:
+    request = disconnect()
+    conversations.forget(conversations.open(request))
+    assert conversations.receive(HES.reply(request)).kind is ReceiptKind.ORPHAN
+    assert conversations.receive(disconnected()).kind is ReceiptKind.UNSOLICITED
+    assert len(conversations) == 0
