@@ -12,7 +12,7 @@ to another exchange is never taken, whatever the order in which it came.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar, overload
 
@@ -104,6 +104,8 @@ class Conversation(Generic[A]):
         """When the request was sent, if that was said."""
         self.last_heard: datetime | None = sent_at
         """When the last message that counted came, or the request was sent, as far as that was said."""
+        self.watch: Callable[[Conversation[Any]], None] | None = None
+        """Called whenever the state may have changed. ``Conversations`` watches those that it has opened."""
 
     # What is known
 
@@ -231,10 +233,7 @@ class Conversation(Generic[A]):
         self._ledger.whole.silent = True
         self._state = TRANSITIONS[self._state][Happening.SILENCE]
         found = [finding("parts-without-end", "/ResponseMessage/Reply")] if self._parts else []
-        self._keep(found)
-        return Receipt(
-            kind=ReceiptKind.SILENCE, conversation=self, findings=tuple(found), changed=self._ledger.changes()
-        )
+        return self._receipt(ReceiptKind.SILENCE, found, self._ledger.changes())
 
     def ties(self, message: object) -> bool:
         """Whether an event is about a device at which a control was aimed, and cites that control's tracking number."""
@@ -375,7 +374,14 @@ class Conversation(Generic[A]):
                 if subject not in self._missed:
                     self._missed.add(subject)
                     found.append(finding("object-unanswered", "/RequestMessage", message))
+        return self._receipt(kind, found, changed, late)
+
+    def _receipt(
+        self, kind: ReceiptKind, found: list[Finding], changed: tuple[Subject, ...], late: bool = False
+    ) -> Receipt:
         self._keep(found)
+        if self.watch is not None:
+            self.watch(self)
         return Receipt(kind=kind, conversation=self, findings=tuple(found), changed=changed, late=late)
 
     def _happening(self, kind: ReceiptKind) -> Happening | None:

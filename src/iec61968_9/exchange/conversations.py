@@ -51,7 +51,7 @@ class Conversations:
         self._strays: OrderedDict[tuple[str | None, str], None] = OrderedDict()
 
     def __iter__(self) -> Iterator[Conversation[Any]]:
-        """The exchanges that are not over and not silent, in the order in which they were opened."""
+        """The exchanges that are not over and not silent. One that was silent and has woken up late is the last."""
         return iter(list(self._open.values()))
 
     def __len__(self) -> int:
@@ -97,6 +97,7 @@ class Conversations:
         for number in _tracking_ids(conversation):
             self._by_tracking.setdefault(number, {})[id(conversation)] = conversation
         self._open[id(conversation)] = conversation
+        conversation.watch = self._settle
         return conversation
 
     def receive(self, message: object, at: datetime | None = None) -> Receipt:
@@ -109,9 +110,7 @@ class Conversations:
         """
         conversation = self._owner(message)
         if conversation is not None:
-            receipt = conversation.receive(message, at)
-            self._settle(conversation)
-            return receipt
+            return conversation.receive(message, at)
         return self._stray(message)
 
     def expire(self, before: datetime) -> tuple[Receipt, ...]:
@@ -125,7 +124,6 @@ class Conversations:
                 receipt = conversation.expire()
                 if receipt is not None:
                     receipts.append(receipt)
-                    self._settle(conversation)
         return tuple(receipts)
 
     def forget(self, conversation: Conversation[Any]) -> None:
