@@ -74,6 +74,8 @@ _AS_THEY_ARE: Mapping[Element, str] = {}
 def path_of(element: Element, sent: Mapping[Element, str] = _AS_THEY_ARE) -> str:
     """Where an element stands, as names with positions where there are several: ``/MeterReadings/MeterReading[2]``.
 
+    Namespaces do not count: of two elements that differ in them only, the second has position 2.
+
     Args:
         element: The element.
         sent: The names of elements that the source had otherwise.
@@ -84,8 +86,9 @@ def path_of(element: Element, sent: Mapping[Element, str] = _AS_THEY_ARE) -> str
         parent = node.getparent()
         step = sent.get(node) or local_name(node.tag)
         if parent is not None:
-            before = position(node)
-            if before or next(node.itersiblings(str(node.tag)), None) is not None:
+            same = f"{{*}}{local_name(node.tag)}"
+            before = sum(1 for _ in node.itersiblings(same, preceding=True))
+            if before or next(node.itersiblings(same), None) is not None:
                 step += f"[{before + 1}]"
         steps.append(step)
         node = parent

@@ -7,7 +7,6 @@ as known; here each number has a sentence and, where there is a usual cause, adv
 
 from __future__ import annotations
 
-import html
 import re
 from typing import NamedTuple
 
@@ -164,6 +163,8 @@ def cut_off(line: int | None, column: int | None, where: str = "") -> DecodeErro
 
 def web_page(data: bytes, line: int) -> DecodeError:
     """The error for HTML."""
+    import html  # only an error needs it
+
     title = _TITLE.search(data)
     words = " ".join(html.unescape(title[1].decode("utf-8", "replace")).split()) if title else ""
     return DecodeError(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 
 from iec61968_9.xml.document import local_name, namespace_of
 
@@ -16,6 +15,8 @@ CUTOFF = 0.75
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that a name is a slip of, or None. Capital letters do not count."""
+    from difflib import get_close_matches  # only an error needs it
+
     by_lower = {one.lower(): one for one in reversed(list(known))}
     near = get_close_matches(name.strip().lower(), by_lower, n=1, cutoff=CUTOFF)
     return by_lower[near[0]] if near else None

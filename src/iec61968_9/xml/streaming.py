@@ -501,7 +501,7 @@ class Run:
         self.check_item(element, self.fed - self.begun)
         self.ended, self.begun = self.fed, self.fed_before
         if self.strict:
-            found = item_issues(self.document, element, self.registered, self.limits)
+            found = item_issues(self.document, element, self.registered, self.registry, self.limits)
             if found:
                 raise schema_error(found, self.registry)
         return self.registered.codec.items[name].read(element, self.reading)
@@ -628,4 +628,4 @@ ItemStream.run = Run
 
 def _is_incomplete(issue: SchemaIssue) -> bool:
     """Whether an issue says that something has not come."""
-    return issue.got == "its end"
+    return issue.kind == "missing-member"

@@ -1,4 +1,4 @@
-"""Validation by libxml2, and its words made plain.
+"""Validation by libxml2.
 
 An envelope's schema lets anything stand in a payload, so what stands there is validated by its own profile's schema.
 A compiled schema keeps the log of its last run, so no two threads may use one at a time: each validation takes one
@@ -8,49 +8,38 @@ refusal is checked again without it.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from iec61968_9.errors import SchemaError, SchemaIssue
 from iec61968_9.xml import lexical
-from iec61968_9.xml.codec import Element, Profile, compiled
+from iec61968_9.xml.codec import Element, compiled
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document, local_name
 from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.parser import check_attributes
-from iec61968_9.xml.reading import HIDDEN, shortened
 from iec61968_9.xml.registry import Registered, Registry
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-__all__ = ["embedded", "issues", "item_issues", "schema_error"]
+    from iec61968_9.xml.content import Contents
+
+__all__ = ["element_at", "embedded", "issues", "item_issues", "schema_error"]
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 PARTS = "schemas:/"
 """Where a schema's documents stand for libxml2; they are in the package."""
 NOT_OF_TYPE = 1824
 """libxml2's number for a value that is not of its atomic type."""
-
-WORDS = {
-    "anyURI": "a URI",
-    "boolean": "true, false, 1 or 0",
-    "date": "a date, such as 2026-03-02",
-    "dateTime": "a date and time, such as 2026-03-02T08:00:00Z",
-    "decimal": "a decimal number, such as 230.5",
-    "double": "a number, such as 230.5 or 2.305E2",
-    "float": "a number, such as 230.5 or 2.305E2",
-    "integer": "an integer, such as 42",
-    "QName": "a qualified name whose prefix is declared",
-    "time": "a time, such as 08:00:00",
-}
 
 
 def embedded(root: Element) -> Iterator[Element]:
@@ -70,18 +59,20 @@ def issues(
     document: Document, registered: Registered, registry: Registry, dialect: Dialect, limits: Limits
 ) -> list[SchemaIssue]:
     """Every departure of a document from its schemas, in document order, as many as the limit says."""
-    found = _run(document, document.top, registered, limits)
+    found = _run(document, document.top, registered, registry, limits)
     if registered.profile.role == "envelope":
         for element in reversed(list(embedded(document.top))):
             inner = registry.standardise(element, dialect)
             if inner is not None and inner.profile.role != "envelope":
-                found += _run(document, element, inner, limits)
+                found += _run(document, element, inner, registry, limits)
     return found[: limits.issues]
 
 
-def item_issues(document: Document, item: Element, registered: Registered, limits: Limits) -> list[SchemaIssue]:
+def item_issues(
+    document: Document, item: Element, registered: Registered, registry: Registry, limits: Limits
+) -> list[SchemaIssue]:
     """The departures of one item of a stream."""
-    return _run(document, item, registered, limits, items=True)
+    return _run(document, item, registered, registry, limits, items=True)
 
 
 def schema_error(found: list[SchemaIssue], registry: Registry) -> SchemaError:
@@ -92,17 +83,27 @@ def schema_error(found: list[SchemaIssue], registry: Registry) -> SchemaError:
 
 
 def _run(
-    document: Document, element: Element, registered: Registered, limits: Limits, *, items: bool = False
+    document: Document,
+    element: Element,
+    registered: Registered,
+    registry: Registry,
+    limits: Limits,
+    *,
+    items: bool = False,
 ) -> list[SchemaIssue]:
     alias = registered.codec.items[local_name(element.tag)].alias if items else ""
-    with _schema(registered, items and not alias) as schema, _named(element, alias):
+    with _schema(registered, items and not alias) as compiled_schema, _named(element, alias):
+        schema = compiled_schema.schema
         if schema.validate(element):
             return []
         while _strip_times(element, schema):
             if schema.validate(element):
                 return []
+        from iec61968_9.xml.explaining import explained  # only an error needs it, and it imports this module
+
         check_attributes(document, element, limits)
-        return _plain(document, element, registered.profile, schema, limits)
+        roots = {one: known[0].tag(one) for one, known in registry.by_root.items()}
+        return explained(document, element, registered.profile, schema, compiled_schema.contents, roots, limits)
 
 
 @contextmanager
@@ -119,19 +120,48 @@ def _named(element: Element, alias: str) -> Generator[None, None, None]:  # priv
 # -- schemas -------------------------------------------------------------------------------------------------------
 
 
+class _Compiled:
+    """A compiled schema, and its declarations for the texts of errors."""
+
+    def __init__(self, registered: Registered, items: bool) -> None:  # private
+        self._registered = registered
+        self._source = _source(registered, items)
+        self.schema = compiled(self._source)
+
+    @cached_property
+    def contents(self) -> Contents:
+        """The declarations, of the further documents too."""
+        from iec61968_9.xml.content import Contents  # only an error needs them
+
+        folder = _folder(self._registered)
+        found = {self._source: self._source.get("targetNamespace", "")}
+        names = {f"{self._registered.profile.module}.xsd"}
+        todo = [("", self._source, found[self._source])]
+        for place, schema, namespace in todo:
+            for node in schema.iterfind("*[@schemaLocation]"):
+                name = posixpath.normpath(posixpath.join(place, node.get("schemaLocation", "")))
+                if name not in names:
+                    names.add(name)
+                    part = etree.fromstring(folder.joinpath(*name.split("/")).read_bytes(), _parser())
+                    own = part.get("targetNamespace") or ("" if node.tag == f"{XS}import" else namespace)
+                    found[part] = own
+                    todo.append((posixpath.dirname(name), part, own))
+        return Contents(found)
+
+
 @cache
-def _pool(package: str, module: str, items: bool) -> deque[etree.XMLSchema]:  # noqa: ARG001  # the key
+def _pool(package: str, module: str, items: bool) -> deque[_Compiled]:  # noqa: ARG001  # the key
     return deque()
 
 
 @contextmanager
-def _schema(registered: Registered, items: bool) -> Generator[etree.XMLSchema, None, None]:  # private
+def _schema(registered: Registered, items: bool) -> Generator[_Compiled, None, None]:  # private
     """A compiled schema that no other thread has."""
     pool = _pool(registered.package, registered.profile.module, items)
     try:
         schema = pool.pop()
     except IndexError:
-        schema = compiled(_source(registered, items))
+        schema = _Compiled(registered, items)
     try:
         yield schema
     finally:
@@ -140,11 +170,9 @@ def _schema(registered: Registered, items: bool) -> Generator[etree.XMLSchema, N
 
 def _source(registered: Registered, items: bool) -> Element:  # private
     """A profile's schema. For items, those are its global elements, because only such can be validated alone."""
-    from importlib.resources import files  # not needed before the first validation, and dear
-
     profile = registered.profile
-    folder = files(f"{registered.package}._schemas")
-    parser = etree.XMLParser(no_network=True, resolve_entities=False)
+    folder = _folder(registered)
+    parser = _parser()
     parser.resolvers.add(_Parts(folder))
     name = f"{profile.module}.xsd"
     root = etree.fromstring(folder.joinpath(name).read_bytes(), parser, base_url=f"{PARTS}{name}")
@@ -164,6 +192,18 @@ def _source(registered: Registered, items: bool) -> Element:  # private
                 declared.attrib.pop(attribute, None)
             root.append(declared)
     return root
+
+
+def _folder(registered: Registered) -> Traversable:
+    """Where a package's schemas are."""
+    from importlib.resources import files  # not needed before the first validation, and dear
+
+    return files(f"{registered.package}._schemas")
+
+
+def _parser() -> etree.XMLParser:
+    """A parser for schemas."""
+    return etree.XMLParser(no_network=True, resolve_entities=False)
 
 
 class _Parts(etree.Resolver):
@@ -187,14 +227,14 @@ def _members(root: Element, element: Element) -> list[Element]:
     return [one for one in owner.iter(f"{XS}element") if next(one.iterancestors(f"{XS}complexType")) is owner]
 
 
-# -- libxml2's words -----------------------------------------------------------------------------------------------
+# -- white space ----------------------------------------------------------------------------------------------------
 
 
 def _strip_times(root: Element, schema: etree.XMLSchema) -> bool:
     """Take away the white space around dates and times for which libxml2 refused them; whether there was any."""
     stripped = False
     for entry in schema.error_log:
-        element = _element(root, entry.path) if entry.type == NOT_OF_TYPE else None
+        element = element_at(root, entry.path) if entry.type == NOT_OF_TYPE else None
         if element is None or not element.text or len(element):
             continue
         text = element.text.strip(lexical.WHITE_SPACE)
@@ -214,7 +254,7 @@ def _is_time(text: str) -> bool:
     return False
 
 
-def _element(root: Element, path: str | None) -> Element | None:
+def element_at(root: Element, path: str | None) -> Element | None:
     """The element that libxml2's path means, below the element that was validated.
 
     A step is ``*[2]`` for the second of all children where names have no prefix, ``m:end[2]`` for the second of those
@@ -232,74 +272,3 @@ def _element(root: Element, path: str | None) -> Element | None:
         ]
         node = children[number - 1] if number <= len(children) else None
     return node
-
-
-def _plain(
-    document: Document, root: Element, profile: Profile, schema: etree.XMLSchema, limits: Limits
-) -> list[SchemaIssue]:
-    """libxml2's log as issues. Of two entries for one value, the first says it."""
-    entries: list[tuple[Element, str]] = []
-    seen: set[tuple[str, str]] = set()
-    for entry in schema.error_log:
-        element = _element(root, entry.path)
-        if element is None:
-            element = root
-        text = re.sub(r"^Element '[^']*'(?:, attribute '[^']*')?: ", "", entry.message)
-        about = "value" if "is not a valid value of" in text or text.startswith("[facet") else text
-        if (entry.path or "", about) in seen:
-            continue
-        seen.add((entry.path or "", about))
-        attribute = re.match(r"^Element '[^']*', attribute '([^']*)': ", entry.message)
-        entries.append((element, f"@{attribute.group(1)}\n{text}" if attribute else text))
-        if len(entries) >= limits.issues:
-            break
-    lines = document.lines([element for element, _ in entries])
-    return [
-        _issue(document.path(element), line, text, element, profile)
-        for (element, text), line in zip(entries, lines, strict=True)
-    ]
-
-
-def _issue(path: str, line: int | None, text: str, element: Element, profile: Profile) -> SchemaIssue:
-    """One entry of the log in plain words."""
-    name = local_name(element.tag)
-    if text.startswith("@"):
-        attribute, _, text = text.partition("\n")
-        path += f"/{attribute}"
-    expected: str | None = None
-    got: str | None = None
-    if match := re.match(r"This element is not expected\.(?: Expected is (?:one of )?\( (.*) \)\.)?", text, re.DOTALL):
-        message, got = f"the element {name} is not expected here", name
-        expected = _names(match.group(1)) if match.group(1) else "no further element"
-    elif match := re.match(r"Missing child element\(s\)\. Expected is (?:one of )?\( (.*) \)\.", text, re.DOTALL):
-        message, expected, got = f"{name} is not complete", _names(match.group(1)), "its end"
-    elif match := re.match(r"The attribute '([^']*)' is not allowed\.", text):
-        message, got = f"the attribute {local_name(match.group(1))} is not expected here", local_name(match.group(1))
-    elif match := re.match(r"The attribute '([^']*)' is required but missing\.", text):
-        message, expected = f"the attribute {local_name(match.group(1))} is missing", local_name(match.group(1))
-    elif match := re.match(
-        r"\[facet 'enumeration'\] The value '(.*)' is not an element of the set \{(.*)\}\.", text, re.DOTALL
-    ):
-        message, got = "the value is not one of those allowed", shortened(match.group(1))
-        expected = "one of " + ", ".join(re.findall(r"'([^']*)'", match.group(2)))
-    elif match := re.match(r"'(.*)' is not a valid value of the (?:local )?atomic type(?: '(.*)')?\.", text, re.DOTALL):
-        message, got = "the value cannot be read", shortened(match.group(1))
-        kind = local_name(match.group(2) or "").rpartition(":")[2]
-        expected = WORDS.get(kind, f"a value of {kind}" if kind else None)
-    elif text.startswith("Character content"):
-        message, expected = "there is text between the elements", "elements only"
-    elif text.startswith("Element content is not allowed"):
-        message, expected = f"{name} holds elements", "a value only"
-    else:
-        message = " ".join(text.split()).rstrip(".") if name not in profile.secrets else "the value is not valid"
-    about = path.rpartition("/@")[2] if "/@" in path else name
-    if about in profile.secrets and got != name:
-        got = HIDDEN if got is not None else None
-    return SchemaIssue(path=path, line=line, message=message, expected=expected, got=got, profile=profile.noun)
-
-
-def _names(listed: str) -> str:
-    """``{ns}a, {ns}b`` as ``a or b``."""
-    names = [local_name(name.strip()) for name in listed.split(", ")]
-    names = ["an element of another namespace" if name.startswith("##other") or name == "*" else name for name in names]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
