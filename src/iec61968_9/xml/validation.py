@@ -43,16 +43,18 @@ NOT_OF_TYPE = 1824
 
 
 def embedded(root: Element) -> Iterator[Element]:
-    """The topmost elements inside an envelope that are in another namespace than it: what its wildcards let in."""
+    """The topmost elements inside an envelope that are in another namespace than it: what its wildcards let in.
+
+    In document order.
+    """
     namespace = str(root.tag).partition("}")[0] + "}"
-    stack = [root]
+    stack = list(reversed(root))
     while stack:
         node = stack.pop()
-        for child in node:
-            if str(child.tag).startswith(namespace):
-                stack.append(child)
-            else:
-                yield child
+        if str(node.tag).startswith(namespace):
+            stack.extend(reversed(node))
+        else:
+            yield node
 
 
 def issues(
@@ -61,7 +63,7 @@ def issues(
     """Every departure of a document from its schemas, in document order, as many as the limit says."""
     found = _run(document, document.top, registered, registry, limits)
     if registered.profile.role == "envelope":
-        for element in reversed(list(embedded(document.top))):
+        for element in list(embedded(document.top)):
             inner = registry.standardise(element, dialect)
             if inner is not None and inner.profile.role != "envelope":
                 found += _run(document, element, inner, registry, limits)
