@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from iec61968_9.exchange.compression import PayloadFile, content_of, file_of, inflated
     from iec61968_9.exchange.conversation import Conversation
     from iec61968_9.exchange.conversations import Conversations
-    from iec61968_9.exchange.diagnosis import diagnose
+    from iec61968_9.exchange.diagnosis import diagnose, diagnose_all
     from iec61968_9.exchange.form import Form, SoapVersion, Style
     from iec61968_9.exchange.headers import (
         AddressKind,
@@ -129,6 +129,7 @@ __all__ = [
     "delete",
     "deleted",
     "diagnose",
+    "diagnose_all",
     "error",
     "errors_by_operation",
     "event_verb",
@@ -175,7 +176,7 @@ _HOMES = {
     ),
     "conversation": ("Conversation",),
     "conversations": ("Conversations",),
-    "diagnosis": ("diagnose",),
+    "diagnosis": ("diagnose", "diagnose_all"),
     "form": (
         "Form",
         "SoapVersion",

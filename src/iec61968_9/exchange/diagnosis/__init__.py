@@ -5,13 +5,16 @@ follows, and gives a report: for each thing a finding with its kind, the rule be
 break a rule, warnings may bite, notes are worth knowing. It never raises and changes nothing.
 
 The checks stand in the modules of this package, one subject each, and in one table; rules, levels and advice in the
-tables of ``exchange.rules``. What takes a whole exchange to see is found by ``Conversation``.
+tables of ``exchange.rules``. ``diagnose_all`` does the same with a log of messages, and sees what several messages show
+together; what happens in one exchange is told by ``Conversation``.
 """
 
 from __future__ import annotations
 
 import datetime
+import functools
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from iec61968_9.exchange.diagnosis import (
@@ -26,11 +29,13 @@ from iec61968_9.exchange.diagnosis import (
     _reply,
     _request,
 )
-from iec61968_9.exchange.diagnosis._case import CHECKS, Case, Check
+from iec61968_9.exchange.diagnosis._case import CHECKS, Case, Check, CheckFunction, Role
+from iec61968_9.exchange.diagnosis._traffic import Traffic
+from iec61968_9.exchange.rules import finding
 from iec61968_9.xml.record import Record
 from iec61968_9.xml.report import Finding, Report
 
-__all__ = ["AT_MOST", "CHECKS", "Check", "diagnose"]
+__all__ = ["AT_MOST", "CHECKS", "Check", "diagnose", "diagnose_all"]
 
 AT_MOST: Final = 100
 """How many findings of one kind are listed by default: a million readings can have one fault in common."""
@@ -59,20 +64,48 @@ def diagnose(
     case = Case(message, None if request is None else Case(request), now)
     report = Report()
     counted: Counter[str] = Counter()
-    for check in CHECKS:
-        if case.role in check.roles and (request is not None or not check.paired):
-            for finding in check.function(case):
-                counted[finding.kind] += 1
-                if counted[finding.kind] <= at_most:
-                    report.add(finding)
+    for look in _looks(case.role, paired=request is not None):
+        for found in look(case):
+            counted[found.kind] += 1
+            if counted[found.kind] <= at_most:
+                report.add(found)
     for kind, count in counted.items():
         if count > at_most:
             report.add(_rest(kind, count - at_most, case))
     return report
 
 
+def diagnose_all(messages: Iterable[Record]) -> list[Report]:
+    """Say what is suspicious or wrong about messages that were exchanged, such as those of a log.
+
+    Each is diagnosed with its request, where an earlier message is that by its CorrelationID. Beside, a report says
+    where a message uses a MessageID again (R3) or is a request with the CorrelationID of all others (T17), and where
+    pages are missing or come twice (T41).
+
+    Args:
+        messages: Messages of any number of exchanges, in the order in which they were sent.
+
+    Returns:
+        A report for each message, in their order.
+    """
+    traffic = Traffic()
+    reports: list[Report] = []
+    for message in messages:
+        request = traffic.request_of(message)
+        report = diagnose(message, request=request)
+        report.findings += traffic.add(message)
+        reports.append(report)
+    for number, found in traffic.missing_pages():
+        reports[number].add(found)
+    return reports
+
+
+@functools.cache
+def _looks(role: Role, *, paired: bool) -> tuple[CheckFunction, ...]:
+    """What looks at messages of a role, in the table's order."""
+    return tuple(check.function for check in CHECKS if role in check.roles and (paired or not check.paired))
+
+
 def _rest(kind: str, count: int, case: Case) -> Finding:
     """A finding that stands for those that are not listed."""
-    from iec61968_9.exchange.rules import finding
-
     return finding(kind, case.root.path, f"{count} more findings of this kind are not listed")

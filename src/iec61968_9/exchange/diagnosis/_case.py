@@ -31,6 +31,7 @@ __all__ = [
     "WITH_REPLY",
     "Case",
     "Check",
+    "CheckFunction",
     "Content",
     "Place",
     "Role",
@@ -178,7 +179,7 @@ class Case:
         self.request = self.root.one("Request")
         self.reply = self.root.one("Reply")
         self.payload = self.root.one("Payload")
-        self.verb = standard_verb(self.header.text("Verb"))
+        self.verb = standard_verb(self.header.get("Verb"))
         self.noun = self.header.text("Noun")
         self.asked = asked
         self.now = now
@@ -284,17 +285,29 @@ def element_of(member: str) -> str:
     return {"id": "ID", "kind": "kind"}.get(member) or "".join(part.capitalize() for part in member.split("_"))
 
 
-def objects(place: Place) -> Iterator[tuple[str, Place]]:
+def objects(root: Place) -> Iterator[tuple[str, Place]]:
     """All objects and references inside a document, each with the member that holds it, in the schema's order."""
-    holder: Record = place.value
-    for name in members(type(holder)):
-        values = several(getattr(holder, name))
-        for number, one in enumerate(values, 1):
-            if isinstance(one, (Record, Reference)):
-                inner = Place(one, element_of(name), place, number if len(values) > 1 else 0)
-                yield name, inner
-                if isinstance(one, Record):
-                    yield from objects(inner)
+    todo = [("", root)]
+    while todo:
+        member, place = todo.pop()
+        if place is not root:
+            yield member, place
+        holder: object = place.value
+        if not isinstance(holder, Record):
+            continue
+        inside: list[tuple[str, Place]] = []
+        for name in members(type(holder)):
+            value: Any = getattr(holder, name)
+            if value.__class__ is list:
+                number = 1 if len(value) > 1 else 0
+                for one in value:
+                    if isinstance(one, (Record, Reference)):
+                        inside.append((name, Place(one, element_of(name), place, number)))
+                    number += 1
+            elif isinstance(value, (Record, Reference)):
+                inside.append((name, Place(value, element_of(name), place)))
+        inside.reverse()
+        todo += inside
 
 
 # The table ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from iec61968_9.exchange.diagnosis._case import Case, Place, check, found, objects
+from iec61968_9.exchange.diagnosis._case import Case, Place, check, found, objects, several
 from iec61968_9.identity import Index, MatchKind, is_uuid
 from iec61968_9.profiles.envelope import IDKind
 from iec61968_9.xml.record import Record, Reference
@@ -69,9 +69,9 @@ def several_names_have_types(case: Case) -> Iterator[Finding]:
         if not isinstance(content.place.value, Record):
             continue
         for _, place in objects(content.place):
-            names = list(place.each("Names"))
-            if len(names) < 2:
+            if len(several(place.get("Names"))) < 2:
                 continue
+            names = place.each("Names")
             seen: set[tuple[str | None, str | None]] = set()
             for name in names:
                 kind = name.one("NameType")
@@ -91,12 +91,16 @@ def references_can_be_followed(case: Case) -> Iterator[Finding]:
         if not isinstance(root, Record):
             continue
         index: Index | None = None
+        known: set[tuple[str, str]] = set()
         for member, place in objects(content.place):
             cited = place.value
-            ref = cited.ref.strip() if isinstance(cited, Reference) and cited.ref else ""
+            if not isinstance(cited, Reference) or not cited.ref or (member, cited.ref) in known:
+                continue
+            ref = cited.ref.strip()
             what, parts = PARTS.get(member, ("", 0))
             dotted = DOTTED.fullmatch(ref)
             if not ref or (dotted and ref.count(".") == parts - 1):
+                known.add((member, cited.ref))
                 continue
             index = index or Index(root)
             match = index.find(cited)
