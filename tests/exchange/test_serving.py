@@ -381,6 +381,12 @@ def test_a_message_for_another_environment_is_refused_with_7_7() -> None:
     assert codes(answer(service(context="PRODUCTION", required=["Context"]).check(asking()))) == ["1.5"]
 
 
+def test_the_environment_is_that_of_the_answering_system_unless_it_is_said() -> None:
+    production = system(context="PRODUCTION")
+    assert refused(Service(production).check(asking(context="TESTING"))).code == "7.7"
+    assert isinstance(Service(production, context="").check(asking(context="TESTING")), Accepted)
+
+
 # -- R14 and R21: to whom nothing is said --------------------------------------------------------------------------
 
 

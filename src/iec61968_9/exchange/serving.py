@@ -127,8 +127,8 @@ class Service:
     Args:
         system: The system that answers; its defaults are in every answer.
         offers: What it does; None for everything.
-        context: The environment, such as ``PRODUCTION``: what is for another is refused (7.7). A message that says none
-            passes, unless ``required`` has ``Context``.
+        context: The environment, such as ``PRODUCTION``: what is for another is refused (7.7). None for the system's
+            own, an empty text for any. A message that says none passes, unless ``required`` has ``Context``.
         sources: The systems that it serves; None for all.
         revisions: The revisions that it reads; None for all. A message that says none has revision 1.
         required: Header fields that partners agreed to send, by their element names: ``CorrelationID``.
@@ -153,7 +153,7 @@ class Service:
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.system = system or System()
-        self.context = context
+        self.context = self.system.context if context is None else context or None
         self.sources = sources
         self.revisions = revisions
         self.required = tuple(required)
