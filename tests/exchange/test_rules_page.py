@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 
-from iec61968_9.exchange.rules import FindingKind, Seen, exchange_rules, finding_kinds
+from iec61968_9.exchange.rules import Seen, exchange_rules, finding_kinds
 
 PAGE = Path(__file__).parents[2] / "docs" / "guide" / "findings.md"
 
@@ -31,24 +30,21 @@ def page() -> Iterator[str]:
     yield ""
     yield "## Rules"
     yield ""
-    yield "R and a number: how messages follow one another. T: habits of real systems. Others: what single exchanges and"
-    yield "payloads need. The basis is the standard itself, what follows from it, interoperability tests, or the field."
+    yield "R and a number: how messages follow one another. T: habits of real systems. Others: what single exchanges"
+    yield "and payloads need. The basis is the standard itself, what follows from it, interoperability tests, or the"
+    yield "field."
     yield ""
     yield line("rule", "says", "where", "basis", "advice")
     yield line(*["---"] * 5)
     for rule in exchange_rules().values():
         yield line(rule.id, rule.title, rule.clause, rule.basis, rule.advice)
-
-    def sight(kind: FindingKind) -> int:
-        return list(SIGHTS).index(kind.seen)
-
-    for seen, kinds in groupby(sorted(finding_kinds().values(), key=sight), key=lambda kind: kind.seen):
+    for seen, title in SIGHTS.items():
         yield ""
-        yield f"## {SIGHTS[seen]}"
+        yield f"## {title}"
         yield ""
         yield line("kind", "rule", "level", "code", "what", "advice")
         yield line(*["---"] * 6)
-        for kind in kinds:
+        for kind in (one for one in finding_kinds().values() if one.seen == seen):
             yield line(f"`{kind.kind}`", kind.rule.id, kind.level, kind.code, kind.title, kind.advice)
     yield ""
     yield "Where a code is given, a [service](serving.md) refuses a request with it."

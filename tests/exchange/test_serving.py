@@ -108,8 +108,12 @@ def test_a_message_that_was_read_already_can_be_checked() -> None:
     request = asking()
     result = service().check(request)
     assert isinstance(result, Accepted)
-    assert result.message is request
+    assert result.message is result.request is request
     assert result.form is None
+    event = service().check(ev("created", "MeterReadings", DATA))
+    assert isinstance(event, Accepted)
+    with pytest.raises(LookupError, match="EventMessage is no request"):
+        _ = event.request
 
 
 def test_remarks_come_with_an_accepted_message() -> None:

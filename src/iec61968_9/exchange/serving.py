@@ -34,6 +34,7 @@ from iec61968_9.profiles.envelope import (
     Header,
     Message,
     OperationSet,
+    RequestMessage,
     ResponseMessage,
     Verb,
 )
@@ -75,6 +76,17 @@ class Accepted:
     findings: tuple[Finding, ...] = ()
     form: Form | None = None
     wants_reply: bool = True
+
+    @property
+    def request(self) -> RequestMessage[Any]:
+        """The message, where it is a request.
+
+        Raises:
+            LookupError: It is an event.
+        """
+        if isinstance(self.message, RequestMessage):
+            return self.message
+        raise LookupError(f"a {type(self.message).__name__} is no request")
 
 
 @attrs.frozen(kw_only=True)
