@@ -8,6 +8,8 @@ from tests.exchange.diagnosis_cases import CASES, Sample
 from iec61968_9 import Report, from_xml
 from iec61968_9.exchange.diagnosis import CHECKS, diagnose
 from iec61968_9.exchange.rules import finding_kinds
+from iec61968_9.profiles import MeterReadings, RequestMessage
+from iec61968_9.profiles.envelope import Payload
 
 SEEN_HERE = [kind.kind for kind in finding_kinds().values() if kind.seen in {"message", "request"}]
 
@@ -52,3 +54,47 @@ def test_rule_level_and_advice_are_those_of_the_table(kind: str) -> None:
             assert (found.rule, found.level, found.advice) == (known.rule.id, known.level, known.advice)
             assert found.path.startswith(("/RequestMessage", "/ResponseMessage", "/EventMessage", "/FaultMessage"))
             assert found.line is None
+
+
+F15 = {
+    "the correlation is missing": "reply-without-correlation",
+    "it is the reply's own MessageID": "correlation-is-own-message-id",
+    "the noun changed": "noun-changed",
+    "OK with a fatal code": "ok-with-failure-code",
+    "FAILED without a code": "failed-without-code",
+    "two final replies": "second-final-reply",
+    "0.1 after 0.2": "part-after-last",
+    "a payload with 0.3": "acknowledgement-with-payload",
+    "no Result": "result-missing",
+}
+"""What replies do wrong (F15). The two about series are found by a conversation, the others here."""
+
+
+def test_each_fault_of_a_reply_has_a_kind_of_its_own() -> None:
+    kinds = finding_kinds()
+    assert len(set(F15.values())) == len(F15)
+    assert [name for name in F15.values() if kinds[name].seen == "exchange"] == [
+        "second-final-reply",
+        "part-after-last",
+    ]
+    for name in F15.values():
+        if name in CASES:
+            others = set(F15.values()) - {name}
+            assert not others & {one.kind for one in diagnosed(CASES[name][0])}
+
+
+@pytest.mark.parametrize("kind", ["legacy-read-request", "code-shape", "reading-contradicted"])
+def test_classes_that_are_derived_from_the_librarys_are_looked_at_alike(kind: str) -> None:
+    class MyReadings(MeterReadings):
+        pass
+
+    class MyRequest(RequestMessage[MyReadings]):
+        pass
+
+    bad, _ = CASES[kind]
+    assert isinstance(bad, str)
+    read = from_xml(bad, RequestMessage[MeterReadings], mode="lenient")
+    assert read.payload is not None
+    mine = MyReadings(meter_reading=read.content.meter_reading)
+    request = MyRequest(header=read.header, payload=Payload(contents=[mine]))
+    assert [str(one) for one in diagnose(request)] == [str(one) for one in diagnose(read)]

@@ -61,6 +61,11 @@ ENVELOPES: Final[dict[str, Role]] = {
 }
 
 
+def root_of(kind: type) -> str:
+    """The root element of a class, or of one that is derived from it."""
+    return next((base.__name__ for base in kind.__mro__ if base.__name__ in REGISTRY.by_root), kind.__name__)
+
+
 class Place:
     """An object of a message, or the lack of it, with its path.
 
@@ -126,7 +131,7 @@ class Place:
         """What stands in a wildcard, each under its own name."""
         values = several(getattr(self.value, member, None))
         names = [
-            one.tag.rpartition("}")[2] if isinstance(one, ForeignElement) else type(one).__name__ for one in values
+            one.tag.rpartition("}")[2] if isinstance(one, ForeignElement) else root_of(type(one)) for one in values
         ]
         for position, (one, name) in enumerate(zip(values, names, strict=True)):
             number = names[:position].count(name) + 1 if names.count(name) > 1 else 0
@@ -173,7 +178,7 @@ class Case:
 
     def __init__(self, message: object, asked: Case | None = None, now: datetime.datetime | None = None) -> None:
         self.message = message
-        name = type(message).__name__
+        name = root_of(type(message))
         self.root = Place(message, name)
         self.header = self.root.one("Header")
         self.request = self.root.one("Request")
