@@ -1,10 +1,19 @@
-"""How hypothesis works here: no deadlines, which a busy machine misses, and in CI the same examples every time."""
+"""What all tests share: how hypothesis works, and the flag that refreshes golden files.
+
+Hypothesis has no deadlines, which a busy machine misses, and in CI the same examples every time.
+"""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``pytest tests/generator --update-golden`` writes what comes out now over golden files, for review as a diff."""
+    parser.addoption("--update-golden", action="store_true", help="refresh the golden files of the tests that are run")

@@ -26,11 +26,6 @@ NUMBERS = itertools.count(1)
 """Each package that a test imports has a name of its own, as a program's packages have."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """``pytest tests/generator --update-golden`` writes what the generator emits now over the golden files."""
-    parser.addoption("--update-golden", action="store_true", help="refresh tests/generator/golden")
-
-
 @dataclass(frozen=True)
 class Package:
     """A package that was generated, put on disk and made importable."""

@@ -328,16 +328,18 @@ class _Arranging:
 
 
 def _wrong_namespace(child: Element, tag: str) -> Fault:
-    name, namespace = local_name(child.tag), namespace_of(child.tag)
-    where = f"in the namespace {namespace}" if namespace else "in no namespace"
-    right = namespace_of(tag)
-    return Fault(
-        child,
-        "unknown-element",
-        f"the element {name} is {where}",
-        f"{name} in {right}" if right else f"{name} in no namespace",
-        f"{{{namespace}}}{name}" if namespace else f"{name} without xmlns",
-    )
+    name, namespace, right = local_name(child.tag), namespace_of(child.tag), namespace_of(tag)
+    parent = child.getparent()
+    if not namespace:
+        message, got = f"the element {name} is in no namespace: its xmlns is missing or empty", None
+    elif right and parent is not None and namespace == namespace_of(parent.tag):
+        message, got = (
+            f"the element {name} is in the namespace of {local_name(parent.tag)}: its own xmlns is missing",
+            None,
+        )
+    else:
+        message, got = f"the element {name} is in another namespace", namespace
+    return Fault(child, "unknown-element", message, f'xmlns="{right}"' if right else "no namespace", got)
 
 
 def _longest(numbers: list[int]) -> list[int]:

@@ -224,7 +224,10 @@ class _Teller:
             return listed([f"<{local_name(child.tag)}>" for child in element], "and")
         texts = [element.text, *(child.tail for child in element)]
         first = next((one for one in texts if one and one.strip(lexical.WHITE_SPACE)), None)
-        return None if first is None else shortened(first)
+        if first is None:
+            return None
+        shown = shortened(first.strip(lexical.WHITE_SPACE))
+        return shown if first.strip() else f"{shown}, which looks like white space and is none of XML's"
 
 
 class Sentence(NamedTuple):

@@ -20,6 +20,8 @@ TOO_LARGE = frozenset({110, 114})
 """libxml2's numbers for a name that is too long and for its other bounds."""
 
 NOTHING_FOUND = 1
+SECOND_DOCUMENT = 5
+LATE_DECLARATION = 64
 INVALID_BYTES = 81
 UNDECLARED = 26
 PREMATURE_END = 77
@@ -129,6 +131,8 @@ def syntax_error(error: etree.XMLSyntaxError, beginning: bytes, around: bytes, *
         return cut_off(line, column, f" inside {inside[1]}, which begins on line {inside[2]}" if inside else "")
     if number == INVALID_BYTES:
         return _wrong_bytes(around, line)
+    if number == LATE_DECLARATION and beginning.startswith(b"<?xml"):
+        number = SECOND_DOCUMENT
     for sentence in SENTENCES:
         match = re.search(sentence.pattern, raw) if sentence.number == number else None
         if match is not None:
@@ -197,7 +201,7 @@ class Sentence(NamedTuple):
 
 SENTENCES = (
     Sentence(
-        5,
+        SECOND_DOCUMENT,
         "",
         "something follows the end of the root element",
         "nothing more",
@@ -222,7 +226,7 @@ SENTENCES = (
     Sentence(42, r"Attribute (\S+) redefined", r"the attribute \1 is there twice", "one of it"),
     Sentence(62, "", "there is a ]]> in a text", "]]&gt;", "]]>"),
     Sentence(
-        64,
+        LATE_DECLARATION,
         "",
         "the XML declaration is not at the very beginning",
         "<?xml as the first characters",

@@ -135,7 +135,8 @@ def check_prolog(data: bytes, *, complete: bool, declared: bool = True, is_text:
                 got=name,
                 line=1,
                 reply_code="1.8",
-                advice="Pass it as text, whose declaration is not looked at: data.decode('utf-8').",
+                advice="Have the sender declare what it writes, or pass text, whose declaration does not count: "
+                "data.decode('utf-8').",
             )
     before = _BEFORE_ROOT.match(data, start)
     assert before is not None  # noqa: S101  # the pattern matches nothing, too

@@ -465,6 +465,7 @@ def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, 
         tags = [known.tag(root) for root in known.profile.roots]
         message = f"the Noun {noun} names a profile, and the payload is something else"
         error = _not_carried(foreign, reading, message, " or ".join(tags), tags)
+        error.advice = error.advice or "One of the two is wrong; mode='lenient' keeps the payload as it is."
         if strict:
             raise error
         reading.note("foreign-payload", str(error.path), error.line, error.message, error.got)

@@ -54,13 +54,12 @@ def unknown_root(document: Document, registry: Registry, dialect: Dialect, limit
         message, advice = spelling_of(tag, known)
         expected, code = " or ".join(known), "1.8"
     else:
-        message, advice = _packed(document, registry) or (
-            "the root element is not known",
-            _perhaps(name, registry),
-        )
+        packed = _packed(document, registry)
+        message, advice = packed or ("the root element is not known", _perhaps(name, registry))
         envelopes = [root for one in registry if one.profile.role == "envelope" for root in one.profile.roots]
         payloads = sum(one.profile.role != "envelope" for one in registry)
-        expected, code = f"{', '.join(envelopes)} or one of {payloads} payloads and queries", "2.5"
+        expected = f"{', '.join(envelopes)} or one of {payloads} payloads and queries"
+        expected, code = "a message alone, such as a RequestMessage" if packed else expected, "2.5"
     return DecodeError(
         message,
         path=f"/{name}",
