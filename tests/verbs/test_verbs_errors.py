@@ -133,7 +133,13 @@ FAULTS: dict[str, tuple[str, str, int, str | None, str | None]] = {
         "''",
     ),
     "wrong case": ("<MeterReading>\n<meter/></MeterReading>", f"{ITEM}/meter", 3, "Meter", "meter"),
-    "no namespace": ('<MeterReading>\n<Meter xmlns=""/></MeterReading>', f"{ITEM}/Meter", 3, "Meter", "Meter"),
+    "no namespace": (
+        '<MeterReading>\n<Meter xmlns=""/></MeterReading>',
+        f"{ITEM}/Meter",
+        3,
+        f'xmlns="{READINGS}"',
+        None,
+    ),
 }
 
 
