@@ -221,12 +221,12 @@ def correlation_of(request: Header) -> str | None:
 
 def message_properties(properties: PropertiesLike) -> list[MessageProperty]:
     """Properties as the header lists them."""
-    return [MessageProperty(name=name, value=value) for name, value in _pairs(properties, "property")]
+    return [MessageProperty(name=name, value=value) for name, value in _pairs(properties, "a property")]
 
 
 def request_options(options: PropertiesLike) -> list[Option]:
     """Options as a request lists them."""
-    return [Option(name=name, value=value) for name, value in _pairs(options, "option")]
+    return [Option(name=name, value=value) for name, value in _pairs(options, "an option")]
 
 
 def _pairs(source: PropertiesLike, what: str) -> list[tuple[str, str | None]]:
@@ -235,5 +235,5 @@ def _pairs(source: PropertiesLike, what: str) -> list[tuple[str, str | None]]:
     pairs = list(cast("Mapping[str, str | None]", source).items() if isinstance(source, Mapping) else source)
     for name, _ in pairs:
         if not name.strip():
-            raise ExchangeError(f"a {what} must have a name", clause="6.3.2")
+            raise ExchangeError(f"the name of {what} is blank", clause="6.3.2")
     return pairs

@@ -33,7 +33,7 @@ def noun_of(subject: object, given: str | None = None) -> str:
     """
     if isinstance(subject, str):
         if not subject.strip():
-            raise ExchangeError("the noun is blank", clause=CLAUSE)
+            raise ExchangeError("the noun is blank", rule="R10", clause=CLAUSE)
         return subject
     if isinstance(subject, ForeignElement):
         return _of_foreign(subject, given)
