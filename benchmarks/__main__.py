@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import bulk, codes, imports, messages, regeneration, serving, streams
+from benchmarks import building, bulk, codes, imports, messages, regeneration, serving, streams
 from benchmarks.harness import Row, Section, machine, markdown, plain
 
 __all__ = ["main"]
@@ -42,6 +42,7 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], Iterable[Sect
         "bulk": lambda: bulk.run(folder, meters=10 if quick else 1_000, rounds=2 if quick else 5),
         "streams": lambda: [streams.run(folder, meters=40 if quick else 42_000)],
         "messages": lambda: [messages.run(rounds=3 if quick else 15, calls=20 if quick else 500)],
+        "building": lambda: [building.run(rounds=3 if quick else 15, calls=20 if quick else 500)],
         "serving": lambda: [
             serving.run(rounds=3 if quick else 15, calls=20 if quick else 300, meters=5 if quick else 100)
         ],

@@ -166,7 +166,9 @@ def test_a_query_beside_times_would_override_them() -> None:
 
 def test_a_get_says_what_it_wants() -> None:
     untyped: Any = exchange
-    refused("R10", lambda: untyped.get(), lambda: untyped.get(noun=GetMeterReadings), lambda: untyped.get(noun=" "))
+    refused("R10", lambda: untyped.get(), lambda: untyped.get(noun=GetMeterReadings))
+    with pytest.raises(ExchangeError, match="the noun is blank"):
+        exchange.get(noun=" ")
 
 
 # -- operation sets --------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ def test_a_quick_run_measures_every_subject_and_makes_the_page(page: str, capsys
         "Writing a whole document",
         "Reading item by item",
         "A small request",
+        "Messages built",
         "Serving a request",
         "Imports",
         "Codes",

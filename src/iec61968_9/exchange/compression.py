@@ -240,9 +240,8 @@ def inflated(data: bytes, limits: Limits = DEFAULT_LIMITS, *, path: str | None =
     while place < len(data) or not members:
         members += 1
         if members > MEMBERS:
-            raise LimitError(
-                f"the compressed payload has more than {MEMBERS:,} members", limit="document_bytes", path=path
-            )
+            message = f"the compressed payload has more than {MEMBERS:,} gzip members"
+            raise DecodeError(message, path=path, reply_code="3.1")
         if data[place : place + 2] != GZIP:
             raise DecodeError(
                 "something follows the compressed payload" if members > 1 else "the compressed payload is not gzip",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from iec61968_9.xml.record import Record
@@ -20,9 +20,17 @@ def copied(value: T) -> T:
         return made  # type: ignore[no-any-return]  # a list for a list
     if not isinstance(value, Record):
         return value
-    record = copy.copy(value)
-    for field in fields(value):
-        member = getattr(value, field.name)
-        if isinstance(member, list | Record):
-            setattr(record, field.name, copied(member))  # pyright: ignore[reportUnknownArgumentType]  # of anything
-    return record
+    kind: Any = type(value)
+    record: Any = object.__new__(kind)
+    for name in _members(kind):
+        member = getattr(value, name)
+        setattr(record, name, copied(member) if isinstance(member, list | Record) else member)  # pyright: ignore[reportUnknownArgumentType]  # of anything
+    own = getattr(value, "__dict__", None)  # of a subclass that has more
+    if own:
+        record.__dict__.update(own)
+    return cast("T", record)
+
+
+@cache
+def _members(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -33,7 +33,7 @@ def noun_of(subject: object, given: str | None = None) -> str:
     """
     if isinstance(subject, str):
         if not subject.strip():
-            raise ExchangeError("the noun is blank", rule="R10", clause=CLAUSE)
+            raise ExchangeError("the noun is blank", clause=CLAUSE)
         return subject
     if isinstance(subject, ForeignElement):
         return _of_foreign(subject, given)
@@ -63,11 +63,13 @@ def check_noun(noun: str, content: object) -> None:
     Raises:
         ExchangeError: The noun names a profile, and the content is something else.
     """
-    known = REGISTRY.of_noun(noun)
-    if known is None or not isinstance(content, Record | ForeignElement):
+    if not isinstance(content, Record | ForeignElement):
         return
     found = REGISTRY.binding(type(content)) if isinstance(content, Record) else None
-    if found is None or found[0] is not known:
+    profile = found[0].profile if found is not None else None
+    if profile is not None and (profile.role, profile.noun) == ("payload", noun):
+        return
+    if REGISTRY.of_noun(noun) is not None:
         name = content.tag if isinstance(content, ForeignElement) else type(content).__name__
         raise ExchangeError(f"the noun is {noun}, and {name} is something else", rule="R1", clause=CLAUSE)
 
