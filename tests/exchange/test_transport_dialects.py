@@ -147,6 +147,17 @@ VARIANTS = [
         ("wrapper-namespace",),
     ),
     Variant(
+        "the first harness: wrapper and envelope of 2010",
+        typed(
+            "CreatedMeterReadings",
+            f'<w:Header>{header("created")}</w:Header><w:Payload><MeterReadings xmlns="{READINGS}#"/></w:Payload>',
+            "http://www.iec.ch/TC57/2010/MeterReadingsMessage",
+            "http://www.iec.ch/TC57/2010/schema/message",
+        ),
+        EventMessage,
+        ("wrapper-namespace", "wrapper-namespace"),
+    ),
+    Variant(
         "a create in the namespace of gets",
         typed(
             "CreateMeterReadings",
@@ -347,6 +358,17 @@ def test_the_envelope_of_a_partners_dialect_is_known_inside_soap_and_under_typed
         assert b"urn:partner:envelope" in data
         assert b"<m:MeterReadings " in data
         assert read_message(data, dialect=partner).message == message
+
+
+def test_an_envelope_without_namespaces_is_read_with_a_dialect_that_says_so() -> None:
+    unqualified = Dialect(aliases={"": MESSAGE})
+    operation = f'<a:PublishEvent xmlns:a="{ABSTRACT}"><message>{CONTENT.replace("m:", "")}</message></a:PublishEvent>'
+    typed_event = event("created").replace("m:", "")
+    for source in (soap(operation), typed_event):
+        received = read_message(source, EventMessage, mode="lenient", dialect=unqualified)
+        assert received.message.header.verb == "created"
+        assert received.message.kept is None
+    assert read_message(typed_event, EventMessage, dialect=unqualified).findings == ()
 
 
 def test_a_plain_kaifa_event_in_soap_is_of_the_standards_form() -> None:

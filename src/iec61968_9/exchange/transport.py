@@ -169,8 +169,8 @@ def check_typed(unwrapping: Unwrapping, root: TypedRoot, message: Any) -> None:
     """Hold a message to what its typed root says and to what Annex C lets stand under one."""
     header = getattr(message, "header", None)
     verb, noun = getattr(header, "verb", None), getattr(header, "noun", None)
-    place = unwrapping.element("Header", "Verb")
     if root.verb is not None and verb is not None and verb != root.verb:
+        place = unwrapping.element("Header", "Verb")
         unwrapping.depart(place, "wrapper-and-verb-disagree", "the root and the Verb disagree", root.verb, str(verb))
     nouns = {root.noun, "OperationSet"} if root.operation_set else {root.noun}
     if noun is not None and noun not in nouns:

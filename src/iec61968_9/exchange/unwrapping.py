@@ -34,6 +34,7 @@ ABSTRACT = "http://iec.ch/TC57/2011/abstract"
 OPERATIONS = {"Request": "RequestMessage", "Response": "ResponseMessage", "PublishEvent": "EventMessage"}
 """The operations of the generic WSDL, and the envelope's root that goes with each."""
 
+_ANY_YEAR = re.compile(r"http://iec\.ch/TC57/[0-9]{4}/schema/message").fullmatch
 _PARTS = re.compile(r"message|(Request|Response|Event|Fault)?Message(Type)?").fullmatch
 
 
@@ -91,7 +92,9 @@ class Unwrapping:
         root = typed_root(name)
         if namespace is not None and root is not None:
             self.open_typed(element, spelt, namespace, root)
-        elif name in OPERATIONS and (self.dialect.standard(spelt) == ABSTRACT or self.is_message(spelt) or not spelt):
+        elif name in OPERATIONS and (
+            self.dialect.standard(spelt) == ABSTRACT or self.is_message(spelt, element) or not spelt
+        ):
             self.open_operation(element, spelt)
         elif registered is not None:
             self.refuse(
@@ -105,9 +108,16 @@ class Unwrapping:
         else:
             self.open_text(element)
 
-    def is_message(self, namespace: str) -> bool:
-        """Whether a namespace is the messages'."""
-        return self.dialect.standard(namespace) == MESSAGE or namespace == self.dialect.envelope
+    def is_message(self, namespace: str, element: Element) -> bool:
+        """Whether a namespace, which is that of an element, is the messages'; that of another year is a departure."""
+        meant = self.dialect.standard(namespace)
+        if meant == MESSAGE or namespace == self.dialect.envelope:
+            return True
+        if _ANY_YEAR(meant) is None:
+            return False
+        message = "the envelope's namespace is not the standard's"
+        self.depart(element, "wrapper-namespace", message, MESSAGE, namespace)
+        return True
 
     # -- typed roots -----------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from iec61968_9.profiles.envelope import (
     Verb,
 )
 from iec61968_9.xml.codec import Element, fits
-from iec61968_9.xml.document import local_name, namespace_of
+from iec61968_9.xml.document import local_name
 from iec61968_9.xml.record import Content, ForeignElement, Record
 from iec61968_9.xml.writing import LenientWriting, Verbatim, Writing
 
@@ -65,8 +65,13 @@ _SUFFIX = re.compile(
     r"(?P<noun>.+?)(?P<set>OperationSet)?(?P<kind>ResponseMessage|FaultMessage|RequestMessage)"
 ).fullmatch
 
+_NAME = re.compile(r"[^\s/>]+").match
+
 BELOW = 2
 """The first level at which nothing is the wrapper's own."""
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 def _owned(level: int, parent: str, *, get: bool) -> frozenset[str]:
@@ -77,7 +82,7 @@ def _owned(level: int, parent: str, *, get: bool) -> frozenset[str]:
         return frozenset({"OperationSet", "Compressed", "Format", "ID"})
     if level == 1 and parent == "Request" and get:
         return frozenset({"StartTime", "EndTime", "Option", "ID"})
-    return frozenset()
+    return _NOTHING
 
 
 @attrs.frozen
@@ -161,7 +166,7 @@ def settle(
     top: Element,
     own: str,
     *,
-    is_message: Callable[[str], bool],
+    is_message: Callable[[str, Element], bool],
     depart: Callable[[Element, str], None],
     level: int = 0,
     get: bool = False,
@@ -173,24 +178,31 @@ def settle(
     Args:
         top: The wrapper.
         own: The wrapper's namespace, as it is spelled there.
-        is_message: Whether a namespace is the messages', in any known spelling.
+        is_message: Whether a namespace, which is that of an element, is the messages', in any known spelling.
         depart: Told of each element that stands in the one namespace and belongs into the other, and where it belongs.
         level: 0 for a typed root; ``BELOW`` for a wrapper under which nothing else is its own.
         get: Whether it is the root of a get.
     """
+    known = {MESSAGE: True}
     stack = [(child, _owned(level, "", get=get), level) for child in reversed(top)]
     while stack:
         element, owned, level = stack.pop()
-        namespace, name = namespace_of(element.tag), local_name(element.tag)
-        in_message = is_message(namespace)
+        namespace, _, name = str(element.tag).rpartition("}")
+        namespace = namespace[1:]
+        in_message = known.get(namespace)
+        if in_message is None:
+            in_message = known[namespace] = is_message(namespace, element)
         if namespace != own and not in_message:
             continue
-        if in_message == (name in owned):
-            depart(element, own if name in owned else MESSAGE)
-        element.tag = f"{{{MESSAGE}}}{name}"
-        level = level + 1 if name in owned else BELOW
-        inner = _owned(level, name, get=get)
-        stack += [(child, inner, level) for child in reversed(element)]
+        is_owned = name in owned
+        if in_message == is_owned:
+            depart(element, own if is_owned else MESSAGE)
+        if namespace != MESSAGE:
+            element.tag = f"{{{MESSAGE}}}{name}"
+        if len(element):
+            level = level + 1 if is_owned else BELOW
+            inner = _owned(level, name, get=get) if level < BELOW else _NOTHING
+            stack += [(child, inner, level) for child in reversed(element)]
 
 
 # -- what Annex C demands beyond the envelope's schema -----------------------------------------------------------
@@ -264,6 +276,10 @@ def root_for(message: Record, noun: str | None = None) -> str:
     return name
 
 
+CHILDREN = 2
+"""The depth of the root's children, the root's own being 1."""
+
+
 class Opening(str):
     """The part that opens the root of a payload or query, which a typed root leaves alone."""
 
@@ -305,30 +321,38 @@ def rename(parts: list[str], start: int, root: str, namespace: str, *, prefix: s
     outer = _declared(parts[start])  # where the root has no namespace, its children declare the messages'
     owned = [frozenset({_tag(parts[start])})]
     ends: list[str] = []
+    depth = 0  # of elements of which nothing is to be changed
     for index in range(start, len(parts)):
         part = parts[index]
         if isinstance(part, Verbatim) or not part.startswith("<"):
             continue
         if part.startswith("</"):
-            owned.pop()
-            parts[index] = ends.pop()
+            if depth:
+                depth -= 1
+            else:
+                owned.pop()
+                parts[index] = ends.pop()
             continue
-        tag, end = _tag(part), f"</{_tag(part)}>"
+        opens = not part.endswith("/>") and "</" not in part
+        declares = not namespace and len(owned) == CHILDREN
+        if depth or not (owned[-1] or declares):
+            depth += opens
+            continue
+        tag = _tag(part)
+        end = f"</{tag}>"
         is_owned = tag in owned[-1] and not isinstance(part, Opening)
         if is_owned:
             name = root if index == start else tag
             rest = part[1 + len(tag) :].removesuffix(end)
-            is_leaf = len(rest) < len(part) - 1 - len(tag)
             end = f"</{prefix}{name}>"
             if index == start:
                 rest = f' xmlns:{prefix[:-1]}="{namespace}"{rest}' if namespace else rest.replace(outer, "", 1)
-            parts[index] = f"<{prefix}{name}{rest}{end if is_leaf else ''}"
-        elif not namespace and len(owned) == 2:
+            parts[index] = f"<{prefix}{name}{rest}{'' if opens or part.endswith('/>') else end}"
+        elif declares:
             parts[index] = f"<{tag}{outer}{part[1 + len(tag) :]}"
-        if not part.endswith("/>") and "</" not in part:
+        if opens:
             ends.append(end)
-            level = len(owned) - 1 if typed and is_owned else BELOW
-            owned.append(_owned(level, tag, get=get))
+            owned.append(_owned(len(owned) - 1 if typed and is_owned else BELOW, tag, get=get))
 
 
 def _declared(part: str) -> str:
@@ -339,4 +363,5 @@ def _declared(part: str) -> str:
 
 def _tag(part: str) -> str:
     """The name in a start tag or leaf."""
-    return re.split(r"[\s/>]", part[1:], maxsplit=1)[0]
+    match = _NAME(part, 1)
+    return match.group() if match is not None else ""
