@@ -20,7 +20,16 @@ from iec61968_9.exchange import (
     Subject,
 )
 from iec61968_9.identity import Identity, IdentityError, ObjectName
-from iec61968_9.profiles.envelope import Error, Header, Reply, RequestMessage, ResponseMessage, Result, Verb
+from iec61968_9.profiles.envelope import (
+    Error,
+    Header,
+    MessageProperty,
+    Reply,
+    RequestMessage,
+    ResponseMessage,
+    Result,
+    Verb,
+)
 
 MESSAGES = Path(__file__).parents[1] / "messages"
 A1, A2, A3 = (f"6a0d5c1e-0b1f-4c55-9c0e-0000000000a{number}" for number in (1, 2, 3))
@@ -190,6 +199,33 @@ def test_the_members_of_a_group_cannot_be_counted_and_this_is_said() -> None:
     assert [reading.meter.mrid for reading in conversation.others] == [A1]
     receipt = conversation.receive(_as_if_in_one(conversation, message("A6-5")))
     assert (conversation.state, found(receipt)) == (State.COMPLETE, [])
+
+
+def paged(step: str, page: str) -> Any:
+    """A message that counts the pages of its answer, as some senders do."""
+    arriving = message(step)
+    arriving.header.property = [MessageProperty(name="MessageIndex", value=page)]
+    arriving.header.message_id = f"page {page}"
+    return arriving
+
+
+def test_an_answer_in_counted_pages_is_complete_with_the_last_of_them() -> None:
+    conversation: Conversation[Any] = Conversation(message("A2-1"))
+    first = conversation.receive(_as_if_in_one(conversation, paged("A3-3", "1/2")))
+    assert (first.kind, conversation.is_over, conversation.outstanding) == (ReceiptKind.DATA, False, ())
+    again = _as_if_in_one(conversation, paged("A3-3", "1/2"))
+    again.header.message_id = "another"
+    assert found(conversation.receive(again)) == ["page-repeated"]
+    conversation.receive(_as_if_in_one(conversation, paged("A3-3", "2/2")))
+    assert conversation.state is State.COMPLETE
+
+
+def test_a_page_that_has_not_come_is_missed_when_the_waiting_ends() -> None:
+    conversation: Conversation[Any] = Conversation(message("A2-1"))
+    conversation.receive(_as_if_in_one(conversation, paged("A3-3", "1/3")))
+    receipt = conversation.expire()
+    assert receipt is not None
+    assert [finding.message for finding in receipt.findings] == ["only 1 of 3 pages have arrived"]
 
 
 # Failures -----------------------------------------------------------------------------------------------------------

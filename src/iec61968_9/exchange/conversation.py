@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar, overload
 
-from iec61968_9.errors import DecodeError
 from iec61968_9.exchange.answers import Asks
-from iec61968_9.exchange.compression import content_of
+from iec61968_9.exchange.contents import contents_of, events_in
 from iec61968_9.exchange.headers import correlation_of
 from iec61968_9.exchange.ledger import Ledger
 from iec61968_9.exchange.outcomes import OutcomeKind, Outcomes
+from iec61968_9.exchange.pages import Pages
 from iec61968_9.exchange.rules import finding
 from iec61968_9.exchange.signs import Sign, sign_of
 from iec61968_9.exchange.states import OVER, TRANSITIONS, UNTAKEN, Happening, Receipt, ReceiptKind, State
@@ -100,6 +100,7 @@ class Conversation(Generic[A]):
         self._acknowledged = False
         self._heard = False
         self._parts = False
+        self._pages = Pages()
         self.sent_at = sent_at
         """When the request was sent, if that was said."""
         self.last_heard: datetime | None = sent_at
@@ -233,6 +234,7 @@ class Conversation(Generic[A]):
         self._ledger.whole.silent = True
         self._state = TRANSITIONS[self._state][Happening.SILENCE]
         found = [finding("parts-without-end", "/ResponseMessage/Reply")] if self._parts else []
+        found += self._missing_pages()
         return self._receipt(ReceiptKind.SILENCE, found, self._ledger.changes())
 
     def ties(self, message: object) -> bool:
@@ -314,7 +316,7 @@ class Conversation(Generic[A]):
         self._heard = self._heard or sign is not Sign.ACKNOWLEDGEMENT
         self._parts = self._parts or sign is Sign.MORE
         found += self._ledger.take_reply(reply, sign)
-        self._take_contents(contents, f"/{type(message).__name__}/Payload", found)
+        self._take_contents(message.header, contents, f"/{type(message).__name__}/Payload", found)
         if sign is Sign.ACKNOWLEDGEMENT:
             return ReceiptKind.ACKNOWLEDGEMENT
         return ReceiptKind.PART if sign is Sign.MORE or (for_one and not whole.ended) else ReceiptKind.FINAL
@@ -333,7 +335,7 @@ class Conversation(Generic[A]):
         if self.demand.kind is DemandKind.DATA and contents and (verb in (Verb.CREATED, Verb.CHANGED)):
             self._miss_acknowledgement(path, found)
             self._heard = True
-            self._take_contents(contents, path, found)
+            self._take_contents(header, contents, path, found)
             return ReceiptKind.DATA
         if self.demand.kind is DemandKind.CONTROL and events:
             self._heard = True
@@ -348,8 +350,14 @@ class Conversation(Generic[A]):
             return ReceiptKind.ECHO
         return ReceiptKind.NOTICE
 
-    def _take_contents(self, contents: list[Any], path: str, found: list[Finding]) -> None:
+    def _missing_pages(self) -> Iterator[Finding]:
+        if self._pages.are_missing:
+            yield finding("page-missing", "/Header/Property", f"only {self._pages} have arrived")
+
+    def _take_contents(self, header: Header, contents: list[Any], path: str, found: list[Finding]) -> None:
         if self.demand.kind is DemandKind.DATA:
+            if self._pages.take(header):
+                found.append(finding("page-repeated", f"{path.removesuffix('/Payload')}/Header/Property"))
             for content in contents:
                 self._payloads.append(content)
                 found += self._ledger.take_data(content, path)
@@ -365,10 +373,13 @@ class Conversation(Generic[A]):
     def _advance(self, kind: ReceiptKind, found: list[Finding], late: bool) -> Receipt:
         """Move to the state in which a message that was taken leaves the exchange."""
         changed = self._ledger.changes()
+        was_over = self.is_over
         happening = self._happening(kind)
         if happening is not None:
             self._state = TRANSITIONS[self._state].get(happening, self._state)
         found += self._contradictions(changed)
+        if self.is_over and not was_over:
+            found += self._missing_pages()
         if self.is_over:
             for subject, message in self._ledger.unanswered():
                 if subject not in self._missed:
@@ -388,7 +399,7 @@ class Conversation(Generic[A]):
         ledger = self._ledger
         if kind is ReceiptKind.FAULT:
             return Happening.FAULT
-        if ledger.is_over():
+        if ledger.is_over() and (ledger.whole.ended or not self._pages.are_missing):
             return Happening.REFUSED if ledger.is_refused() and not self._payloads else Happening.ANSWERED
         if kind is ReceiptKind.NOTICE:
             return None
@@ -403,30 +414,3 @@ class Conversation(Generic[A]):
 
     def _keep(self, found: list[Finding]) -> None:
         self._findings += found[: FINDINGS_KEPT - len(self._findings)]
-
-
-# What messages hold -------------------------------------------------------------------------------------------------
-
-
-def contents_of(message: Any, found: list[Finding] | None = None) -> list[Any]:
-    """Return what a message carries, inflated where it is compressed; what cannot be read becomes a finding."""
-    payload: Payload[Any] | None = message.payload
-    if payload is None:
-        return []
-    if payload.compressed is None:
-        return list(payload.contents)
-    try:
-        return [content_of(message)]
-    except (DecodeError, LookupError) as error:
-        if found is not None:
-            path = f"/{type(message).__name__}/Payload/Compressed"
-            found.append(finding("compressed-unreadable", path, str(error)))
-        return []
-
-
-def events_in(contents: list[Any]) -> list[tuple[Any, object]]:
-    """Return the device events in payloads, each with its payload; those inside readings are their meter's (C5)."""
-    events: list[tuple[Any, object]] = []
-    for content in contents:
-        events += [(event, content) for event in getattr(content, "end_device_event", None) or ()]
-    return events

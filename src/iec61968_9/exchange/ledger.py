@@ -7,6 +7,7 @@ A ledger only takes notes and makes findings; ``outcomes`` says what they amount
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -47,35 +48,45 @@ class Ledger:
     _notes: dict[Subject, Notes] = attrs.field(init=False)
     _by_key: dict[str, list[Notes]] = attrs.field(init=False)
     _by_operation: dict[int, Notes] = attrs.field(init=False)
-    _touched: set[Notes] = attrs.field(init=False)
+    _touched: dict[Notes, None] = attrs.field(init=False)
     _known: tuple[object, ...] = attrs.field(init=False)
+    _count: Counter[OutcomeKind] = attrs.field(init=False)
+    _open: set[Subject] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._notes = {asked.subject: Notes(asked) for asked in self.demand.asked}
         self._by_key = {}
         self._by_operation = {}
-        self._touched = set()
+        self._touched = {}
         for subject, notes in self._notes.items():
             for key in subject.identity.keys:
                 self._by_key.setdefault(key, []).append(notes)
             if subject.operation is not None:
                 self._by_operation[subject.operation] = notes
         self.kinds = {subject: self._kind(notes) for subject, notes in self._notes.items()}
+        self._count = Counter(self.kinds.values())
+        self._open = set(self._notes)
         self._known = self._facts()
 
     # What it amounts to
 
     def changes(self) -> tuple[Subject, ...]:
-        """Return the subjects whose outcome is another than at the last call, and remember the new ones."""
+        """Return the subjects whose outcome is another than at the last call, and remember the new ones.
+
+        Only what was touched is looked at, so that a part of a bulk answer costs what it is long.
+        """
         facts = self._facts()
         if facts != self._known or self.demand.kind is DemandKind.OPERATIONS:
-            self._touched.update(self._notes.values())
+            self._touched = dict.fromkeys(self._notes.values())
         new = {notes.asked.subject: self._kind(notes) for notes in self._touched}
-        changed = tuple(subject for subject in self._notes if subject in new and new[subject] != self.kinds[subject])
+        changed = [subject for subject, kind in new.items() if kind is not self.kinds[subject]]
+        self._count.subtract(self.kinds[subject] for subject in changed)
+        self._count.update(new[subject] for subject in changed)
+        self._open.difference_update(notes.asked.subject for notes in self._touched if notes.is_answered)
         self.kinds.update(new)
         self._touched.clear()
         self._known = facts
-        return changed
+        return tuple(changed)
 
     def _kind(self, notes: Notes) -> OutcomeKind:
         return kind_of(notes, self.whole, self.demand, self._notes)
@@ -97,18 +108,17 @@ class Ledger:
             return whole.ended or self.is_answered()
         if self.demand.unlisted:
             return whole.ended and (bool(whole.errors) or (whole.failed and not whole.strays))
-        return bool(self.kinds) and OutcomeKind.OUTSTANDING not in self.kinds.values()
+        return bool(self.kinds) and not self._count[OutcomeKind.OUTSTANDING]
 
     def is_refused(self) -> bool:
         """Whether something failed, and nothing is known to have succeeded."""
         whole = self.whole
-        kinds = set(self.kinds.values())
-        failed = whole.failed or whole.unclear or whole.errors or whole.strays or OutcomeKind.FAILED in kinds
-        return bool(failed) and not kinds & (GOOD | {OutcomeKind.CONTRADICTED})
+        failed = whole.failed or whole.unclear or whole.errors or whole.strays or self._count[OutcomeKind.FAILED] > 0
+        return bool(failed) and not any(self._count[kind] for kind in (*GOOD, OutcomeKind.CONTRADICTED))
 
     def has_answers(self) -> bool:
         """Whether anything is known of any subject."""
-        return any(kind is not OutcomeKind.OUTSTANDING for kind in self.kinds.values())
+        return self._count[OutcomeKind.OUTSTANDING] < len(self.kinds)
 
     def outcomes(self) -> dict[Subject, Outcome[Any]]:
         """Return the outcome of each subject."""
@@ -118,9 +128,7 @@ class Ledger:
 
     def is_answered(self) -> bool:
         """Whether all subjects are answered, and there is nothing beside them that could not be listed (R6, R7)."""
-        return (
-            bool(self._notes) and not self.demand.unlisted and all(notes.is_answered for notes in self._notes.values())
-        )
+        return bool(self._notes) and not self.demand.unlisted and not self._open
 
     def unanswered(self) -> Iterator[tuple[Subject, str]]:
         """Yield the subjects that ought to have been answered and are not, or not in full, in words."""
@@ -221,10 +229,10 @@ class Ledger:
             if any(one.matches(identity) for one in notes.asked.inside for identity in identities)
         ]
         if len(inside) == 1 and self.demand.kind is DemandKind.OPERATIONS:
-            self._touched.update(inside)
+            self._touched.update(dict.fromkeys(inside))
             _add(inside[0].direct, error)
         elif inside:
-            self._touched.update(inside)
+            self._touched.update(dict.fromkeys(inside))
             for notes in inside:
                 _add(notes.indirect, error)
         else:
@@ -355,7 +363,7 @@ class Ledger:
             for notes in found
             if notes.asked.subject.control and any(notes.asked.subject.control.matches(one) for one in beside)
         ]
-        self._touched.update(controls or found)
+        self._touched.update(dict.fromkeys(controls or found))
         return controls or found
 
     def _is_ambiguous(self, identity: Identity) -> bool:

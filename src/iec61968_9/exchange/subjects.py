@@ -38,7 +38,7 @@ READINGS = "MeterReadings"
 NOBODY: Final = Identity()
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Subject:
     """One thing that a request is about, and that ends in one outcome.
 
@@ -181,20 +181,23 @@ def _queried(queries: list[Any], ids: list[Identity], noun: str) -> tuple[list[A
             continue
         answer = _answer_class(query, noun)
         spoken_of = _spoken_of(answer) if answer is not None else frozenset[str]()
-        criteria = [identity for _, one in _items(query) if (identity := identify(one))]
-        named = [one for one in criteria if _is_group(one) or any(map(one.can_be, spoken_of))]
-        unlisted += [f"the members of {one}" for one in named if _is_group(one)]
-        objects = [one for one in named if not _is_group(one)]
-        others = tuple(one for one in criteria if one not in objects)
-        if not named:
+        objects: list[Identity] = []
+        others: list[Identity] = []
+        groups: list[Identity] = []
+        for _, one in _items(query):
+            identity = identify(one)
+            if identity:
+                is_object = any(map(identity.can_be, spoken_of))
+                (groups if _is_group(identity) else objects if is_object else others).append(identity)
+        unlisted += [f"the members of {one}" for one in groups]
+        if not objects and not groups:
             unlisted.append(f"whatever fits {type(query).__name__}")
-        if len({one.object_type for one in objects}) > 1:
+        certain = len({one.object_type for one in objects}) == 1
+        if objects and not certain:
             unlisted.append("whether all objects are meant, or those that fit all criteria")
         codes = _codes_of(getattr(query, "reading_type", None) or ())
-        certain = len({one.object_type for one in objects}) == 1
-        asked += [
-            Asked(subject=Subject(one), inside=others, codes=codes, certain=certain) for one in dict.fromkeys(objects)
-        ]
+        beside = (*others, *groups)
+        asked += [Asked(subject=Subject(one), inside=beside, codes=codes, certain=certain) for one in objects]
     return asked, unlisted
 
 

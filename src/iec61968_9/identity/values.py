@@ -8,6 +8,7 @@ for that; ``Index`` is.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -94,7 +95,7 @@ class ObjectName:
         return "".join(words)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Identity:
     """Which object is meant.
 
@@ -188,6 +189,7 @@ def _agree(ours: str | None, theirs: str | None) -> bool:
     return ours is None or theirs is None or ours == theirs
 
 
+@functools.lru_cache(1024)
 def _related(ours: str | None, theirs: str | None) -> bool:
     """Whether an object can be of both classes: either is absent, or one is the other or a kind of it."""
     if ours is None or theirs is None:

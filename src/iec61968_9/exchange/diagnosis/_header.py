@@ -9,6 +9,7 @@ from typing import Final
 from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.diagnosis._case import WITH_HEADER, Case, check, found, is_query, known_noun
 from iec61968_9.exchange.headers import ReplyAddress
+from iec61968_9.exchange.pages import PAGE_PROPERTY, read_page
 from iec61968_9.exchange.verbs import EVENT_VERBS, SYNONYMS, VERBS
 from iec61968_9.profiles.envelope import Verb
 from iec61968_9.xml.report import Finding
@@ -239,15 +240,14 @@ def properties_are_known_by_name(case: Case) -> Iterator[Finding]:
 def pages_add_up(case: Case) -> Iterator[Finding]:
     """The property MessageIndex counts pages, as in 2/3 (T41)."""
     for place in case.header.each("Property"):
-        if place.text("Name") != "MessageIndex":
+        if place.text("Name") != PAGE_PROPERTY:
             continue
         text = place.text("Value") or ""
-        match = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", text)
-        number, last = (int(match[1]), int(match[2])) if match else (0, 0)
-        if not 1 <= number <= last:
+        page = read_page(text)
+        if page is None:
             yield found("page-out-of-range", place.at("Value"), source=text)
-        elif last > 1:
-            yield found("page-of-many", place.at("Value"), f"this is page {number} of {last}", text)
+        elif page != (1, 1):
+            yield found("page-of-many", place.at("Value"), "this is page {} of {}".format(*page), text)
 
 
 @check("page-marker", roles=("request",))
