@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from iec61968_9 import Dialect, Report, from_xml
+from iec61968_9._codecs.index import PROFILES
 from iec61968_9.exchange.diagnosis import diagnose
 from iec61968_9.profiles import RequestMessage
 
@@ -16,6 +17,11 @@ ROOT = Path(__file__).parents[2]
 MESSAGES = sorted((ROOT / "tests" / "messages").glob("*.xml"))
 VENDOR = ROOT.parent / "shared" / "samples" / "vendor-dialect"
 """A vendor's published messages, which stand beside the project where it is developed and are no part of it."""
+
+METER_ASKED_FOR = re.compile(r"<m:GetMeterReadings>\s*<m:Meter>")
+PROFILE_FOR_DELETE = re.compile(r"<msg:Verb>delete</msg:Verb>.*<msg:Request>\s*<m:", re.DOTALL)
+NOUN = re.compile(r"<msg:Noun>(\w+)</msg:Noun>")
+NOUNS = {"OperationSet", *(profile.noun for profile in PROFILES if profile.role == "payload")}
 
 EXPECTED = {"A4-1": {"legacy-read-request": "warning"}}
 """What is more than a note in the scenarios' messages."""
@@ -85,21 +91,24 @@ def test_no_false_alarm_where_the_request_is_known(request_name: str, name: str)
     assert alarms(report) == expected, str(report)
 
 
-def test_a_vendors_dialect_is_read_and_its_deviations_are_named(record_property: Callable[[str, object], None]) -> None:
+def test_a_vendors_dialect_is_read_and_its_deviations_are_named() -> None:
+    """Each deviation is named in as many messages as have it, by a plain search of their texts."""
     paths = sorted(VENDOR.glob("*.xml"))
     if not paths:
-        record_property("vendor dialect", "not looked at: the folder shared/samples/vendor-dialect is not here")
-        assert not VENDOR.exists() or not any(VENDOR.iterdir())
+        print(f"not looked at: there are no messages in {VENDOR.relative_to(ROOT.parent)} beside the project")
         return
     dialect = Dialect(payload="http://iec.ch/TC57/CIM-c4e#", prefix="m")
     counted: Counter[str] = Counter()
     for path in paths:
         read = from_xml(path, RequestMessage, mode="lenient", dialect=dialect)
-        kinds = {finding.kind for finding in diagnose(read)}
-        assert "message-id-missing" in kinds
-        counted.update(kinds)
-    record_property("vendor dialect", f"{len(paths)} messages: {dict(counted)}")
+        counted.update({finding.kind for finding in diagnose(read)})
+    texts = [path.read_text(encoding="utf-8") for path in paths]
     assert len(paths) == 78
-    assert counted["message-id-missing"] == 78
-    assert {"noun-unknown", "noun-variant", "profile-in-request", "query-meter-element", "page-marker"} <= set(counted)
-    assert counted["unknown-content"] == 3  # timesliceOperation
+    assert counted["message-id-missing"] == sum("MessageID>" not in text for text in texts) == 78
+    assert counted["unknown-content"] == sum("timesliceOperation>" in text for text in texts) > 0
+    assert counted["page-marker"] == sum("$page.marker" in text for text in texts) > 0
+    assert counted["query-meter-element"] == sum(bool(METER_ASKED_FOR.search(text)) for text in texts) > 0
+    assert counted["noun-variant"] == sum(">DeleteMeterReadings<" in text for text in texts) > 0
+    assert counted["profile-in-request"] == sum(bool(PROFILE_FOR_DELETE.search(text)) for text in texts) > 0
+    vendors = [noun[1] for text in texts if (noun := NOUN.search(text)) and noun[1] not in NOUNS]
+    assert counted["noun-unknown"] + counted["noun-variant"] == len(vendors) > 0

@@ -131,7 +131,7 @@ class Place:
         """What stands in a wildcard, each under its own name."""
         values = several(getattr(self.value, member, None))
         names = [
-            one.tag.rpartition("}")[2] if isinstance(one, ForeignElement) else root_of(type(one)) for one in values
+            one.tag.rpartition("}")[2] if isinstance(one, ForeignElement) else root_of(one.__class__) for one in values
         ]
         for position, (one, name) in enumerate(zip(values, names, strict=True)):
             number = names[:position].count(name) + 1 if names.count(name) > 1 else 0
