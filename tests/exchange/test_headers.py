@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.exchange import drawing
 
 from iec61968_9 import ExchangeError, exchange, from_xml, to_xml
-from iec61968_9.exchange import AddressKind, Properties, ReplyAddress, System, properties_of
+from iec61968_9.exchange import AddressKind, Properties, ReplyAddress, System, options_of, properties_of
 from iec61968_9.profiles import GetMeterReadings, MeterReadings
 from iec61968_9.profiles.envelope import EventMessage, ReplayDetection, User
 
@@ -64,8 +64,15 @@ def test_properties_of_one_message_go_into_the_next() -> None:
     assert properties_of(reply) == properties_of(first) == {"Route": "a", "Flag": None}
 
 
-def test_a_fault_has_no_properties() -> None:
+def test_a_fault_has_no_properties_and_no_options() -> None:
     assert properties_of(exchange.fault("1.8")) == {}
+    assert options_of(exchange.fault("1.8")) == options_of(exchange.get(ASK)) == {}
+
+
+@given(drawing.pairs)
+def test_options_come_back_in_the_same_way(pairs: list[tuple[str, str | None]]) -> None:
+    message = from_xml(to_xml(exchange.create(MeterReadings(), options=pairs)))
+    assert options_of(message) == Properties(tuple(pairs))
 
 
 @pytest.mark.parametrize("name", ["", "  "])
@@ -208,6 +215,11 @@ def test_a_reply_with_the_message_id_of_its_request_is_refused() -> None:
     assert caught.value.rule == "R3"
 
 
+def test_a_factory_that_gives_blank_identifiers_is_refused() -> None:
+    with pytest.raises(ExchangeError, match="the message ID is blank"):
+        System(new_id=lambda: " ").get(ASK)
+
+
 @pytest.mark.parametrize("correlation", ["other", None])
 def test_a_reply_with_another_correlation_than_its_request_is_refused(correlation: str | None) -> None:
     with pytest.raises(ExchangeError) as caught:
@@ -218,7 +230,7 @@ def test_a_reply_with_another_correlation_than_its_request_is_refused(correlatio
 @pytest.mark.parametrize("name", ["message_id", "correlation_id"])
 def test_a_blank_identifier_is_refused_and_none_leaves_it_out(name: str) -> None:
     blank: Any = {name: "  "}
-    with pytest.raises(ExchangeError, match=f"the {name} is blank"):
+    with pytest.raises(ExchangeError, match=r"the (message|correlation) ID is blank"):
         exchange.get(ASK, **blank)
     absent: Any = {name: None}
     assert getattr(exchange.get(ASK, **absent).header, name) is None

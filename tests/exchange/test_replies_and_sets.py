@@ -147,6 +147,32 @@ def test_a_one_way_request_is_not_answered_at_all() -> None:
     refused("R14", lambda: exchange.reply(request), lambda: exchange.fail(request, "2.4"))
 
 
+def test_soap_answers_an_event_to_say_that_it_has_arrived() -> None:
+    event = exchange.created(DATA)
+    answer = exchange.reply(event)
+    assert said(answer) == ("OK", ["0.0"])
+    assert (answer.header.verb, answer.header.noun) == ("reply", "MeterReadings")
+    assert answer.header.correlation_id == event.header.message_id
+    tied = exchange.created(DATA, request=ASK)
+    assert exchange.fail(tied, "1.8").header.correlation_id == ASK.header.correlation_id
+    untyped: Any = exchange
+    refused("R12", lambda: untyped.reply(event, DATA), lambda: untyped.reply(event, ids=[METER]))
+    refused("R1", lambda: untyped.partial(event))
+    refused("R4", lambda: untyped.acknowledge(event))
+
+
+def test_a_set_that_is_no_set_can_still_be_refused() -> None:
+    request = exchange.execute(STEPS)
+    assert request.payload is not None
+    assert request.payload.operation_set is not None
+    request.payload.operation_set.operation *= 2
+    assert said(exchange.fail(request, exchange.error("1.8", operation_id=1))) == ("FAILED", ["1.8"])
+
+
+def test_what_is_said_of_a_payload_is_no_matter_where_there_is_none() -> None:
+    assert exchange.reply(ASK, None, compress=True).payload is None
+
+
 def test_a_query_is_no_payload_and_a_payload_no_query() -> None:
     untyped: Any = exchange
     refused("R10", lambda: untyped.create(GetMeterReadings()), lambda: untyped.get(MeterReadings()))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ReplyAddress,
         RequestFields,
         correlation_of,
+        options_of,
         properties_of,
     )
     from iec61968_9.exchange.jms import JmsFields, jms_fields
@@ -153,6 +154,7 @@ __all__ = [
     "operation",
     "operation_set",
     "operations_of",
+    "options_of",
     "partial",
     "properties_of",
     "read_message",
@@ -192,6 +194,7 @@ _HOMES = {
         "ReplyAddress",
         "RequestFields",
         "correlation_of",
+        "options_of",
         "properties_of",
     ),
     "jms": (

@@ -15,10 +15,20 @@ from iec61968_9.exchange.compression import PayloadFile, packed
 from iec61968_9.exchange.defaults import Defaults
 from iec61968_9.exchange.headers import HeaderFields, PayloadFields, correlation_of
 from iec61968_9.exchange.nouns import check_noun
-from iec61968_9.exchange.operations import operations_of
 from iec61968_9.exchange.replies import ErrorLike, IDLike
-from iec61968_9.exchange.verbs import VERBS, standard_verb
-from iec61968_9.profiles.envelope import FaultMessage, Header, Reply, RequestMessage, ResponseMessage, Result, Verb
+from iec61968_9.exchange.verbs import ANSWER_TO_EVENT, EVENT_VERBS, VERBS, standard_verb
+from iec61968_9.profiles.envelope import (
+    EventMessage,
+    FaultMessage,
+    Header,
+    Message,
+    Payload,
+    Reply,
+    RequestMessage,
+    ResponseMessage,
+    Result,
+    Verb,
+)
 from iec61968_9.xml.record import Content, ForeignElement, Query
 
 __all__ = ["Answers", "Asks"]
@@ -79,7 +89,7 @@ class Answers(Defaults):
     @overload
     def reply(
         self,
-        request: RequestMessage[Any],
+        request: RequestMessage[Any] | EventMessage[Any],
         payload: None = None,
         /,
         *,
@@ -104,8 +114,10 @@ class Answers(Defaults):
     ) -> ResponseMessage[Any]:
         """Answer a request completely.
 
+        Events are not answered, but for the response that SOAP asks for when it delivers one (rule R12).
+
         Args:
-            request: The request.
+            request: The request; or the event that SOAP delivered.
             payload: What a ``get`` asked for. No other verb is answered with a payload.
             errors: What failed, each naming its object where not all did; what no error names succeeded (rule R9).
                 Without any, the reply says 0.0.
@@ -139,7 +151,7 @@ class Answers(Defaults):
                 advice="reply()",
             )
         reply = Reply(result=Result.OK, error=replies.listed([replies.ACKNOWLEDGED]))
-        return self._answer(request, reply, None, cast("PayloadFields", fields))
+        return self._answer(request, reply, None, cast("PayloadFields", fields), PLAIN)
 
     @overload
     def partial(
@@ -221,7 +233,7 @@ class Answers(Defaults):
 
     def fail(
         self,
-        request: RequestMessage[Any],
+        request: RequestMessage[Any] | EventMessage[Any],
         /,
         *errors: ErrorLike,
         operation_id: int | None = None,
@@ -238,9 +250,8 @@ class Answers(Defaults):
         Raises:
             ExchangeError: No error is a failure, or the message would break another rule.
         """
-        return self._answer(
-            request, replies.failed(errors, operation_id), None, cast("PayloadFields", fields), known=False
-        )
+        found = replies.failed(errors, operation_id)
+        return self._answer(request, found, None, cast("PayloadFields", fields), PLAIN, known=False)
 
     def fault(self, *errors: ErrorLike) -> FaultMessage:
         """Refuse a message that cannot be read: it has no header, and travels back on the same connection (rule R21).
@@ -254,7 +265,14 @@ class Answers(Defaults):
         return FaultMessage(reply=replies.failed(errors))
 
     def _answer(
-        self, request: Any, reply: Reply, payload: Any, fields: PayloadFields, *, known: bool = True
+        self,
+        request: Any,
+        reply: Reply,
+        payload: Any,
+        fields: PayloadFields,
+        allowed: frozenset[str] = LOADED,
+        *,
+        known: bool = True,
     ) -> ResponseMessage[Any]:
         asked: Header | None = getattr(request, "header", None)
         if asked is None or not asked.noun:
@@ -271,7 +289,6 @@ class Answers(Defaults):
             )
         if fields.get("noun", asked.noun) != asked.noun:
             raise ExchangeError(f"a reply repeats the noun of its request, {asked.noun}", rule="R1", clause="6.2.2")
-        allowed = PLAIN if payload is None else LOADED
         header = self._header(Verb.REPLY, asked.noun, fields, allowed, correlation)
         if header.message_id is not None and header.message_id == asked.message_id:
             raise ExchangeError("a reply has a MessageID of its own, not the request's", rule="R3", clause="6.3.2")
@@ -285,7 +302,9 @@ def _check_carried(request: Any, asked: Header, reply: Reply, payload: object, *
     """Hold a reply's payload, identifiers and operations to its request."""
     verb = standard_verb(asked.verb)
     rule = VERBS.get(verb) if verb is not None else None
-    if rule is not None:
+    if isinstance(request, EventMessage) or (isinstance(request, Message) and verb in EVENT_VERBS):
+        ANSWER_TO_EVENT.check("a response to an event", payload=payload is not None, ids=bool(reply.id))
+    elif rule is not None:
         rule.answers.check(f"a reply to a {rule.request} request", payload=payload is not None, ids=bool(reply.id))
     elif known:
         raise ExchangeError(
@@ -294,14 +313,12 @@ def _check_carried(request: Any, asked: Header, reply: Reply, payload: object, *
     if payload is not None:
         check_noun(asked.noun, payload)
     named = [one.operation_id for one in reply.error] + [reply.operation_id]
-    numbers = {number for number in named if number is not None}
-    if numbers:
-        there = getattr(getattr(request, "payload", None), "operation_set", None)
-        missing = numbers - (set(operations_of(there)) if there is not None else set())
-        if missing:
-            raise ExchangeError(
-                f"the request has no operation {', '.join(map(str, sorted(missing)))}", rule="R19", clause="6.10.3"
-            )
+    slot: Payload[Any] | None = getattr(request, "payload", None)
+    asked_of = slot.operation_set.operation if slot is not None and slot.operation_set is not None else []
+    missing = {number for number in named if number is not None} - {one.operation_id for one in asked_of}
+    if missing:
+        numbers = ", ".join(map(str, sorted(missing)))
+        raise ExchangeError(f"the request has no operation {numbers}", rule="R19", clause="6.10.3")
 
 
 def _is_asynchronous(request: Any) -> bool:

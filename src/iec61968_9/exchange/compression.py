@@ -217,7 +217,7 @@ def file_of(message: Carrier[Any], *, limits: Limits = DEFAULT_LIMITS) -> Payloa
     if payload.compressed is None or payload.format is None or _format(payload) == XML:
         raise LookupError("there is no file")
     data = _decoded(payload.compressed, path)
-    gzipped = payload.format not in NOT_GZIPPED and data.startswith(GZIP)
+    gzipped = _format(payload) not in NOT_GZIPPED and data.startswith(GZIP)
     return PayloadFile(inflated(data, limits, path=path) if gzipped else data, payload.format, gzipped=gzipped)
 
 
@@ -286,7 +286,7 @@ def _payload(message: object) -> tuple[Payload[Any], str]:
 
 
 def _format(payload: Payload[Any]) -> str:
-    return (payload.format or XML).strip().upper()
+    return (payload.format or "").strip().upper() or XML
 
 
 def _decoded(text: str, path: str) -> bytes:

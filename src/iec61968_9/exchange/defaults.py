@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 import secrets
 import uuid
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections.abc import Callable
 
 import attrs
 
@@ -83,8 +82,8 @@ class Defaults:
             timestamp=aware(timestamp, "the timestamp"),
             source=fields.get("source", self.source),
             user=_user(user),
-            message_id=_said(fields, "message_id", "R3") if "message_id" in fields else self.new_id(),
-            correlation_id=_said(fields, "correlation_id", "R2") if "correlation_id" in fields else correlation_id,
+            message_id=_said(fields["message_id"] if "message_id" in fields else self.new_id(), "message", "R3"),
+            correlation_id=_said(fields.get("correlation_id", correlation_id), "correlation", "R2"),
             comment=fields.get("comment"),
             property=message_properties(fields.get("properties", ())),
             extensions=copied(list(fields.get("extensions", ()))),
@@ -110,7 +109,7 @@ class Defaults:
             raise ExchangeError("a one-way message has no reply", rule="R14", clause="4.5")
         made = self._header(verb, noun, fields, allowed, None)
         if "correlation_id" not in fields:
-            made.correlation_id = self.new_id()
+            made.correlation_id = _said(self.new_id(), "correlation", "R2")
         made.async_reply_flag = asynchronous
         made.reply_address = None if address is None else str(address)
         made.ack_required = acknowledged
@@ -130,9 +129,8 @@ def aware(time: datetime.datetime | None, what: str) -> datetime.datetime | None
     return time
 
 
-def _said(fields: HeaderFields, name: str, rule: str) -> str | None:
-    """An identifier that the caller gives; a blank one would count as absent."""
-    value = cast("Mapping[str, Any]", fields)[name]
+def _said(value: str | None, what: str, rule: str) -> str | None:
+    """An identifier; a blank one would count as absent."""
     if value is not None and not value.strip():
-        raise ExchangeError(f"the {name} is blank", rule=rule, clause="6.9", advice="None leaves it out")
-    return cast("str | None", value)
+        raise ExchangeError(f"the {what} ID is blank", rule=rule, clause="6.9", advice="None leaves it out")
+    return value

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from iec61968_9.errors import ExchangeError
-from iec61968_9.profiles.envelope import Header, MessageProperty, Option, ReplayDetection, User
+from iec61968_9.profiles.envelope import Header, MessageProperty, Option, ReplayDetection, Request, User
 from iec61968_9.xml.record import Content
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "ReplyAddress",
     "RequestFields",
     "correlation_of",
+    "options_of",
     "properties_of",
 ]
 
@@ -104,7 +105,9 @@ def _no_address(text: str) -> ExchangeError:
 
 @attrs.frozen(eq=False)
 class Properties(Mapping[str, str | None]):
-    """A header's properties by name (IEC 61968-100, 6.3.2). Their order carries no meaning, so it does not count.
+    """A header's properties, or a request's options, by name (IEC 61968-100, 6.3.2 and 6.3.3).
+
+    Their order carries no meaning, so it does not count.
 
     A name may occur several times. Then ``properties[name]`` raises ``LookupError``, as any choice would be a guess;
     ``all(name)`` gives every value.
@@ -153,6 +156,15 @@ def properties_of(message: object) -> Properties:
     if not isinstance(header, Header):
         return Properties()
     return Properties(tuple((one.name, one.value) for one in header.property))
+
+
+def options_of(message: object) -> Properties:
+    """The options of a request, in the same way; empty where it has none."""
+    request = getattr(message, "request", None)
+    if not isinstance(request, Request):
+        return Properties()
+    options = cast("Request[object]", request).option
+    return Properties(tuple((one.name, one.value) for one in options))
 
 
 class HeaderFields(TypedDict, total=False):
