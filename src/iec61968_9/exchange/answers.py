@@ -300,6 +300,7 @@ class Answers(Defaults):
 
 def _check_carried(request: Any, asked: Header, reply: Reply, payload: object, *, known: bool) -> None:
     """Hold a reply's payload, identifiers and operations to its request."""
+    slot: Payload[Any] | None = getattr(request, "payload", None)
     verb = standard_verb(asked.verb)
     rule = VERBS.get(verb) if verb is not None else None
     if isinstance(request, EventMessage) or (isinstance(request, Message) and verb in EVENT_VERBS):
@@ -313,7 +314,6 @@ def _check_carried(request: Any, asked: Header, reply: Reply, payload: object, *
     if payload is not None:
         check_noun(asked.noun, payload)
     named = [one.operation_id for one in reply.error] + [reply.operation_id]
-    slot: Payload[Any] | None = getattr(request, "payload", None)
     asked_of = slot.operation_set.operation if slot is not None and slot.operation_set is not None else []
     missing = {number for number in named if number is not None} - {one.operation_id for one in asked_of}
     if missing:
