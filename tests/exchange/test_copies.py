@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.exchange import drawing
 
 from iec61968_9 import Record, exchange
-from iec61968_9.exchange.copying import copied
+from iec61968_9.exchange.building.copying import copied
 from iec61968_9.profiles import MeterReadings
 from iec61968_9.profiles.envelope import RequestMessage
 from iec61968_9.testing import instances

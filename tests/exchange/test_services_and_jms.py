@@ -21,7 +21,7 @@ from iec61968_9.exchange import (
     soap_action,
     typed_operation,
 )
-from iec61968_9.exchange.jms import complete, destination
+from iec61968_9.exchange.forms.jms import complete, destination
 from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Header, MessageProperty, RequestMessage, Verb
 
 MESSAGES = Path(__file__).parents[1] / "messages"

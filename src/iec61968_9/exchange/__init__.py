@@ -11,13 +11,9 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from iec61968_9.exchange.answers import Asks
-    from iec61968_9.exchange.compression import PayloadFile, content_of, file_of, inflated
-    from iec61968_9.exchange.conversation import Conversation
-    from iec61968_9.exchange.conversations import Conversations
-    from iec61968_9.exchange.diagnosis import diagnose, diagnose_all
-    from iec61968_9.exchange.form import Form, SoapVersion, Style
-    from iec61968_9.exchange.headers import (
+    from iec61968_9.exchange.building.answers import Asks
+    from iec61968_9.exchange.building.compression import PayloadFile, content_of, file_of, inflated
+    from iec61968_9.exchange.building.headers import (
         AddressKind,
         HeaderFields,
         PayloadFields,
@@ -30,20 +26,16 @@ if TYPE_CHECKING:
         options_of,
         properties_of,
     )
-    from iec61968_9.exchange.jms import JmsFields, jms_fields
-    from iec61968_9.exchange.memory import Memory
-    from iec61968_9.exchange.nouns import noun_of
-    from iec61968_9.exchange.operations import errors_by_operation, operation, operation_set, operations_of, removal
-    from iec61968_9.exchange.outcomes import Outcome, OutcomeKind, Outcomes
-    from iec61968_9.exchange.replies import ErrorLike, IDLike, error, is_failure, object_id
-    from iec61968_9.exchange.rules import FindingKind, Rule, Seen, exchange_rules, finding, finding_kinds
-    from iec61968_9.exchange.services import ServiceOperation, generic_operation, soap_action, typed_operation
-    from iec61968_9.exchange.serving import Accepted, Offers, Refused, Service
-    from iec61968_9.exchange.soap import FaultCode
-    from iec61968_9.exchange.states import TRANSITIONS, Happening, Receipt, ReceiptKind, State
-    from iec61968_9.exchange.stream import MessageStream, iter_message
-    from iec61968_9.exchange.subjects import Demand, DemandKind, Endings, Subject, known_endings
-    from iec61968_9.exchange.system import (
+    from iec61968_9.exchange.building.nouns import noun_of
+    from iec61968_9.exchange.building.operations import (
+        errors_by_operation,
+        operation,
+        operation_set,
+        operations_of,
+        removal,
+    )
+    from iec61968_9.exchange.building.replies import ErrorLike, IDLike, error, is_failure, object_id
+    from iec61968_9.exchange.building.system import (
         System,
         acknowledge,
         cancel,
@@ -64,7 +56,21 @@ if TYPE_CHECKING:
         partial,
         reply,
     )
-    from iec61968_9.exchange.transport import AnyMessage, Received, read_message, write_fault, write_message
+    from iec61968_9.exchange.conversing.conversation import Conversation
+    from iec61968_9.exchange.conversing.conversations import Conversations
+    from iec61968_9.exchange.conversing.outcomes import Outcome, OutcomeKind, Outcomes
+    from iec61968_9.exchange.conversing.states import TRANSITIONS, Happening, Receipt, ReceiptKind, State
+    from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Endings, Subject, known_endings
+    from iec61968_9.exchange.diagnosis import diagnose, diagnose_all
+    from iec61968_9.exchange.forms.form import Form, SoapVersion, Style
+    from iec61968_9.exchange.forms.jms import JmsFields, jms_fields
+    from iec61968_9.exchange.forms.services import ServiceOperation, generic_operation, soap_action, typed_operation
+    from iec61968_9.exchange.forms.soap import FaultCode
+    from iec61968_9.exchange.forms.stream import MessageStream, iter_message
+    from iec61968_9.exchange.forms.transport import AnyMessage, Received, read_message, write_fault, write_message
+    from iec61968_9.exchange.rules import FindingKind, Rule, Seen, exchange_rules, finding, finding_kinds
+    from iec61968_9.exchange.serving.memory import Memory
+    from iec61968_9.exchange.serving.service import Accepted, Offers, Refused, Service
     from iec61968_9.exchange.verbs import VERBS, Carries, Presence, VerbRule, event_verb, rule_of, standard_verb
 
 __all__ = [
@@ -169,22 +175,22 @@ __all__ = [
 ]
 
 _HOMES = {
-    "answers": ("Asks",),
-    "compression": (
+    "building.answers": ("Asks",),
+    "building.compression": (
         "PayloadFile",
         "content_of",
         "file_of",
         "inflated",
     ),
-    "conversation": ("Conversation",),
-    "conversations": ("Conversations",),
+    "conversing.conversation": ("Conversation",),
+    "conversing.conversations": ("Conversations",),
     "diagnosis": ("diagnose", "diagnose_all"),
-    "form": (
+    "forms.form": (
         "Form",
         "SoapVersion",
         "Style",
     ),
-    "headers": (
+    "building.headers": (
         "AddressKind",
         "HeaderFields",
         "PayloadFields",
@@ -197,25 +203,25 @@ _HOMES = {
         "options_of",
         "properties_of",
     ),
-    "jms": (
+    "forms.jms": (
         "JmsFields",
         "jms_fields",
     ),
-    "memory": ("Memory",),
-    "nouns": ("noun_of",),
-    "operations": (
+    "serving.memory": ("Memory",),
+    "building.nouns": ("noun_of",),
+    "building.operations": (
         "errors_by_operation",
         "operation",
         "operation_set",
         "operations_of",
         "removal",
     ),
-    "outcomes": (
+    "conversing.outcomes": (
         "Outcome",
         "OutcomeKind",
         "Outcomes",
     ),
-    "replies": (
+    "building.replies": (
         "ErrorLike",
         "IDLike",
         "error",
@@ -230,38 +236,38 @@ _HOMES = {
         "finding",
         "finding_kinds",
     ),
-    "services": (
+    "forms.services": (
         "ServiceOperation",
         "generic_operation",
         "soap_action",
         "typed_operation",
     ),
-    "serving": (
+    "serving.service": (
         "Accepted",
         "Offers",
         "Refused",
         "Service",
     ),
-    "soap": ("FaultCode",),
-    "states": (
+    "forms.soap": ("FaultCode",),
+    "conversing.states": (
         "TRANSITIONS",
         "Happening",
         "Receipt",
         "ReceiptKind",
         "State",
     ),
-    "stream": (
+    "forms.stream": (
         "MessageStream",
         "iter_message",
     ),
-    "subjects": (
+    "conversing.subjects": (
         "Demand",
         "DemandKind",
         "Endings",
         "Subject",
         "known_endings",
     ),
-    "system": (
+    "building.system": (
         "System",
         "acknowledge",
         "cancel",
@@ -282,7 +288,7 @@ _HOMES = {
         "partial",
         "reply",
     ),
-    "transport": (
+    "forms.transport": (
         "AnyMessage",
         "Received",
         "read_message",

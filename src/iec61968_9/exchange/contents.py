@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from iec61968_9.errors import DecodeError
-from iec61968_9.exchange.compression import content_of
+from iec61968_9.exchange.building.compression import content_of
 from iec61968_9.exchange.rules import finding
 from iec61968_9.profiles.envelope import Payload
 from iec61968_9.xml.report import Finding

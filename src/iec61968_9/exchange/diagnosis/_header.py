@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from iec61968_9.errors import ExchangeError
+from iec61968_9.exchange.building.headers import ReplyAddress
 from iec61968_9.exchange.diagnosis._case import WITH_HEADER, Case, check, found, is_query, known_noun
-from iec61968_9.exchange.headers import ReplyAddress
 from iec61968_9.exchange.pages import PAGE_PROPERTY, read_page
 from iec61968_9.exchange.verbs import EVENT_VERBS, SYNONYMS, VERBS
 from iec61968_9.profiles.envelope import Verb

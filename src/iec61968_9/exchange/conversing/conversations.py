@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any, Final, TypeVar, overload
 
 from iec61968_9.errors import ExchangeError
-from iec61968_9.exchange.answers import Asks
+from iec61968_9.exchange.building.answers import Asks
 from iec61968_9.exchange.contents import contents_of, events_in
-from iec61968_9.exchange.conversation import Conversation
+from iec61968_9.exchange.conversing.conversation import Conversation
+from iec61968_9.exchange.conversing.states import Receipt, ReceiptKind, State
+from iec61968_9.exchange.conversing.subjects import Endings, known_endings
 from iec61968_9.exchange.rules import finding
-from iec61968_9.exchange.states import Receipt, ReceiptKind, State
-from iec61968_9.exchange.subjects import Endings, known_endings
 from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Header, RequestMessage
 
 __all__ = ["Conversations"]

@@ -15,7 +15,7 @@ import attrs
 
 from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.errors import IdentityError
-from iec61968_9.exchange.subjects import Asked, Demand, DemandKind, Subject
+from iec61968_9.exchange.conversing.subjects import Asked, Demand, DemandKind, Subject
 from iec61968_9.identity import identify
 from iec61968_9.profiles.envelope import Error
 

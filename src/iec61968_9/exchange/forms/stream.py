@@ -11,9 +11,9 @@ from typing import Any, TypeVar, cast, overload
 
 from iec61968_9._verbs import REGISTRY, Mode, check_mode
 from iec61968_9.errors import DecodeError
-from iec61968_9.exchange.form import Form
-from iec61968_9.exchange.transport import check_typed, fault_error, header_blocks
-from iec61968_9.exchange.unwrapping import Unwrapping
+from iec61968_9.exchange.forms.form import Form
+from iec61968_9.exchange.forms.transport import check_typed, fault_error, header_blocks
+from iec61968_9.exchange.forms.unwrapping import Unwrapping
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, local_name

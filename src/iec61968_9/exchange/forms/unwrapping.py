@@ -15,10 +15,10 @@ import attrs
 
 from iec61968_9._verbs import REGISTRY
 from iec61968_9.errors import DecodeError
-from iec61968_9.exchange.form import Form, Style
+from iec61968_9.exchange.forms.form import Form, Style
+from iec61968_9.exchange.forms.soap import SoapParts, check_elements_only, soap_parts
+from iec61968_9.exchange.forms.wrappers import BELOW, MESSAGE, YEAR, TypedRoot, WrapperNamespace, settle, typed_root
 from iec61968_9.exchange.rules import finding
-from iec61968_9.exchange.soap import SoapParts, check_elements_only, soap_parts
-from iec61968_9.exchange.wrappers import BELOW, MESSAGE, YEAR, TypedRoot, WrapperNamespace, settle, typed_root
 from iec61968_9.profiles.envelope import Verb
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import Dialect

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar, Unpack, cast, overload
 
 from iec61968_9.errors import ExchangeError
-from iec61968_9.exchange import replies
-from iec61968_9.exchange.compression import PayloadFile, packed
-from iec61968_9.exchange.defaults import Defaults
-from iec61968_9.exchange.headers import HeaderFields, PayloadFields, correlation_of
-from iec61968_9.exchange.nouns import check_noun
-from iec61968_9.exchange.replies import ErrorLike, IDLike
+from iec61968_9.exchange.building import replies
+from iec61968_9.exchange.building.compression import PayloadFile, packed
+from iec61968_9.exchange.building.defaults import Defaults
+from iec61968_9.exchange.building.headers import HeaderFields, PayloadFields, correlation_of
+from iec61968_9.exchange.building.nouns import check_noun
+from iec61968_9.exchange.building.replies import ErrorLike, IDLike
 from iec61968_9.exchange.verbs import ANSWER_TO_EVENT, EVENT_VERBS, VERBS, standard_verb
 from iec61968_9.profiles.envelope import (
     EventMessage,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from iec61968_9.codes import ReplyCode
 from iec61968_9.errors import CodeError, ExchangeError
-from iec61968_9.exchange.copying import copied
+from iec61968_9.exchange.building.copying import copied
 from iec61968_9.identity import Identity, is_uuid, to_object_id
 from iec61968_9.profiles.envelope import Error, ErrorLevel, IDKind, ObjectID, Reply, Result
 from iec61968_9.xml.record import Record

@@ -16,11 +16,11 @@ import attrs
 from iec61968_9.codes.end_device import EndDeviceEventCode
 from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.codes.resolver import CodeResolver
-from iec61968_9.exchange.outcomes import GOOD, Notes, Outcome, OutcomeKind, Whole, kind_of, outcome_of
-from iec61968_9.exchange.replies import LAST, NO_ERROR, is_failure
+from iec61968_9.exchange.building.replies import LAST, NO_ERROR, is_failure
+from iec61968_9.exchange.conversing.outcomes import GOOD, Notes, Outcome, OutcomeKind, Whole, kind_of, outcome_of
+from iec61968_9.exchange.conversing.signs import Sign
+from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Subject, about, items_of
 from iec61968_9.exchange.rules import finding
-from iec61968_9.exchange.signs import Sign
-from iec61968_9.exchange.subjects import Demand, DemandKind, Subject, about, items_of
 from iec61968_9.identity import Identity, identify
 from iec61968_9.profiles.envelope import Error, OperationSet, Payload, Reply, Result
 from iec61968_9.xml.record import Record

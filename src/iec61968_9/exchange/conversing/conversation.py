@@ -16,16 +16,16 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar, overload
 
-from iec61968_9.exchange.answers import Asks
+from iec61968_9.exchange.building.answers import Asks
+from iec61968_9.exchange.building.headers import correlation_of
 from iec61968_9.exchange.contents import contents_of, events_in
-from iec61968_9.exchange.headers import correlation_of
-from iec61968_9.exchange.ledger import Ledger
-from iec61968_9.exchange.outcomes import OutcomeKind, Outcomes
+from iec61968_9.exchange.conversing.ledger import Ledger
+from iec61968_9.exchange.conversing.outcomes import OutcomeKind, Outcomes
+from iec61968_9.exchange.conversing.signs import Sign, sign_of
+from iec61968_9.exchange.conversing.states import OVER, TRANSITIONS, UNTAKEN, Happening, Receipt, ReceiptKind, State
+from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Endings, Subject, known_endings, read_demand
 from iec61968_9.exchange.pages import Pages
 from iec61968_9.exchange.rules import finding
-from iec61968_9.exchange.signs import Sign, sign_of
-from iec61968_9.exchange.states import OVER, TRANSITIONS, UNTAKEN, Happening, Receipt, ReceiptKind, State
-from iec61968_9.exchange.subjects import Demand, DemandKind, Endings, Subject, known_endings, read_demand
 from iec61968_9.exchange.verbs import VERBS, standard_verb
 from iec61968_9.identity import Identity
 from iec61968_9.profiles.envelope import (

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Unpack, cast, overload
 
 from iec61968_9.errors import ExchangeError
-from iec61968_9.exchange.compression import PayloadFile, packed
-from iec61968_9.exchange.defaults import Defaults, aware
-from iec61968_9.exchange.headers import PayloadRequestFields, RequestFields, request_options
-from iec61968_9.exchange.nouns import OPERATION_SET, noun_of
-from iec61968_9.exchange.operations import check_tense, operation_set
-from iec61968_9.exchange.replies import IDLike, object_id
+from iec61968_9.exchange.building.compression import PayloadFile, packed
+from iec61968_9.exchange.building.defaults import Defaults, aware
+from iec61968_9.exchange.building.headers import PayloadRequestFields, RequestFields, request_options
+from iec61968_9.exchange.building.nouns import OPERATION_SET, noun_of
+from iec61968_9.exchange.building.operations import check_tense, operation_set
+from iec61968_9.exchange.building.replies import IDLike, object_id
 from iec61968_9.exchange.verbs import VERBS
 from iec61968_9.profiles.envelope import Operation, OperationSet, Payload, Request, RequestMessage, Verb
 from iec61968_9.xml.document import local_name

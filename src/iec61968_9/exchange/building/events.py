@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Unpack, cast, overload
 
 from iec61968_9.errors import ExchangeError
-from iec61968_9.exchange.compression import PayloadFile, packed
-from iec61968_9.exchange.copying import copied
-from iec61968_9.exchange.defaults import Defaults
-from iec61968_9.exchange.headers import HeaderFields, PayloadFields, correlation_of
-from iec61968_9.exchange.nouns import OPERATION_SET, noun_of
-from iec61968_9.exchange.operations import check_tense, done, operation_set
-from iec61968_9.exchange.replies import IDLike, object_id
+from iec61968_9.exchange.building.compression import PayloadFile, packed
+from iec61968_9.exchange.building.copying import copied
+from iec61968_9.exchange.building.defaults import Defaults
+from iec61968_9.exchange.building.headers import HeaderFields, PayloadFields, correlation_of
+from iec61968_9.exchange.building.nouns import OPERATION_SET, noun_of
+from iec61968_9.exchange.building.operations import check_tense, done, operation_set
+from iec61968_9.exchange.building.replies import IDLike, object_id
 from iec61968_9.exchange.verbs import EVENT_VERBS, standard_verb
 from iec61968_9.profiles.envelope import EventMessage, Header, Operation, OperationSet, Payload, RequestMessage, Verb
 from iec61968_9.xml.record import Content

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from iec61968_9.exchange.answers import Answers
-from iec61968_9.exchange.events import Events
-from iec61968_9.exchange.requests import Requests
+from iec61968_9.exchange.building.answers import Answers
+from iec61968_9.exchange.building.events import Events
+from iec61968_9.exchange.building.requests import Requests
 
 __all__ = [
     "System",

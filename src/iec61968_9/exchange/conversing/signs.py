@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from iec61968_9.exchange.replies import ACKNOWLEDGED, LAST, MORE, is_failure
-from iec61968_9.exchange.subjects import Demand, DemandKind
+from iec61968_9.exchange.building.replies import ACKNOWLEDGED, LAST, MORE, is_failure
+from iec61968_9.exchange.conversing.subjects import Demand, DemandKind
 from iec61968_9.profiles.envelope import Reply, Result
 
 __all__ = ["Sign", "sign_of"]

@@ -15,11 +15,11 @@ import attrs
 
 from iec61968_9._verbs import REGISTRY, Mode, check_mode, read_document
 from iec61968_9.errors import DecodeError, EncodeError, SoapFaultError
-from iec61968_9.exchange.form import Form, Style
-from iec61968_9.exchange.soap import FaultCode, close_fault, open_fault
-from iec61968_9.exchange.unwrapping import Unwrapping
-from iec61968_9.exchange.wrappers import TypedRoot, departures, root_for
-from iec61968_9.exchange.wrapping import Wrapping
+from iec61968_9.exchange.forms.form import Form, Style
+from iec61968_9.exchange.forms.soap import FaultCode, close_fault, open_fault
+from iec61968_9.exchange.forms.unwrapping import Unwrapping
+from iec61968_9.exchange.forms.wrappers import TypedRoot, departures, root_for
+from iec61968_9.exchange.forms.wrapping import Wrapping
 from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Message, RequestMessage, ResponseMessage
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect

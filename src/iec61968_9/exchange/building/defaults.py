@@ -10,8 +10,8 @@ from collections.abc import Callable
 import attrs
 
 from iec61968_9.errors import ExchangeError
-from iec61968_9.exchange.copying import copied
-from iec61968_9.exchange.headers import HeaderFields, ReplyAddress, RequestFields, message_properties
+from iec61968_9.exchange.building.copying import copied
+from iec61968_9.exchange.building.headers import HeaderFields, ReplyAddress, RequestFields, message_properties
 from iec61968_9.profiles.envelope import Header, ReplayDetection, User, Verb
 
 __all__ = ["Defaults"]

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from iec61968_9.errors import ExchangeError
-from iec61968_9.exchange.copying import copied
-from iec61968_9.exchange.nouns import noun_of
+from iec61968_9.exchange.building.copying import copied
+from iec61968_9.exchange.building.nouns import noun_of
 from iec61968_9.exchange.verbs import OPERATION_VERBS, standard_verb
 from iec61968_9.profiles.envelope import Error, Operation, OperationSet, Reply, Verb
 from iec61968_9.xml.record import Content

@@ -12,10 +12,18 @@ from typing import Any, Literal, NoReturn
 
 from iec61968_9._verbs import REGISTRY, to_xml
 from iec61968_9.errors import EncodeError
-from iec61968_9.exchange.form import Form, Style
-from iec61968_9.exchange.soap import close_envelope, open_envelope
-from iec61968_9.exchange.unwrapping import ABSTRACT, OPERATIONS
-from iec61968_9.exchange.wrappers import YEAR, LenientMarking, Marking, WrapperNamespace, departures, rename, root_for
+from iec61968_9.exchange.forms.form import Form, Style
+from iec61968_9.exchange.forms.soap import close_envelope, open_envelope
+from iec61968_9.exchange.forms.unwrapping import ABSTRACT, OPERATIONS
+from iec61968_9.exchange.forms.wrappers import (
+    YEAR,
+    LenientMarking,
+    Marking,
+    WrapperNamespace,
+    departures,
+    rename,
+    root_for,
+)
 from iec61968_9.profiles.envelope import EventMessage, FaultMessage, RequestMessage, Verb
 from iec61968_9.xml.codec import fits
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect

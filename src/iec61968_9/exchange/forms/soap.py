@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import attrs
 
-from iec61968_9.exchange.form import SoapVersion
+from iec61968_9.exchange.forms.form import SoapVersion
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.document import local_name, namespace_of
 from iec61968_9.xml.record import ForeignElement

@@ -10,9 +10,9 @@ from typing import Any
 import attrs
 
 from iec61968_9.errors import EncodeError
-from iec61968_9.exchange.form import Form, Style
-from iec61968_9.exchange.unwrapping import ABSTRACT, OPERATIONS
-from iec61968_9.exchange.wrappers import EVENTS, MESSAGE, REQUESTS, WrapperNamespace
+from iec61968_9.exchange.forms.form import Form, Style
+from iec61968_9.exchange.forms.unwrapping import ABSTRACT, OPERATIONS
+from iec61968_9.exchange.forms.wrappers import EVENTS, MESSAGE, REQUESTS, WrapperNamespace
 from iec61968_9.profiles.envelope import Verb
 
 __all__ = ["ServiceOperation", "generic_operation", "soap_action", "typed_operation"]

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from iec61968_9.exchange.subjects import Subject
+from iec61968_9.exchange.conversing.subjects import Subject
 from iec61968_9.xml.report import Finding
 
 if TYPE_CHECKING:
-    from iec61968_9.exchange.conversation import Conversation
+    from iec61968_9.exchange.conversing.conversation import Conversation
 
 __all__ = ["TRANSITIONS", "Happening", "Receipt", "ReceiptKind", "State"]
 

@@ -18,14 +18,14 @@ import attrs
 
 from iec61968_9._verbs import Mode
 from iec61968_9.errors import DecodeError, ExchangeError, SchemaError
+from iec61968_9.exchange.building.nouns import noun_of
+from iec61968_9.exchange.building.replies import error
+from iec61968_9.exchange.building.system import System
 from iec61968_9.exchange.diagnosis import diagnose
-from iec61968_9.exchange.form import Form
-from iec61968_9.exchange.memory import Memory
-from iec61968_9.exchange.nouns import noun_of
-from iec61968_9.exchange.replies import error
+from iec61968_9.exchange.forms.form import Form
+from iec61968_9.exchange.forms.transport import AnyMessage, Received, read_message
 from iec61968_9.exchange.rules import finding, finding_kinds
-from iec61968_9.exchange.system import System
-from iec61968_9.exchange.transport import AnyMessage, Received, read_message
+from iec61968_9.exchange.serving.memory import Memory
 from iec61968_9.exchange.verbs import standard_verb
 from iec61968_9.profiles.envelope import (
     Error,

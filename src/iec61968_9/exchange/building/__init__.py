@@ -1,0 +1,1 @@
+"""Making messages: requests, answers, events and faults, with their headers and payloads."""

@@ -1,0 +1,1 @@
+"""Following exchanges: what is known of each, and of each object that was asked about."""
