@@ -17,6 +17,7 @@ from typing import Final
 from iec61968_9.xml.precise import PreciseDateTime, PreciseTime, ZonedDate
 
 __all__ = [
+    "ZONE",
     "PreciseDateTime",
     "PreciseTime",
     "ZonedDate",
@@ -34,9 +35,13 @@ __all__ = [
     "integer_text",
     "known_date_times",
     "known_texts",
+    "single",
+    "single_text",
     "string",
     "time",
     "time_text",
+    "zone",
+    "zone_text",
 ]
 
 WHITE_SPACE: Final = " \t\n\r"
@@ -44,16 +49,20 @@ DIGITS: Final = 4000
 """Numbers with more digits are refused; Python converts them in quadratic time."""
 
 
-_ZONE = r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+ZONE: Final = r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _TIME = r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
-_DATE_TIME_FORM = re.compile(f"{_DATE}T{_TIME}{_ZONE}")
-_DATE_FORM = re.compile(_DATE + _ZONE)
-_TIME_FORM = re.compile(_TIME + _ZONE)
+_DATE_TIME_FORM = re.compile(f"{_DATE}T{_TIME}{ZONE}")
+_DATE_FORM = re.compile(_DATE + ZONE)
+_TIME_FORM = re.compile(_TIME + ZONE)
 _DECIMAL_FORM = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _INTEGER_FORM = re.compile(r"[+-]?[0-9]+")
 _FLOAT_FORM = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|INF|-INF|NaN")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+_BEYOND_SINGLE = float(2**128 - 2**103)
+"""The least number that rounds to infinity in single precision."""
+_SINGLE = "a number that a single-precision float holds, of at most 3.4028235E38"
 
 _FRACTION = 6
 """The digits of a second that ``datetime`` holds."""
@@ -110,7 +119,18 @@ def floating(text: str) -> float:
     text = text.strip(WHITE_SPACE)
     if _is_long(text) or not _FLOAT_FORM.fullmatch(text):
         raise ValueError("a number, such as 230.5 or 2.305E2, INF, -INF or NaN")
-    return float(text)  # Python reads INF and NaN in any case
+    value = float(text)  # Python reads INF and NaN in any case
+    if math.isinf(value) and not text.endswith("F"):
+        raise ValueError("a number that a double holds, of at most 1.7976931348623157E308")
+    return value
+
+
+def single(text: str) -> float:
+    """The same in single precision: a number that would be infinite there is none. Its digits are kept as they are."""
+    value = floating(text)
+    if math.isfinite(value) and abs(value) >= _BEYOND_SINGLE:
+        raise ValueError(_SINGLE)
+    return value
 
 
 def date_time(text: str) -> datetime.datetime:
@@ -129,9 +149,9 @@ def _date_time(text: str) -> datetime.datetime:
     match = _DATE_TIME_FORM.fullmatch(text)
     if match is None:
         raise ValueError("a date and time, such as 2026-03-02T08:00:00Z")
-    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    year, month, day, hour, minute, second, fraction, offset = match.groups()
     try:
-        midnight = datetime.datetime(int(year), int(month), int(day), tzinfo=_zone(zone))
+        midnight = datetime.datetime(int(year), int(month), int(day), tzinfo=zone(offset))
         if _is_end_of_day(hour, minute, second, fraction):
             return midnight + datetime.timedelta(days=1)
         value = midnight.replace(hour=int(hour), minute=int(minute), second=int(second), microsecond=_micro(fraction))
@@ -146,12 +166,12 @@ def date(text: str) -> datetime.date:
     match = _DATE_FORM.fullmatch(text.strip(WHITE_SPACE))
     if match is None:
         raise ValueError("a date, such as 2026-03-02")
-    year, month, day, zone = match.groups()
+    year, month, day, offset = match.groups()
     try:
         value = datetime.date(int(year), int(month), int(day))
     except ValueError:
         raise ValueError("a date that exists, from the year 1 to 9999") from None
-    tzinfo = _zone(zone)
+    tzinfo = zone(offset)
     return value if tzinfo is None else ZonedDate.of(value, tzinfo)
 
 
@@ -160,11 +180,11 @@ def time(text: str) -> datetime.time:
     match = _TIME_FORM.fullmatch(text.strip(WHITE_SPACE))
     if match is None:
         raise ValueError("a time, such as 08:00:00")
-    hour, minute, second, fraction, zone = match.groups()
+    hour, minute, second, fraction, offset = match.groups()
     try:
         if _is_end_of_day(hour, minute, second, fraction):
             hour = "0"
-        value = datetime.time(int(hour), int(minute), int(second), _micro(fraction), _zone(zone))
+        value = datetime.time(int(hour), int(minute), int(second), _micro(fraction), zone(offset))
     except ValueError:
         raise ValueError("a time that exists, from 00:00:00 to 24:00:00") from None
     finer = _finer(fraction)
@@ -183,7 +203,8 @@ def _finer(fraction: str | None) -> str:
     return fraction[_FRACTION:].rstrip("0") if fraction else ""
 
 
-def _zone(text: str | None) -> datetime.timezone | None:
+def zone(text: str | None) -> datetime.timezone | None:
+    """A zone as a text ends with it, ``Z`` or an offset; None for none."""
     if text is None:
         return None
     if text == "Z":
@@ -228,6 +249,14 @@ def floating_text(value: float) -> str:
     return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
 
 
+def single_text(value: float) -> str:
+    """The same in single precision."""
+    text = floating_text(value)
+    if math.isfinite(value) and abs(value) >= _BEYOND_SINGLE:
+        raise ValueError(_SINGLE)
+    return text
+
+
 def date_time_text(value: datetime.datetime) -> str:
     """ISO 8601 with the offset of the value, if it has one; ``Z`` for UTC."""
     if value.tzinfo is not None and value.utcoffset() is None:
@@ -247,11 +276,15 @@ def date_time_text(value: datetime.datetime) -> str:
 
 def date_text(value: datetime.date) -> str:
     """ISO 8601, with the zone of a ``ZonedDate``."""
-    text = datetime.date.isoformat(value)
-    if not isinstance(value, ZonedDate):
-        return text
-    zone = datetime.datetime(2000, 1, 1, tzinfo=value.tzinfo).isoformat()[19:]
-    return _checked_zone(text + ("Z" if zone == "+00:00" else zone), value.tzinfo.utcoffset(None))
+    return datetime.date.isoformat(value) + zone_text(value.tzinfo if isinstance(value, ZonedDate) else None)
+
+
+def zone_text(value: datetime.timezone | None) -> str:
+    """What a text ends with for a zone."""
+    if value is None:
+        return ""
+    text = datetime.datetime(2000, 1, 1, tzinfo=value).isoformat()[19:]
+    return _checked_zone("Z" if text == "+00:00" else text, value.utcoffset(None))
 
 
 def time_text(value: datetime.time) -> str:
