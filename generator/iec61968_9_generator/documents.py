@@ -29,13 +29,29 @@ from xsdata.models.mixins import ElementBase
 
 from iec61968_9_generator.errors import GeneratorError, Place, UnsupportedError
 
-__all__ = ["XML", "XS", "Document", "Node", "Note", "alias", "assemble", "check", "load", "locations"]
+__all__ = ["FACETS", "XML", "XS", "Document", "Node", "Note", "alias", "assemble", "check", "load", "locations"]
 
 Node: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's element class
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 XML = "http://www.w3.org/XML/1998/namespace"
 MODEL_REFERENCE = "{http://www.w3.org/ns/sawsdl}modelReference"
+
+FACETS = (
+    "whiteSpace",
+    "pattern",
+    "enumeration",
+    "length",
+    "minLength",
+    "maxLength",
+    "minInclusive",
+    "minExclusive",
+    "maxInclusive",
+    "maxExclusive",
+    "totalDigits",
+    "fractionDigits",
+)
+"""All facets of XML Schema 1.0, in the order in which they are printed."""
 
 ALLOWED: dict[str, frozenset[str]] = {
     "schema": frozenset({"targetNamespace", "elementFormDefault", "attributeFormDefault", "version", "id"}),
@@ -48,10 +64,14 @@ ALLOWED: dict[str, frozenset[str]] = {
     "any": frozenset({"namespace", "processContents", "minOccurs", "maxOccurs"}),
     "simpleContent": frozenset(),
     "extension": frozenset({"base"}),
-    "attribute": frozenset({"name", "type", "use", "default", "form"}),
-    "simpleType": frozenset({"name"}),
-    "restriction": frozenset({"base"}),
-    "enumeration": frozenset({"value"}),
+    "attribute": frozenset({"name", "type", "use", "default", "fixed", "form"}),
+    "simpleType": frozenset({"name", "final", "id"}),
+    "restriction": frozenset({"base", "id"}),
+    "list": frozenset({"itemType", "id"}),
+    "union": frozenset({"memberTypes", "id"}),
+    **dict.fromkeys(FACETS, frozenset({"value", "fixed", "id"})),
+    "enumeration": frozenset({"value", "id"}),
+    "pattern": frozenset({"value", "id"}),
     "annotation": frozenset(),
     "documentation": frozenset({"source"}),
     "appinfo": frozenset({"source"}),

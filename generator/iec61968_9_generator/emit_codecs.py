@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from iec61968_9_generator.documents import XML, alias
+from iec61968_9_generator.emit_rules import SUFFIX, Rules
 from iec61968_9_generator.model import UNBOUNDED
 from iec61968_9_generator.names import snake
 from iec61968_9_generator.plan import (
@@ -26,6 +27,7 @@ from iec61968_9_generator.plan import (
     FieldType,
     Profile,
     ReferenceType,
+    RuledType,
     TextField,
     ValueField,
     ValueType,
@@ -37,13 +39,12 @@ from iec61968_9_generator.text import WIDTH, Imports, docstring, header, quoted,
 __all__ = ["emit"]
 
 LEAVES = {
-    "anyURI": "string",
     "boolean": "boolean",
     "date": "date",
     "dateTime": "date_time",
     "decimal": "decimal",
     "double": "floating",
-    "float": "floating",
+    "float": "single",
     "integer": "integer",
     "QName": "qname",
     "string": "string",
@@ -70,6 +71,7 @@ class _Module:
         self.tags: dict[tuple[str | None, str], str] = {}
         self.namespaces: dict[str, str] = {}
         self.enumerations: dict[str, str] = {}
+        self.rules = Rules(layout, profile, self.imports)
         self.classes = self.distinct_classes()
 
     def distinct_classes(self) -> list[ClassDef]:
@@ -105,6 +107,7 @@ class _Module:
             f"_NS = {quoted(namespace)}",
             *constants,
             *literals,
+            *self.rules.lines(),
             *functions,
             "",
             "",
@@ -280,7 +283,7 @@ class _Module:
         if not member.repeats:
             return f"tag == {tag} and {variable} is None", f"{variable} = {call}"
         condition = f"tag == {tag}" + ("" if member.max == UNBOUNDED else f" and len({variable}) < {member.max}")
-        if isinstance(member.type, ValueType | EnumType):
+        if isinstance(member.type, ValueType | EnumType | RuledType):
             return condition, f"reading.add({variable}, {call})"
         return condition, f"{variable}.append({call})"
 
@@ -309,6 +312,8 @@ class _Module:
             case ValueType(builtin):
                 self.imports.name("iec61968_9.xml", "lexical")
                 return f"reading.text(element, lexical.{LEAVES[builtin]})"
+            case RuledType() | EnumType() if self.is_ruled(kind):
+                return f"reading.simple_text(element, {self.rules.of(kind)})"
             case EnumType():
                 return f"reading.text_literal(element, {self.enumeration(kind)})"
             case _:
@@ -319,6 +324,8 @@ class _Module:
         match kind:
             case ValueType(builtin):
                 return f"reading.{LEAVES[builtin]}({element})"
+            case RuledType() | EnumType() if self.is_ruled(kind):
+                return f"reading.simple({element}, {self.rules.of(kind)})"
             case EnumType():
                 return f"reading.literal({element}, {self.enumeration(kind)})"
             case ClassType(key):
@@ -327,6 +334,8 @@ class _Module:
                 return f"reading.reference({element})"
             case ReferenceType(class_name):
                 return f"reading.reference({element}, profile.{class_name})"
+            case _:
+                raise AssertionError(kind)
 
     def attribute_call(self, kind: FieldType) -> str:
         """The expression that reads an attribute."""
@@ -336,6 +345,8 @@ class _Module:
             case ValueType(builtin):
                 self.imports.name("iec61968_9.xml", "lexical")
                 return f"reading.attribute(element, name, text, lexical.{LEAVES[builtin]})"
+            case RuledType() | EnumType() if self.is_ruled(kind):
+                return f"reading.simple_attribute(element, name, text, {self.rules.of(kind)})"
             case EnumType():
                 return f"reading.attribute_literal(element, name, text, {self.enumeration(kind)})"
             case _:
@@ -354,7 +365,10 @@ class _Module:
         for member in definition.fields:
             if isinstance(member, ValueField | WildcardField) and member.choice == number:
                 xml = member.xml if isinstance(member, ValueField) else "another element"
-                pairs.append(f'"{xml}": {local(member) if arguments else f"record.{member.name}"}')
+                value = local(member) if arguments else f"record.{member.name}"
+                if isinstance(member, ValueField) and self.is_list(member.type) and not member.repeats:
+                    value += " is not None or None"  # an empty list is there
+                pairs.append(f'"{xml}": {value}')
         return wrap_call(function, [*arguments, f"{{{', '.join(pairs)}}}", f"required={required}"], "", 4)
 
     def cardinalities(self, definition: ClassDef) -> Iterable[str]:
@@ -429,6 +443,8 @@ class _Module:
         match member.type:
             case ValueType(builtin):
                 call = f"writing.text(record.{member.name}, '{LEAVES[builtin]}')"
+            case RuledType():
+                call = f"writing.text(record.{member.name}, {self.rules.of(member.type)})"
             case EnumType():
                 call = f"writing.text(record.{member.name}, {self.enumeration(member.type, 'class')})"
             case _:
@@ -439,6 +455,8 @@ class _Module:
         """Further arguments by which an attribute is checked."""
         if isinstance(member.type, EnumType):
             kind = f", {self.enumeration(member.type, 'class')}"
+        elif isinstance(member.type, RuledType):
+            kind = f", {self.rules.of(member.type)}"
         else:
             assert isinstance(member.type, ValueType)  # noqa: S101  # read.py refuses others
             leaf = LEAVES[member.type.builtin]
@@ -498,6 +516,8 @@ class _Module:
         match kind:
             case ValueType(builtin):
                 return f'writing.{LEAVES[builtin]}("{xml}", {value})'
+            case RuledType():
+                return f'writing.simple("{xml}", {value}, {self.rules.of(kind)})'
             case EnumType():
                 return f'writing.literal("{xml}", {value}, {self.enumeration(kind, "class")})'
             case ClassType(key):
@@ -515,7 +535,7 @@ class _Module:
             constant = re.sub(r"\W", "_", name).upper()
             if member.namespace:
                 constant = f"{self.namespace(member.namespace).removeprefix('_NS_')}_{constant}"
-            if constant == "NS" or constant.startswith("NS_") or constant.endswith("_LITERALS"):
+            if constant == "NS" or constant.startswith("NS_") or constant.endswith(("_LITERALS", SUFFIX)):
                 constant = f"{constant}_TAG"
             if constant in self.tags.values():
                 constant = f"{constant}_{''.join('U' if letter.isupper() else 'l' for letter in xml)}"
@@ -551,10 +571,22 @@ class _Module:
                 return "Reference"
             case ReferenceType(class_name):
                 return f"profile.{class_name}"
+            case RuledType(_, shape):
+                return self.rules.annotation(shape)
+
+    def is_list(self, kind: FieldType) -> bool:
+        """Whether a value is a list."""
+        return isinstance(kind, RuledType) and self.rules.annotation(kind.shape).startswith("list[")
+
+    def is_ruled(self, kind: RuledType | EnumType) -> bool:
+        """Whether a type is read by an object: all with rules, and enumerations whose white space is not kept."""
+        definition = None if isinstance(kind, RuledType) else self.layout.definition(kind.key)
+        return not isinstance(definition, EnumDef) or definition.white_space != "preserve"
 
 
 INFRASTRUCTURE = frozenset(
     {
+        "builtin",
         "child",
         "children",
         "datetime",

@@ -6,7 +6,7 @@ import ast
 
 from iec61968_9_generator.errors import GeneratorError
 from iec61968_9_generator.manifest import Entry
-from iec61968_9_generator.model import UNBOUNDED
+from iec61968_9_generator.model import UNBOUNDED, Builtin, ListOf, Restriction, Shape, UnionOf
 from iec61968_9_generator.plan import (
     ChoiceField,
     ClassDef,
@@ -20,6 +20,7 @@ from iec61968_9_generator.plan import (
     Profile,
     QuantityDef,
     ReferenceType,
+    RuledType,
     TextField,
     ValueField,
     ValueType,
@@ -27,7 +28,8 @@ from iec61968_9_generator.plan import (
     alternatives,
 )
 from iec61968_9_generator.share import Layout
-from iec61968_9_generator.text import WIDTH, Imports, docstring, header, quoted, union, wrap_call
+from iec61968_9_generator.text import HOMES, WIDTH, Imports, docstring, header, quoted, union, wrap_call
+from iec61968_9_generator.words import asked
 
 __all__ = ["emit", "provenance"]
 
@@ -88,8 +90,9 @@ class _Module:
         for enumeration in enumerations:
             body += ["", "", *self.enumeration(enumeration)]
         aliases: list[str] = []
-        for quantity in quantities:
+        for quantity in self.ordered(quantities, late=False):
             aliases += [""] * (not aliases) + self.quantity(quantity) + [""]
+        late = [line for quantity in self.ordered(quantities, late=True) for line in ["", *self.quantity(quantity)]]
         if self.profile is not None:
             self.reexport()
         lines = [
@@ -102,9 +105,41 @@ class _Module:
             *aliases[:-1],
             *markers,
             *body,
+            *([""] * bool(late)),
+            *late,
             "",
         ]
+        self.check_imports()
         return "\n".join(lines)
+
+    def ordered(self, quantities: list[QuantityDef], *, late: bool) -> list[QuantityDef]:
+        """The aliases, each after those that it is made of; ``late`` are those that need an enumeration of the module.
+
+        Annotations are not evaluated where they stand, but aliases are.
+        """
+        own = {one.key: one for one in self.definitions}
+        found: dict[Key, tuple[QuantityDef, bool]] = {}
+
+        def add(quantity: QuantityDef) -> bool:
+            if quantity.key not in found:
+                needed = [own[key] for key in map(self.layout.same.__getitem__, quantity.keys) if key in own]
+                waits = [not isinstance(one, QuantityDef) or add(one) for one in needed]
+                found[quantity.key] = quantity, any(waits)
+            return found[quantity.key][1]
+
+        for quantity in quantities:
+            add(quantity)
+        return [quantity for quantity, waits in found.values() if waits is late]
+
+    def check_imports(self) -> None:
+        """Refuse a class that has the name of a value type that its module imports."""
+        for definition in self.definitions:
+            if any(HOMES.get(definition.name) == module for module in self.imports.names):
+                noun, path = definition.key
+                raise GeneratorError(
+                    f"{self.layout.profiles[noun].entry.file}: {definition.name} is the class of a built-in type; give "
+                    f'"{noun}/{path}" another name in names.toml, under [classes]'
+                )
 
     def sources(self) -> list[str]:
         """The schema files that a module comes from."""
@@ -165,10 +200,31 @@ class _Module:
         words = definition.words
         text = words.text if words else f"A value of ``{definition.name}``."
         unit = f" Unit: {words.unit}." if words and words.unit else ""
+        noun = definition.key[0]
+        rules = asked(definition.shape, lambda path: self.shape((noun, path)))
         return [
-            f"{definition.name}: TypeAlias = {self.imports.builtin(definition.builtin)}",
-            *docstring(f"{text}{unit}"),
+            f"{definition.name}: TypeAlias = {self.made_of(definition.shape, noun)}",
+            *docstring(f"{text}{unit}{f' {rules}' if rules else ''}"),
         ]
+
+    def shape(self, key: Key) -> Shape:
+        """What a simple type that has a name is made of; an enumeration is nothing but itself."""
+        definition = self.layout.definition(key)
+        return definition.shape if isinstance(definition, QuantityDef) else key[1]
+
+    def made_of(self, shape: Shape, noun: str) -> str:
+        """The Python type of a simple type's values."""
+        match shape:
+            case Builtin(name):
+                return self.imports.builtin(name)
+            case str():
+                return self.defined((noun, shape))
+            case Restriction(base):
+                return self.made_of(base, noun)
+            case ListOf(item):
+                return f"list[{self.made_of(item, noun)}]"
+            case UnionOf(members):
+                return union(self.made_of(one, noun) for one in members)
 
     def enumeration(self, definition: EnumDef) -> list[str]:
         """A ``StrEnum``."""
@@ -337,6 +393,8 @@ class _Module:
                 return self.defined(quantity)
             case EnumType(key) | ClassType(key):
                 return self.defined(key)
+            case RuledType(noun, shape):
+                return self.made_of(shape, noun)
             case _:
                 raise AssertionError(kind)
 
@@ -405,6 +463,8 @@ def _about(member: ValueField) -> str:
         text += f" Unit: {words.unit}."
     if member.default is not None:
         text += f" Absent means ``{member.default}``."
+    if member.fixed is not None:
+        text += f" Always ``{member.fixed}``, which absent means too."
     place = f"``@{member.xml}``" if member.attribute else f"``{member.xml}``"
     term = f", CIM ``{member.cim}``" if member.cim else ""
     return f"{text} ({place} {_occurs(member.min, member.max)}{term})"

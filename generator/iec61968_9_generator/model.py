@@ -3,7 +3,8 @@
 A ``Schema`` holds types by their path: a named type's own name (``EndDeviceEvent``), with a prefix if it is of another
 namespace (``common:Name``), or for an anonymous one the path of elements that leads to it
 (``EndDeviceEvent/EndDeviceEventType``). A ``ComplexType`` is a sequence of particles, each
-an element, a wildcard, or a choice of those, plus attributes and possibly text; a ``SimpleType`` restricts a built-in.
+an element, a wildcard, or a choice of those, plus attributes and possibly text; a ``SimpleType`` restricts, lists or
+joins others.
 """
 
 from __future__ import annotations
@@ -21,13 +22,17 @@ __all__ = [
     "Choice",
     "ComplexType",
     "Element",
+    "ListOf",
     "Particle",
+    "Restriction",
     "Role",
     "Root",
     "Schema",
+    "Shape",
     "SimpleType",
     "Type",
     "TypeRef",
+    "UnionOf",
     "Wildcard",
 ]
 
@@ -47,6 +52,32 @@ class Builtin:
 
 TypeRef: TypeAlias = "Builtin | str"
 """What an element or attribute is made of: a built-in, or the path of a type of the same schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """A simple type with facets, by their names in XML Schema; each has one value, or several (``pattern``)."""
+
+    base: Shape
+    facets: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of items of a simple type."""
+
+    item: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class UnionOf:
+    """A value of one of several simple types, the first that fits."""
+
+    members: tuple[Shape, ...]
+
+
+Shape: TypeAlias = "TypeRef | Restriction | ListOf | UnionOf"
+"""What a simple type is made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +150,7 @@ class Attribute:
     type: TypeRef
     required: bool
     default: str | None
+    fixed: str | None
     cim: str | None
     words: str | None
     place: Place
@@ -157,11 +189,25 @@ class ComplexType:
 
 @dataclass(slots=True, kw_only=True)
 class SimpleType:
-    """A built-in under another name, or a closed list of literals."""
+    """A simple type of the schema's own.
+
+    Attributes:
+        path: Its name, or the path that leads to it.
+        base: The built-in at the bottom; empty for a list or a union.
+        shape: What it is made of.
+        literals: The texts of a closed list, which becomes an enumeration; else empty.
+        white_space: What becomes of white space in its texts: ``preserve``, ``replace`` or ``collapse``.
+        cim: The CIM term that it refers to.
+        words: Its documentation.
+        literal_words: The documentation of its literals.
+        place: Where it is declared.
+    """
 
     path: str
     base: str
+    shape: Shape
     literals: tuple[str, ...]
+    white_space: str
     cim: str | None
     words: str | None
     literal_words: dict[str, str]

@@ -26,6 +26,7 @@ from iec61968_9_generator.model import (
     Choice,
     ComplexType,
     Element,
+    Restriction,
     Schema,
     SimpleType,
     TypeRef,
@@ -46,14 +47,19 @@ from iec61968_9_generator.plan import (
     Profile,
     QuantityDef,
     ReferenceType,
+    RuledType,
     TextField,
     ValueField,
     ValueType,
     WildcardField,
     alternatives,
 )
+from iec61968_9_generator.simple_types import references
 
-__all__ = ["NameTable", "build", "is_name", "load", "snake"]
+PLAIN = frozenset({"QName", "boolean", "date", "dateTime", "decimal", "double", "float", "integer", "string", "time"})
+"""The built-in types that ``Reading`` and ``Writing`` have methods for."""
+
+__all__ = ["PLAIN", "NameTable", "build", "is_name", "load", "snake"]
 
 SECTIONS = ("anonymous", "choices", "classes", "literals", "members", "modules", "wildcards")
 
@@ -222,6 +228,8 @@ class _Namer:
         name = self.class_name(path)
         if isinstance(declared, SimpleType):
             self.definitions[key] = self.simple(declared, key, name)
+            for path in () if declared.literals else references(declared.shape):
+                self.define(path)
             return
         planned = ClassDef(
             key=key,
@@ -275,7 +283,9 @@ class _Namer:
 
     def member_term(self, owner: str, element: str) -> str | None:
         """The CIM term of the member that an anonymous type belongs to."""
-        declared = self.schema.complex(owner)
+        declared = self.schema.types[owner]
+        if not isinstance(declared, ComplexType):
+            return None
         members: list[Element | Attribute] = [*declared.elements, *declared.attributes]
         return next((member.cim for member in members if member.name == element.removeprefix("@")), None)
 
@@ -363,7 +373,7 @@ class _Namer:
         cim = declared.cim
         words = self.type_words(declared.path, cim, declared.words)
         if not declared.literals:
-            return QuantityDef(key=key, name=name, builtin=declared.base, cim=cim, words=words)
+            return QuantityDef(key=key, name=name, shape=declared.shape, cim=cim, words=words)
         if owner:
             member = f"{self.noun}/{owner}.{element}"
             term = name if self.table.find("anonymous", self.member_term(owner, element) or "") else member
@@ -379,7 +389,7 @@ class _Namer:
         )
         if len({literal.name for literal in literals}) != len(literals):
             self.refuse(f"two literals of {name} would have one name; give them names in names.toml")
-        return EnumDef(key=key, name=name, literals=literals, cim=cim, words=words)
+        return EnumDef(key=key, name=name, literals=literals, white_space=declared.white_space, cim=cim, words=words)
 
     def literal_name(self, owner: str, literal: str) -> str:
         """The Python name of a literal."""
@@ -410,11 +420,12 @@ class _Namer:
                 name=self.member_name(path, attribute.name),
                 xml=attribute.name,
                 namespace=attribute.namespace,
-                type=self.type(attribute.type),
+                type=self.attribute_type(attribute, path),
                 min=int(attribute.required),
                 max=1,
                 attribute=True,
                 default=attribute.default,
+                fixed=attribute.fixed,
                 cim=attribute.cim,
                 words=self.words(path, attribute.name, attribute.cim, attribute.words),
             )
@@ -516,12 +527,23 @@ class _Namer:
     def type(self, reference: TypeRef) -> FieldType:
         """What a member is made of."""
         if isinstance(reference, Builtin):
-            return ValueType(reference.name)
+            return ValueType(reference.name) if reference.name in PLAIN else RuledType(self.noun, reference, "")
         declared = self.schema.types[reference]
         key = (self.noun, reference)
         if isinstance(declared, ComplexType):
             return ReferenceType() if declared.is_reference else ClassType(key)
-        return EnumType(key) if declared.literals else ValueType(declared.base, key)
+        if declared.literals:
+            return EnumType(key)
+        if isinstance(declared.shape, Builtin) and declared.base in PLAIN:
+            return ValueType(declared.base, key)
+        return RuledType(self.noun, reference, "")
+
+    def attribute_type(self, attribute: Attribute, path: str) -> FieldType:
+        """What an attribute is made of. One with a fixed value is held to it."""
+        if attribute.fixed is None:
+            return self.type(attribute.type)
+        facets = (("enumeration", (attribute.fixed,)),)
+        return RuledType(self.noun, Restriction(attribute.type, facets), f"{self.class_name(path)}_{attribute.name}")
 
     def is_generic(self, planned: ClassDef, seen: set[Key]) -> bool:
         """Whether a class holds, at any depth, a wildcard that is the envelope's type parameter."""

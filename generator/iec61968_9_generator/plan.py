@@ -7,12 +7,15 @@ their keys, and stand in one module under one name.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from iec61968_9_generator.documents import Document, Note
 from iec61968_9_generator.glossary import Words
 from iec61968_9_generator.manifest import Entry
+from iec61968_9_generator.model import Shape
+from iec61968_9_generator.simple_types import references
 
 __all__ = [
     "Alternative",
@@ -29,6 +32,7 @@ __all__ = [
     "Profile",
     "QuantityDef",
     "ReferenceType",
+    "RuledType",
     "TextField",
     "ValueField",
     "ValueType",
@@ -69,7 +73,27 @@ class ReferenceType:
     class_name: str | None = None
 
 
-FieldType: TypeAlias = "ValueType | EnumType | ClassType | ReferenceType"
+@dataclass(frozen=True, slots=True)
+class RuledType:
+    """A simple type that codecs handle by an object: with facets, a list, a union, or a built-in that is not plain.
+
+    Attributes:
+        noun: The noun of the schema that ``shape`` names types of.
+        shape: What it is made of; a path where it has a name.
+        label: What a constant for it is named after.
+    """
+
+    noun: str
+    shape: Shape
+    label: str = field(compare=False)
+
+    @property
+    def keys(self) -> Iterator[Key]:
+        """The definitions that it leads to."""
+        return ((self.noun, path) for path in references(self.shape))
+
+
+FieldType: TypeAlias = "ValueType | EnumType | ClassType | ReferenceType | RuledType"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +108,7 @@ class ValueField:
     max: int
     attribute: bool
     default: str | None
+    fixed: str | None = None
     cim: str | None
     words: Words | None
     choice: int | None = None
@@ -181,19 +206,25 @@ class EnumDef:
     key: Key
     name: str
     literals: tuple[Literal, ...]
+    white_space: str
     cim: str | None
     words: Words | None
 
 
 @dataclass(slots=True, kw_only=True)
 class QuantityDef:
-    """A built-in under a name that says what quantity it is."""
+    """A simple type under a name of its own: a built-in that the name says more of, or one with rules."""
 
     key: Key
     name: str
-    builtin: str
+    shape: Shape
     cim: str | None
     words: Words | None
+
+    @property
+    def keys(self) -> Iterator[Key]:
+        """The definitions that it leads to."""
+        return ((self.key[0], path) for path in references(self.shape))
 
 
 Definition: TypeAlias = "ClassDef | EnumDef | QuantityDef"

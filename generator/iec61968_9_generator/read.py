@@ -14,7 +14,7 @@ from xsdata.models import xsd
 from xsdata.models.enums import UseType
 from xsdata.models.mixins import ElementBase
 
-from iec61968_9_generator import documents
+from iec61968_9_generator import documents, simple_types
 from iec61968_9_generator.documents import XS, Document, Note
 from iec61968_9_generator.errors import GeneratorError, Place, UnsupportedError
 from iec61968_9_generator.model import (
@@ -32,12 +32,7 @@ from iec61968_9_generator.model import (
     Wildcard,
 )
 
-__all__ = ["BUILTINS", "own_roots", "read"]
-
-BUILTINS = frozenset(
-    {"anyURI", "boolean", "date", "dateTime", "decimal", "double", "float", "integer", "QName", "string", "time"}
-)
-"""The built-in types that codecs can read and write."""
+__all__ = ["own_roots", "read"]
 
 
 def read(folder: Path, file: str, noun: str) -> Schema:
@@ -84,6 +79,7 @@ class _Builder:
         self.prefixes = _prefixes(found)
         self.names: dict[str, xsd.ComplexType | xsd.SimpleType] = {}
         self.types: dict[str, ComplexType | SimpleType] = {}
+        self.open: set[str] = set()
 
     def schema(self) -> Schema:
         """Build everything."""
@@ -196,10 +192,9 @@ class _Builder:
 
     def is_qname(self, reference: TypeRef) -> bool:
         """Whether a type is xs:QName, under its own name or another."""
-        declared = None if isinstance(reference, Builtin) else self.names.get(reference)
-        if isinstance(declared, xsd.SimpleType) and declared.restriction is not None:
-            return str(declared.restriction.base).rpartition(":")[2] == "QName"
-        return reference == Builtin("QName")
+        if self.is_complex(reference):
+            return False
+        return Builtin("QName") == reference or (isinstance(reference, str) and self.simple(reference).base == "QName")
 
     def particles(self, model: xsd.Sequence | xsd.Choice, path: str) -> Iterable[Particle]:
         """The particles of a sequence, nested sequences flattened, in document order."""
@@ -292,6 +287,7 @@ class _Builder:
             type=kind,
             required=node.use is UseType.REQUIRED,
             default=node.default,
+            fixed=node.fixed,
             cim=note.cim,
             words=note.words,
             place=note.place,
@@ -307,7 +303,7 @@ class _Builder:
             return path
         if node.type is None:
             if isinstance(node, xsd.Attribute):
-                return Builtin("string")
+                return Builtin("string")  # as texts, any simple type is one
             raise UnsupportedError("an element without a type", place)
         return self.resolve(node.type, node, place)
 
@@ -315,7 +311,7 @@ class _Builder:
         """The type that a QName in the schema means."""
         namespace, local = self.note(node).resolve(name or "")
         if f"{{{namespace}}}" == XS:
-            if local not in BUILTINS:
+            if local not in simple_types.BUILTINS:
                 raise UnsupportedError(f"xs:{local}", place)
             return Builtin(local)
         path = self.path(namespace, local) if namespace in self.prefixes else ""
@@ -325,27 +321,21 @@ class _Builder:
 
     def simple_type(self, declared: xsd.SimpleType, path: str) -> None:
         """Add a simple type."""
-        note = self.note(declared)
-        restriction = declared.restriction
-        if restriction is None:
-            raise UnsupportedError("a simple type that is no restriction", note.place)
-        if restriction.base is None:
-            raise UnsupportedError("a restriction of an anonymous simple type", note.place)
-        base = self.resolve(restriction.base, restriction, note.place)
-        if not isinstance(base, Builtin):
-            raise UnsupportedError("a restriction of a simple type that is no built-in", note.place)
-        literals = sorted(restriction.enumerations, key=lambda node: node.index)
-        if literals and base.name != "string":
-            raise UnsupportedError(f"an enumeration of xs:{base.name}", note.place)
-        self.types[path] = SimpleType(
-            path=path,
-            base=base.name,
-            literals=tuple(str(literal.value) for literal in literals),
-            cim=note.cim,
-            words=note.words,
-            literal_words={str(node.value): words for node in literals if (words := self.note(node).words)},
-            place=note.place,
-        )
+        if path in self.open:
+            raise GeneratorError(f"{self.note(declared).place}: the type {path} is made of itself")
+        if path not in self.types:
+            self.open.add(path)
+            self.types[path] = simple_types.read(declared, path, self)
+            self.open.remove(path)
+
+    def simple(self, path: str) -> SimpleType:
+        """A simple type, read if it was not before."""
+        declared = self.names.get(path)
+        if isinstance(declared, xsd.SimpleType):
+            self.simple_type(declared, path)
+        found = self.types[path]
+        assert isinstance(found, SimpleType)  # noqa: S101  # libxml2 would have refused another
+        return found
 
 
 def _children(model: ElementBase) -> list[ElementBase]:

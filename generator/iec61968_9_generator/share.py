@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from iec61968_9_generator.errors import GeneratorError
 from iec61968_9_generator.glossary import Words
+from iec61968_9_generator.model import Builtin, ListOf, Restriction, Shape, UnionOf
 from iec61968_9_generator.names import NameTable, is_name, snake
 from iec61968_9_generator.plan import (
     ChoiceField,
@@ -30,6 +31,7 @@ from iec61968_9_generator.plan import (
     Profile,
     QuantityDef,
     ReferenceType,
+    RuledType,
     TextField,
     ValueField,
     ValueType,
@@ -115,9 +117,10 @@ class _Shapes:
         """What one definition holds, and the groups of what it leads to."""
         match definition:
             case QuantityDef():
-                return ("quantity", definition.name, definition.builtin)
+                return ("quantity", definition.name, self.simple(definition.shape, definition.key[0]))
             case EnumDef():
-                return ("enumeration", definition.name, tuple((one.name, one.value) for one in definition.literals))
+                literals = tuple((one.name, one.value) for one in definition.literals)
+                return ("enumeration", definition.name, literals, definition.white_space)
             case ClassDef():
                 own = definition.key[0] if definition.root is not None or definition.generic else ""
                 fields = tuple(self.field(one) for one in definition.fields)
@@ -128,7 +131,7 @@ class _Shapes:
         match member:
             case ValueField():
                 kind = self.type(member.type)
-                bounds = (member.min, member.max, member.choice, member.default)
+                bounds = (member.min, member.max, member.choice, member.default, member.fixed)
                 return (
                     member.name,
                     member.namespace,
@@ -165,6 +168,22 @@ class _Shapes:
                 return self.groups[key]
             case ReferenceType(class_name):
                 return ("reference", class_name)
+            case RuledType(noun, shape):
+                return ("ruled", self.simple(shape, noun))
+
+    def simple(self, shape: Shape, noun: str) -> object:
+        """The structure of a simple type."""
+        match shape:
+            case Builtin(name):
+                return name
+            case str():
+                return self.groups[noun, shape]
+            case Restriction(base, facets):
+                return ("restriction", self.simple(base, noun), facets)
+            case ListOf(item):
+                return ("list", self.simple(item, noun))
+            case UnionOf(members):
+                return ("union", *(self.simple(one, noun) for one in members))
 
 
 def _secret(words: Words | None) -> bool:
@@ -334,9 +353,9 @@ def _module_names(
 
 def _targets(definition: Definition) -> Iterator[Key]:
     """The definitions that a definition leads to."""
-    if not isinstance(definition, ClassDef):
-        return
-    for member in definition.fields:
+    if isinstance(definition, QuantityDef):
+        yield from definition.keys
+    for member in definition.fields if isinstance(definition, ClassDef) else ():
         match member:
             case ValueField() | TextField():
                 yield from _keys(member.type)
@@ -353,5 +372,7 @@ def _keys(kind: FieldType) -> Iterator[Key]:
             yield quantity
         case EnumType(key) | ClassType(key):
             yield key
+        case RuledType():
+            yield from kind.keys
         case _:
             pass

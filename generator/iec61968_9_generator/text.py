@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from iec61968_9_generator import VERSION
 
-__all__ = ["WIDTH", "Imports", "docstring", "header", "quoted", "union", "wrap_call"]
+__all__ = ["HOMES", "WIDTH", "Imports", "docstring", "header", "quoted", "union", "wrap_call"]
 
 WIDTH = 120
 
@@ -60,19 +60,38 @@ def _rewrap(text: str, first: str, indent: int) -> list[str]:
 
 
 PYTHON_TYPES = {
-    "anyURI": "str",
     "boolean": "bool",
     "date": "datetime.date",
     "dateTime": "datetime.datetime",
     "decimal": "Decimal",
     "double": "float",
     "float": "float",
-    "integer": "int",
     "QName": "QName",
-    "string": "str",
     "time": "datetime.time",
+    "NMTOKENS": "list[str]",
+    "hexBinary": "bytes",
+    "base64Binary": "bytes",
+    "duration": "Duration",
+    "gDay": "GDay",
+    "gMonth": "GMonth",
+    "gMonthDay": "GMonthDay",
+    "gYear": "GYear",
+    "gYearMonth": "GYearMonth",
+    **dict.fromkeys(("anySimpleType", "anyURI", "language", "Name", "NCName", "NMTOKEN"), "str"),
+    **dict.fromkeys(("normalizedString", "string", "token"), "str"),
+    **dict.fromkeys(("byte", "int", "integer", "long", "negativeInteger", "nonNegativeInteger", "short"), "int"),
+    **dict.fromkeys(("nonPositiveInteger", "positiveInteger", "unsignedByte", "unsignedInt"), "int"),
+    **dict.fromkeys(("unsignedLong", "unsignedShort"), "int"),
 }
 """The Python type of each built-in type of XML Schema."""
+
+HOMES = {
+    "Decimal": "decimal",
+    "Duration": "iec61968_9.xml.duration",
+    "QName": "iec61968_9.xml",
+    **dict.fromkeys(("GDay", "GMonth", "GMonthDay", "GYear", "GYearMonth"), "iec61968_9.xml.gregorian"),
+}
+"""Where those are imported from that have to be."""
 
 
 class Imports:
@@ -96,10 +115,8 @@ class Imports:
         python = PYTHON_TYPES[name]
         if python.startswith("datetime."):
             self.module("datetime")
-        elif python == "Decimal":
-            self.name("decimal", "Decimal")
-        elif python == "QName":
-            self.name("iec61968_9.xml", "QName")
+        elif python in HOMES:
+            self.name(HOMES[python], python)
         return python
 
     def aliased(self, module: str, name: str, alias: str) -> None:

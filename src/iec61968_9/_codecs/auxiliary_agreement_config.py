@@ -146,7 +146,7 @@ def read_auxiliary_agreement(element: Element, reading: Reading) -> profile.Auxi
         if tag == _MRID and mrid is None:
             mrid = reading.string(child)
         elif tag == _ARREARS_INTEREST and arrears_interest is None:
-            arrears_interest = reading.floating(child)
+            arrears_interest = reading.single(child)
         elif tag == _AUX_CYCLE and aux_cycle is None:
             aux_cycle = reading.string(child)
         elif tag == _AUX_PRIORITY_CODE and aux_priority_code is None:
@@ -174,9 +174,9 @@ def read_auxiliary_agreement(element: Element, reading: Reading) -> profile.Auxi
         elif tag == _TYPE and type is None:
             type = reading.string(child)
         elif tag == _VEND_PORTION and vend_portion is None:
-            vend_portion = reading.floating(child)
+            vend_portion = reading.single(child)
         elif tag == _VEND_PORTION_ARREAR and vend_portion_arrear is None:
-            vend_portion_arrear = reading.floating(child)
+            vend_portion_arrear = reading.single(child)
         elif tag == _AUXILIARY_ACCOUNTS:
             auxiliary_accounts.append(read_auxiliary_account(child, reading))
         elif tag == _CONFIGURATION_EVENTS and configuration_events is None:
@@ -231,7 +231,7 @@ def write_auxiliary_agreement(record: object, tag: str, writing: Writing) -> Non
     if record.mrid is not None:
         writing.string("mRID", record.mrid)
     if record.arrears_interest is not None:
-        writing.floating("arrearsInterest", record.arrears_interest)
+        writing.single("arrearsInterest", record.arrears_interest)
     if record.aux_cycle is not None:
         writing.string("auxCycle", record.aux_cycle)
     if record.aux_priority_code is not None:
@@ -259,9 +259,9 @@ def write_auxiliary_agreement(record: object, tag: str, writing: Writing) -> Non
     if record.type is not None:
         writing.string("type", record.type)
     if record.vend_portion is not None:
-        writing.floating("vendPortion", record.vend_portion)
+        writing.single("vendPortion", record.vend_portion)
     if record.vend_portion_arrear is not None:
-        writing.floating("vendPortionArrear", record.vend_portion_arrear)
+        writing.single("vendPortionArrear", record.vend_portion_arrear)
     for item in writing.many("AuxiliaryAccounts", record.auxiliary_accounts):
         write_auxiliary_account(item, "AuxiliaryAccounts", writing)
     if record.configuration_events is not None:
@@ -426,7 +426,7 @@ def read_charge(element: Element, reading: Reading) -> profile.Charge:
         elif tag == _KIND and kind is None:
             kind = reading.literal(child, _CHARGE_KIND_LITERALS)
         elif tag == _VARIABLE_PORTION and variable_portion is None:
-            variable_portion = reading.floating(child)
+            variable_portion = reading.single(child)
         elif tag == _FIXED_PORTION and fixed_portion is None:
             fixed_portion = read_accounting_unit(child, reading)
         elif tag == _NAMES:
@@ -457,7 +457,7 @@ def write_charge(record: object, tag: str, writing: Writing) -> None:
     if record.kind is not None:
         writing.literal("kind", record.kind, profile.ChargeKind)
     if record.variable_portion is not None:
-        writing.floating("variablePortion", record.variable_portion)
+        writing.single("variablePortion", record.variable_portion)
     if record.fixed_portion is not None:
         write_accounting_unit(record.fixed_portion, "fixedPortion", writing)
     for item in writing.many("Names", record.names):
@@ -482,13 +482,13 @@ def read_accounting_unit(element: Element, reading: Reading) -> profile.Accounti
     for child in children:
         tag = child.tag
         if tag == _ENERGY_UNIT and energy_unit is None:
-            energy_unit = reading.floating(child)
+            energy_unit = reading.single(child)
         elif tag == _MONETARY_UNIT and monetary_unit is None:
             monetary_unit = reading.literal(child, _CURRENCY_LITERALS)
         elif tag == _MULTIPLIER and multiplier is None:
             multiplier = reading.literal(child, _UNIT_MULTIPLIER_LITERALS)
         elif tag == _VALUE and value is None:
-            value = reading.floating(child)
+            value = reading.single(child)
         else:
             reading.unexpected(child)
         if child.tail not in BLANK:
@@ -510,13 +510,13 @@ def write_accounting_unit(record: object, tag: str, writing: Writing) -> None:
     start = len(parts)
     parts.append(f"<{tag}>")
     if record.energy_unit is not None:
-        writing.floating("energyUnit", record.energy_unit)
+        writing.single("energyUnit", record.energy_unit)
     if record.monetary_unit is not None:
         writing.literal("monetaryUnit", record.monetary_unit, profile.Currency)
     if record.multiplier is not None:
         writing.literal("multiplier", record.multiplier, profile.UnitMultiplier)
     if record.value is not None:
-        writing.floating("value", record.value)
+        writing.single("value", record.value)
     if record.kept is not None:
         writing.keep(record.kept, start)
     parts.append(f"</{tag}>")

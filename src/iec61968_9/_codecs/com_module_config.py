@@ -396,7 +396,7 @@ def read_com_module(element: Element, reading: Reading) -> profile.ComModule:
         elif tag == _INITIAL_CONDITION and initial_condition is None:
             initial_condition = reading.string(child)
         elif tag == _INITIAL_LOSS_OF_LIFE and initial_loss_of_life is None:
-            initial_loss_of_life = reading.floating(child)
+            initial_loss_of_life = reading.single(child)
         elif tag == _LOT_NUMBER and lot_number is None:
             lot_number = reading.string(child)
         elif tag == _PURCHASE_PRICE and purchase_price is None:
@@ -406,7 +406,7 @@ def read_com_module(element: Element, reading: Reading) -> profile.ComModule:
         elif tag == _SUPPORTS_AUTONOMOUS_DST and supports_autonomous_dst is None:
             supports_autonomous_dst = reading.boolean(child)
         elif tag == _TIME_ZONE_OFFSET and time_zone_offset is None:
-            time_zone_offset = reading.floating(child)
+            time_zone_offset = reading.single(child)
         elif tag == _TYPE and type is None:
             type = reading.string(child)
         elif tag == _UTC_NUMBER and utc_number is None:
@@ -469,7 +469,7 @@ def write_com_module(record: object, tag: str, writing: Writing) -> None:
     if record.initial_condition is not None:
         writing.string("initialCondition", record.initial_condition)
     if record.initial_loss_of_life is not None:
-        writing.floating("initialLossOfLife", record.initial_loss_of_life)
+        writing.single("initialLossOfLife", record.initial_loss_of_life)
     if record.lot_number is not None:
         writing.string("lotNumber", record.lot_number)
     if record.purchase_price is not None:
@@ -479,7 +479,7 @@ def write_com_module(record: object, tag: str, writing: Writing) -> None:
     if record.supports_autonomous_dst is not None:
         writing.boolean("supportsAutonomousDst", record.supports_autonomous_dst)
     if record.time_zone_offset is not None:
-        writing.floating("timeZoneOffset", record.time_zone_offset)
+        writing.single("timeZoneOffset", record.time_zone_offset)
     if record.type is not None:
         writing.string("type", record.type)
     if record.utc_number is not None:

@@ -362,7 +362,7 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
         elif tag == _INITIAL_CONDITION and initial_condition is None:
             initial_condition = reading.string(child)
         elif tag == _INITIAL_LOSS_OF_LIFE and initial_loss_of_life is None:
-            initial_loss_of_life = reading.floating(child)
+            initial_loss_of_life = reading.single(child)
         elif tag == _IS_VIRTUAL and is_virtual is None:
             is_virtual = reading.boolean(child)
         elif tag == _LOT_NUMBER and lot_number is None:
@@ -372,7 +372,7 @@ def read_meter(element: Element, reading: Reading) -> profile.Meter:
         elif tag == _SERIAL_NUMBER and serial_number is None:
             serial_number = reading.string(child)
         elif tag == _TIME_ZONE_OFFSET and time_zone_offset is None:
-            time_zone_offset = reading.floating(child)
+            time_zone_offset = reading.single(child)
         elif tag == _TYPE and type is None:
             type = reading.string(child)
         elif tag == _UTC_NUMBER and utc_number is None:
@@ -450,7 +450,7 @@ def write_meter(record: object, tag: str, writing: Writing) -> None:
     if record.initial_condition is not None:
         writing.string("initialCondition", record.initial_condition)
     if record.initial_loss_of_life is not None:
-        writing.floating("initialLossOfLife", record.initial_loss_of_life)
+        writing.single("initialLossOfLife", record.initial_loss_of_life)
     if record.is_virtual is not None:
         writing.boolean("isVirtual", record.is_virtual)
     if record.lot_number is not None:
@@ -460,7 +460,7 @@ def write_meter(record: object, tag: str, writing: Writing) -> None:
     if record.serial_number is not None:
         writing.string("serialNumber", record.serial_number)
     if record.time_zone_offset is not None:
-        writing.floating("timeZoneOffset", record.time_zone_offset)
+        writing.single("timeZoneOffset", record.time_zone_offset)
     if record.type is not None:
         writing.string("type", record.type)
     if record.utc_number is not None:
@@ -535,7 +535,7 @@ def read_com_module(element: Element, reading: Reading) -> profile.ComModule:
         elif tag == _INITIAL_CONDITION and initial_condition is None:
             initial_condition = reading.string(child)
         elif tag == _INITIAL_LOSS_OF_LIFE and initial_loss_of_life is None:
-            initial_loss_of_life = reading.floating(child)
+            initial_loss_of_life = reading.single(child)
         elif tag == _LOT_NUMBER and lot_number is None:
             lot_number = reading.string(child)
         elif tag == _PURCHASE_PRICE and purchase_price is None:
@@ -545,7 +545,7 @@ def read_com_module(element: Element, reading: Reading) -> profile.ComModule:
         elif tag == _SUPPORTS_AUTONOMOUS_DST and supports_autonomous_dst is None:
             supports_autonomous_dst = reading.boolean(child)
         elif tag == _TIME_ZONE_OFFSET and time_zone_offset is None:
-            time_zone_offset = reading.floating(child)
+            time_zone_offset = reading.single(child)
         elif tag == _TYPE and type is None:
             type = reading.string(child)
         elif tag == _UTC_NUMBER and utc_number is None:
@@ -602,7 +602,7 @@ def write_com_module(record: object, tag: str, writing: Writing) -> None:
     if record.initial_condition is not None:
         writing.string("initialCondition", record.initial_condition)
     if record.initial_loss_of_life is not None:
-        writing.floating("initialLossOfLife", record.initial_loss_of_life)
+        writing.single("initialLossOfLife", record.initial_loss_of_life)
     if record.lot_number is not None:
         writing.string("lotNumber", record.lot_number)
     if record.purchase_price is not None:
@@ -612,7 +612,7 @@ def write_com_module(record: object, tag: str, writing: Writing) -> None:
     if record.supports_autonomous_dst is not None:
         writing.boolean("supportsAutonomousDst", record.supports_autonomous_dst)
     if record.time_zone_offset is not None:
-        writing.floating("timeZoneOffset", record.time_zone_offset)
+        writing.single("timeZoneOffset", record.time_zone_offset)
     if record.type is not None:
         writing.string("type", record.type)
     if record.utc_number is not None:
@@ -1247,7 +1247,7 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
         elif tag == _INITIAL_CONDITION and initial_condition is None:
             initial_condition = reading.string(child)
         elif tag == _INITIAL_LOSS_OF_LIFE and initial_loss_of_life is None:
-            initial_loss_of_life = reading.floating(child)
+            initial_loss_of_life = reading.single(child)
         elif tag == _INSTALL_CODE and install_code is None:
             install_code = reading.string(child)
         elif tag == _IS_PAN and is_pan is None:
@@ -1261,7 +1261,7 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
         elif tag == _SERIAL_NUMBER and serial_number is None:
             serial_number = reading.string(child)
         elif tag == _TIME_ZONE_OFFSET and time_zone_offset is None:
-            time_zone_offset = reading.floating(child)
+            time_zone_offset = reading.single(child)
         elif tag == _TYPE and type is None:
             type = reading.string(child)
         elif tag == _UTC_NUMBER and utc_number is None:
@@ -1324,7 +1324,7 @@ def write_end_device(record: object, tag: str, writing: Writing) -> None:
     if record.initial_condition is not None:
         writing.string("initialCondition", record.initial_condition)
     if record.initial_loss_of_life is not None:
-        writing.floating("initialLossOfLife", record.initial_loss_of_life)
+        writing.single("initialLossOfLife", record.initial_loss_of_life)
     if record.install_code is not None:
         writing.string("installCode", record.install_code)
     if record.is_pan is not None:
@@ -1338,7 +1338,7 @@ def write_end_device(record: object, tag: str, writing: Writing) -> None:
     if record.serial_number is not None:
         writing.string("serialNumber", record.serial_number)
     if record.time_zone_offset is not None:
-        writing.floating("timeZoneOffset", record.time_zone_offset)
+        writing.single("timeZoneOffset", record.time_zone_offset)
     if record.type is not None:
         writing.string("type", record.type)
     if record.utc_number is not None:
@@ -1388,9 +1388,9 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
         elif tag == _PHASE_COUNT and phase_count is None:
             phase_count = reading.integer(child)
         elif tag == _RATED_CURRENT and rated_current is None:
-            rated_current = reading.floating(child)
+            rated_current = reading.single(child)
         elif tag == _RATED_VOLTAGE and rated_voltage is None:
-            rated_voltage = reading.floating(child)
+            rated_voltage = reading.single(child)
         elif tag == _ASSET_MODEL and asset_model is None:
             asset_model = read_product_asset_model(child, reading)
         elif tag == _CAPABILITY and capability is None:
@@ -1422,9 +1422,9 @@ def write_end_device_info(record: object, tag: str, writing: Writing) -> None:
     if record.phase_count is not None:
         writing.integer("phaseCount", record.phase_count)
     if record.rated_current is not None:
-        writing.floating("ratedCurrent", record.rated_current)
+        writing.single("ratedCurrent", record.rated_current)
     if record.rated_voltage is not None:
-        writing.floating("ratedVoltage", record.rated_voltage)
+        writing.single("ratedVoltage", record.rated_voltage)
     if record.asset_model is not None:
         write_product_asset_model(record.asset_model, "AssetModel", writing)
     if record.capability is not None:
@@ -1859,15 +1859,15 @@ def read_remote_connect_disconnect_info(element: Element, reading: Reading) -> p
     for child in children:
         tag = child.tag
         if tag == _ARMED_TIMEOUT and armed_timeout is None:
-            armed_timeout = reading.floating(child)
+            armed_timeout = reading.single(child)
         elif tag == _CUSTOMER_VOLTAGE_LIMIT and customer_voltage_limit is None:
-            customer_voltage_limit = reading.floating(child)
+            customer_voltage_limit = reading.single(child)
         elif tag == _ENERGY_LIMIT and energy_limit is None:
-            energy_limit = reading.floating(child)
+            energy_limit = reading.single(child)
         elif tag == _ENERGY_USAGE_START_DATE_TIME and energy_usage_start_date_time is None:
             energy_usage_start_date_time = reading.date_time(child)
         elif tag == _ENERGY_USAGE_WARNING and energy_usage_warning is None:
-            energy_usage_warning = reading.floating(child)
+            energy_usage_warning = reading.single(child)
         elif tag == _IS_ARM_CONNECT and is_arm_connect is None:
             is_arm_connect = reading.boolean(child)
         elif tag == _IS_ARM_DISCONNECT and is_arm_disconnect is None:
@@ -1879,7 +1879,7 @@ def read_remote_connect_disconnect_info(element: Element, reading: Reading) -> p
         elif tag == _NEEDS_VOLTAGE_LIMIT_CHECK and needs_voltage_limit_check is None:
             needs_voltage_limit_check = reading.boolean(child)
         elif tag == _POWER_LIMIT and power_limit is None:
-            power_limit = reading.floating(child)
+            power_limit = reading.single(child)
         elif tag == _USE_PUSHBUTTON and use_pushbutton is None:
             use_pushbutton = reading.boolean(child)
         else:
@@ -1911,15 +1911,15 @@ def write_remote_connect_disconnect_info(record: object, tag: str, writing: Writ
     start = len(parts)
     parts.append(f"<{tag}>")
     if record.armed_timeout is not None:
-        writing.floating("armedTimeout", record.armed_timeout)
+        writing.single("armedTimeout", record.armed_timeout)
     if record.customer_voltage_limit is not None:
-        writing.floating("customerVoltageLimit", record.customer_voltage_limit)
+        writing.single("customerVoltageLimit", record.customer_voltage_limit)
     if record.energy_limit is not None:
-        writing.floating("energyLimit", record.energy_limit)
+        writing.single("energyLimit", record.energy_limit)
     if record.energy_usage_start_date_time is not None:
         writing.date_time("energyUsageStartDateTime", record.energy_usage_start_date_time)
     if record.energy_usage_warning is not None:
-        writing.floating("energyUsageWarning", record.energy_usage_warning)
+        writing.single("energyUsageWarning", record.energy_usage_warning)
     if record.is_arm_connect is not None:
         writing.boolean("isArmConnect", record.is_arm_connect)
     if record.is_arm_disconnect is not None:
@@ -1931,7 +1931,7 @@ def write_remote_connect_disconnect_info(record: object, tag: str, writing: Writ
     if record.needs_voltage_limit_check is not None:
         writing.boolean("needsVoltageLimitCheck", record.needs_voltage_limit_check)
     if record.power_limit is not None:
-        writing.floating("powerLimit", record.power_limit)
+        writing.single("powerLimit", record.power_limit)
     if record.use_pushbutton is not None:
         writing.boolean("usePushbutton", record.use_pushbutton)
     if record.kept is not None:
@@ -2225,7 +2225,7 @@ def read_meter_multiplier(element: Element, reading: Reading) -> profile.MeterMu
         elif tag == _KIND and kind is None:
             kind = reading.literal(child, _METER_MULTIPLIER_KIND_LITERALS)
         elif tag == _VALUE and value is None:
-            value = reading.floating(child)
+            value = reading.single(child)
         elif tag == _NAMES:
             names.append(read_name(child, reading))
         else:
@@ -2253,7 +2253,7 @@ def write_meter_multiplier(record: object, tag: str, writing: Writing) -> None:
     if record.kind is not None:
         writing.literal("kind", record.kind, profile.MeterMultiplierKind)
     if record.value is not None:
-        writing.floating("value", record.value)
+        writing.single("value", record.value)
     for item in writing.many("Names", record.names):
         write_name(item, "Names", writing)
     if record.kept is not None:
@@ -2375,7 +2375,7 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
         elif tag == _CONNECTION_STATE and connection_state is None:
             connection_state = reading.literal(child, _USAGE_POINT_CONNECTED_KIND_LITERALS)
         elif tag == _ESTIMATED_LOAD and estimated_load is None:
-            estimated_load = reading.floating(child)
+            estimated_load = reading.single(child)
         elif tag == _GROUNDED and grounded is None:
             grounded = reading.boolean(child)
         elif tag == _IS_SDP and is_sdp is None:
@@ -2385,15 +2385,15 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
         elif tag == _MINIMAL_USAGE_EXPECTED and minimal_usage_expected is None:
             minimal_usage_expected = reading.boolean(child)
         elif tag == _NOMINAL_SERVICE_VOLTAGE and nominal_service_voltage is None:
-            nominal_service_voltage = reading.floating(child)
+            nominal_service_voltage = reading.single(child)
         elif tag == _OUTAGE_REGION and outage_region is None:
             outage_region = reading.string(child)
         elif tag == _PHASE_CODE and phase_code is None:
             phase_code = reading.literal(child, _PHASE_CODE_LITERALS)
         elif tag == _RATED_CURRENT and rated_current is None:
-            rated_current = reading.floating(child)
+            rated_current = reading.single(child)
         elif tag == _RATED_POWER and rated_power is None:
-            rated_power = reading.floating(child)
+            rated_power = reading.single(child)
         elif tag == _READ_CYCLE and read_cycle_ is None:
             read_cycle_ = reading.string(child)
         elif tag == _READ_ROUTE and read_route_ is None:
@@ -2475,7 +2475,7 @@ def write_usage_point(record: object, tag: str, writing: Writing) -> None:
     if record.connection_state is not None:
         writing.literal("connectionState", record.connection_state, profile.UsagePointConnectedKind)
     if record.estimated_load is not None:
-        writing.floating("estimatedLoad", record.estimated_load)
+        writing.single("estimatedLoad", record.estimated_load)
     if record.grounded is not None:
         writing.boolean("grounded", record.grounded)
     if record.is_sdp is not None:
@@ -2485,15 +2485,15 @@ def write_usage_point(record: object, tag: str, writing: Writing) -> None:
     if record.minimal_usage_expected is not None:
         writing.boolean("minimalUsageExpected", record.minimal_usage_expected)
     if record.nominal_service_voltage is not None:
-        writing.floating("nominalServiceVoltage", record.nominal_service_voltage)
+        writing.single("nominalServiceVoltage", record.nominal_service_voltage)
     if record.outage_region is not None:
         writing.string("outageRegion", record.outage_region)
     if record.phase_code is not None:
         writing.literal("phaseCode", record.phase_code, profile.PhaseCode)
     if record.rated_current is not None:
-        writing.floating("ratedCurrent", record.rated_current)
+        writing.single("ratedCurrent", record.rated_current)
     if record.rated_power is not None:
-        writing.floating("ratedPower", record.rated_power)
+        writing.single("ratedPower", record.rated_power)
     if record.read_cycle is not None:
         writing.string("readCycle", record.read_cycle)
     if record.read_route is not None:
@@ -3937,7 +3937,7 @@ def read_consumption_tariff_interval(element: Element, reading: Reading) -> prof
         if tag == _SEQUENCE_NUMBER and sequence_number is None:
             sequence_number = reading.integer(child)
         elif tag == _START_VALUE and start_value is None:
-            start_value = reading.floating(child)
+            start_value = reading.single(child)
         elif tag == _CHARGES:
             charges.append(read_charge(child, reading))
         else:
@@ -3962,7 +3962,7 @@ def write_consumption_tariff_interval(record: object, tag: str, writing: Writing
     if record.sequence_number is not None:
         writing.integer("sequenceNumber", record.sequence_number)
     if record.start_value is not None:
-        writing.floating("startValue", record.start_value)
+        writing.single("startValue", record.start_value)
     for item in writing.many("Charges", record.charges):
         write_charge(item, "Charges", writing)
     if record.kept is not None:
@@ -3991,7 +3991,7 @@ def read_charge(element: Element, reading: Reading) -> profile.Charge:
         elif tag == _KIND and kind is None:
             kind = reading.literal(child, _CHARGE_KIND_LITERALS)
         elif tag == _VARIABLE_PORTION and variable_portion is None:
-            variable_portion = reading.floating(child)
+            variable_portion = reading.single(child)
         elif tag == _CHILD_CHARGES:
             child_charges.append(read_child_charge(child, reading))
         elif tag == _FIXED_PORTION and fixed_portion is None:
@@ -4025,7 +4025,7 @@ def write_charge(record: object, tag: str, writing: Writing) -> None:
     if record.kind is not None:
         writing.literal("kind", record.kind, profile.ChargeKind)
     if record.variable_portion is not None:
-        writing.floating("variablePortion", record.variable_portion)
+        writing.single("variablePortion", record.variable_portion)
     for item in writing.many("ChildCharges", record.child_charges):
         write_child_charge(item, "ChildCharges", writing)
     if record.fixed_portion is not None:
@@ -4057,7 +4057,7 @@ def read_child_charge(element: Element, reading: Reading) -> profile.ChildCharge
         elif tag == _KIND and kind is None:
             kind = reading.literal(child, _CHARGE_KIND_LITERALS)
         elif tag == _VARIABLE_PORTION and variable_portion is None:
-            variable_portion = reading.floating(child)
+            variable_portion = reading.single(child)
         elif tag == _FIXED_PORTION and fixed_portion is None:
             fixed_portion = read_accounting_unit(child, reading)
         elif tag == _NAMES:
@@ -4088,7 +4088,7 @@ def write_child_charge(record: object, tag: str, writing: Writing) -> None:
     if record.kind is not None:
         writing.literal("kind", record.kind, profile.ChargeKind)
     if record.variable_portion is not None:
-        writing.floating("variablePortion", record.variable_portion)
+        writing.single("variablePortion", record.variable_portion)
     if record.fixed_portion is not None:
         write_accounting_unit(record.fixed_portion, "fixedPortion", writing)
     for item in writing.many("Names", record.names):
@@ -4113,13 +4113,13 @@ def read_accounting_unit(element: Element, reading: Reading) -> profile.Accounti
     for child in children:
         tag = child.tag
         if tag == _ENERGY_UNIT and energy_unit is None:
-            energy_unit = reading.floating(child)
+            energy_unit = reading.single(child)
         elif tag == _MONETARY_UNIT and monetary_unit is None:
             monetary_unit = reading.literal(child, _CURRENCY_LITERALS)
         elif tag == _MULTIPLIER and multiplier is None:
             multiplier = reading.literal(child, _UNIT_MULTIPLIER_LITERALS)
         elif tag == _VALUE and value is None:
-            value = reading.floating(child)
+            value = reading.single(child)
         else:
             reading.unexpected(child)
         if child.tail not in BLANK:
@@ -4141,12 +4141,12 @@ def write_accounting_unit(record: object, tag: str, writing: Writing) -> None:
     start = len(parts)
     parts.append(f"<{tag}>")
     if record.energy_unit is not None:
-        writing.floating("energyUnit", record.energy_unit)
+        writing.single("energyUnit", record.energy_unit)
     if record.monetary_unit is not None:
         writing.literal("monetaryUnit", record.monetary_unit, profile.Currency)
     if record.multiplier is not None:
         writing.literal("multiplier", record.multiplier, profile.UnitMultiplier)
-    writing.floating("value", record.value)
+    writing.single("value", record.value)
     if record.kept is not None:
         writing.keep(record.kept, start)
     parts.append(f"</{tag}>")
@@ -4589,7 +4589,7 @@ def read_service_multiplier(element: Element, reading: Reading) -> profile.Servi
         elif tag == _KIND and kind is None:
             kind = reading.reference(child)
         elif tag == _VALUE and value is None:
-            value = reading.floating(child)
+            value = reading.single(child)
         elif tag == _NAMES:
             names.append(read_name(child, reading))
         else:
@@ -4615,7 +4615,7 @@ def write_service_multiplier(record: object, tag: str, writing: Writing) -> None
     if record.mrid is not None:
         writing.string("mRID", record.mrid)
     writing.reference("kind", record.kind)
-    writing.floating("value", record.value)
+    writing.single("value", record.value)
     for item in writing.many("Names", record.names):
         write_name(item, "Names", writing)
     if record.kept is not None:

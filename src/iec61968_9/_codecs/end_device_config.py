@@ -586,15 +586,15 @@ def read_remote_connect_disconnect_info(element: Element, reading: Reading) -> p
     for child in children:
         tag = child.tag
         if tag == _ARMED_TIMEOUT and armed_timeout is None:
-            armed_timeout = reading.floating(child)
+            armed_timeout = reading.single(child)
         elif tag == _CUSTOMER_VOLTAGE_LIMIT and customer_voltage_limit is None:
-            customer_voltage_limit = reading.floating(child)
+            customer_voltage_limit = reading.single(child)
         elif tag == _ENERGY_LIMIT and energy_limit is None:
-            energy_limit = reading.floating(child)
+            energy_limit = reading.single(child)
         elif tag == _ENERGY_USAGE_START_DATE_TIME and energy_usage_start_date_time is None:
             energy_usage_start_date_time = reading.date_time(child)
         elif tag == _ENERGY_USAGE_WARNING and energy_usage_warning is None:
-            energy_usage_warning = reading.floating(child)
+            energy_usage_warning = reading.single(child)
         elif tag == _IS_ARM_CONNECT and is_arm_connect is None:
             is_arm_connect = reading.boolean(child)
         elif tag == _IS_ARM_DISCONNECT and is_arm_disconnect is None:
@@ -606,7 +606,7 @@ def read_remote_connect_disconnect_info(element: Element, reading: Reading) -> p
         elif tag == _NEEDS_VOLTAGE_LIMIT_CHECK and needs_voltage_limit_check is None:
             needs_voltage_limit_check = reading.boolean(child)
         elif tag == _POWER_LIMIT and power_limit is None:
-            power_limit = reading.floating(child)
+            power_limit = reading.single(child)
         elif tag == _USE_PUSHBUTTON and use_pushbutton is None:
             use_pushbutton = reading.boolean(child)
         else:
@@ -638,15 +638,15 @@ def write_remote_connect_disconnect_info(record: object, tag: str, writing: Writ
     start = len(parts)
     parts.append(f"<{tag}>")
     if record.armed_timeout is not None:
-        writing.floating("armedTimeout", record.armed_timeout)
+        writing.single("armedTimeout", record.armed_timeout)
     if record.customer_voltage_limit is not None:
-        writing.floating("customerVoltageLimit", record.customer_voltage_limit)
+        writing.single("customerVoltageLimit", record.customer_voltage_limit)
     if record.energy_limit is not None:
-        writing.floating("energyLimit", record.energy_limit)
+        writing.single("energyLimit", record.energy_limit)
     if record.energy_usage_start_date_time is not None:
         writing.date_time("energyUsageStartDateTime", record.energy_usage_start_date_time)
     if record.energy_usage_warning is not None:
-        writing.floating("energyUsageWarning", record.energy_usage_warning)
+        writing.single("energyUsageWarning", record.energy_usage_warning)
     if record.is_arm_connect is not None:
         writing.boolean("isArmConnect", record.is_arm_connect)
     if record.is_arm_disconnect is not None:
@@ -658,7 +658,7 @@ def write_remote_connect_disconnect_info(record: object, tag: str, writing: Writ
     if record.needs_voltage_limit_check is not None:
         writing.boolean("needsVoltageLimitCheck", record.needs_voltage_limit_check)
     if record.power_limit is not None:
-        writing.floating("powerLimit", record.power_limit)
+        writing.single("powerLimit", record.power_limit)
     if record.use_pushbutton is not None:
         writing.boolean("usePushbutton", record.use_pushbutton)
     if record.kept is not None:
@@ -705,7 +705,7 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
         elif tag == _INITIAL_CONDITION and initial_condition is None:
             initial_condition = reading.string(child)
         elif tag == _INITIAL_LOSS_OF_LIFE and initial_loss_of_life is None:
-            initial_loss_of_life = reading.floating(child)
+            initial_loss_of_life = reading.single(child)
         elif tag == _INSTALL_CODE and install_code is None:
             install_code = reading.string(child)
         elif tag == _IS_PAN and is_pan is None:
@@ -719,7 +719,7 @@ def read_end_device(element: Element, reading: Reading) -> profile.EndDevice:
         elif tag == _SERIAL_NUMBER and serial_number is None:
             serial_number = reading.string(child)
         elif tag == _TIME_ZONE_OFFSET and time_zone_offset is None:
-            time_zone_offset = reading.floating(child)
+            time_zone_offset = reading.single(child)
         elif tag == _TYPE and type is None:
             type = reading.string(child)
         elif tag == _UTC_NUMBER and utc_number is None:
@@ -791,7 +791,7 @@ def write_end_device(record: object, tag: str, writing: Writing) -> None:
     if record.initial_condition is not None:
         writing.string("initialCondition", record.initial_condition)
     if record.initial_loss_of_life is not None:
-        writing.floating("initialLossOfLife", record.initial_loss_of_life)
+        writing.single("initialLossOfLife", record.initial_loss_of_life)
     if record.install_code is not None:
         writing.string("installCode", record.install_code)
     if record.is_pan is not None:
@@ -805,7 +805,7 @@ def write_end_device(record: object, tag: str, writing: Writing) -> None:
     if record.serial_number is not None:
         writing.string("serialNumber", record.serial_number)
     if record.time_zone_offset is not None:
-        writing.floating("timeZoneOffset", record.time_zone_offset)
+        writing.single("timeZoneOffset", record.time_zone_offset)
     if record.type is not None:
         writing.string("type", record.type)
     if record.utc_number is not None:
@@ -1147,9 +1147,9 @@ def read_end_device_info(element: Element, reading: Reading) -> profile.EndDevic
         elif tag == _PHASE_COUNT and phase_count is None:
             phase_count = reading.integer(child)
         elif tag == _RATED_CURRENT and rated_current is None:
-            rated_current = reading.floating(child)
+            rated_current = reading.single(child)
         elif tag == _RATED_VOLTAGE and rated_voltage is None:
-            rated_voltage = reading.floating(child)
+            rated_voltage = reading.single(child)
         elif tag == _ASSET_MODEL and asset_model is None:
             asset_model = read_product_asset_model(child, reading)
         elif tag == _CAPABILITY and capability is None:
@@ -1181,9 +1181,9 @@ def write_end_device_info(record: object, tag: str, writing: Writing) -> None:
     if record.phase_count is not None:
         writing.integer("phaseCount", record.phase_count)
     if record.rated_current is not None:
-        writing.floating("ratedCurrent", record.rated_current)
+        writing.single("ratedCurrent", record.rated_current)
     if record.rated_voltage is not None:
-        writing.floating("ratedVoltage", record.rated_voltage)
+        writing.single("ratedVoltage", record.rated_voltage)
     if record.asset_model is not None:
         write_product_asset_model(record.asset_model, "AssetModel", writing)
     if record.capability is not None:

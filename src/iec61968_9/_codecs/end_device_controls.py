@@ -188,7 +188,7 @@ def read_end_device_control(element: Element, reading: Reading) -> profile.EndDe
         elif tag == _ISSUER_TRACKING_ID and issuer_tracking_id is None:
             issuer_tracking_id = reading.string(child)
         elif tag == _PRICE_SIGNAL and price_signal is None:
-            price_signal = reading.floating(child)
+            price_signal = reading.single(child)
         elif tag == _REASON and reason is None:
             reason = reading.string(child)
         elif tag == _PAN_DEMAND_RESPONSE and pan_demand_response is None:
@@ -272,7 +272,7 @@ def write_end_device_control(record: object, tag: str, writing: Writing) -> None
     if record.issuer_tracking_id is not None:
         writing.string("issuerTrackingID", record.issuer_tracking_id)
     if record.price_signal is not None:
-        writing.floating("priceSignal", record.price_signal)
+        writing.single("priceSignal", record.price_signal)
     if record.reason is not None:
         writing.string("reason", record.reason)
     if record.pan_demand_response is not None:
@@ -326,7 +326,7 @@ def read_pan_demand_response(element: Element, reading: Reading) -> profile.PanD
     for child in children:
         tag = child.tag
         if tag == _AVG_LOAD_ADJUSTMENT and avg_load_adjustment is None:
-            avg_load_adjustment = reading.floating(child)
+            avg_load_adjustment = reading.single(child)
         elif tag == _CANCEL_CONTROL_MODE and cancel_control_mode is None:
             cancel_control_mode = reading.string(child)
         elif tag == _CANCEL_DATE_TIME and cancel_date_time is None:
@@ -336,23 +336,23 @@ def read_pan_demand_response(element: Element, reading: Reading) -> profile.PanD
         elif tag == _COMMAND and command is None:
             command = reading.string(child)
         elif tag == _COOLING_OFFSET and cooling_offset is None:
-            cooling_offset = reading.floating(child)
+            cooling_offset = reading.single(child)
         elif tag == _COOLING_SETPOINT and cooling_setpoint is None:
-            cooling_setpoint = reading.floating(child)
+            cooling_setpoint = reading.single(child)
         elif tag == _CRITICALITY_LEVEL and criticality_level is None:
             criticality_level = reading.string(child)
         elif tag == _DURATION and duration is None:
-            duration = reading.floating(child)
+            duration = reading.single(child)
         elif tag == _DURATION_INDEFINITE and duration_indefinite is None:
             duration_indefinite = reading.boolean(child)
         elif tag == _DUTY_CYCLE and duty_cycle is None:
-            duty_cycle = reading.floating(child)
+            duty_cycle = reading.single(child)
         elif tag == _ENROLLMENT_GROUP and enrollment_group is None:
             enrollment_group = reading.string(child)
         elif tag == _HEATING_OFFSET and heating_offset is None:
-            heating_offset = reading.floating(child)
+            heating_offset = reading.single(child)
         elif tag == _HEATING_SETPOINT and heating_setpoint is None:
-            heating_setpoint = reading.floating(child)
+            heating_setpoint = reading.single(child)
         elif tag == _START_DATE_TIME and start_date_time is None:
             start_date_time = reading.date_time(child)
         elif tag == _APPLIANCE and appliance is None:
@@ -390,7 +390,7 @@ def write_pan_demand_response(record: object, tag: str, writing: Writing) -> Non
     start = len(parts)
     parts.append(f"<{tag}>")
     if record.avg_load_adjustment is not None:
-        writing.floating("avgLoadAdjustment", record.avg_load_adjustment)
+        writing.single("avgLoadAdjustment", record.avg_load_adjustment)
     if record.cancel_control_mode is not None:
         writing.string("cancelControlMode", record.cancel_control_mode)
     if record.cancel_date_time is not None:
@@ -400,23 +400,23 @@ def write_pan_demand_response(record: object, tag: str, writing: Writing) -> Non
     if record.command is not None:
         writing.string("command", record.command)
     if record.cooling_offset is not None:
-        writing.floating("coolingOffset", record.cooling_offset)
+        writing.single("coolingOffset", record.cooling_offset)
     if record.cooling_setpoint is not None:
-        writing.floating("coolingSetpoint", record.cooling_setpoint)
+        writing.single("coolingSetpoint", record.cooling_setpoint)
     if record.criticality_level is not None:
         writing.string("criticalityLevel", record.criticality_level)
     if record.duration is not None:
-        writing.floating("duration", record.duration)
+        writing.single("duration", record.duration)
     if record.duration_indefinite is not None:
         writing.boolean("durationIndefinite", record.duration_indefinite)
     if record.duty_cycle is not None:
-        writing.floating("dutyCycle", record.duty_cycle)
+        writing.single("dutyCycle", record.duty_cycle)
     if record.enrollment_group is not None:
         writing.string("enrollmentGroup", record.enrollment_group)
     if record.heating_offset is not None:
-        writing.floating("heatingOffset", record.heating_offset)
+        writing.single("heatingOffset", record.heating_offset)
     if record.heating_setpoint is not None:
-        writing.floating("heatingSetpoint", record.heating_setpoint)
+        writing.single("heatingSetpoint", record.heating_setpoint)
     if record.start_date_time is not None:
         writing.date_time("startDateTime", record.start_date_time)
     if record.appliance is not None:
@@ -552,7 +552,7 @@ def read_pan_display(element: Element, reading: Reading) -> profile.PanDisplay:
         elif tag == _CONFIRMATION_REQUIRED and confirmation_required is None:
             confirmation_required = reading.boolean(child)
         elif tag == _DURATION and duration is None:
-            duration = reading.floating(child)
+            duration = reading.single(child)
         elif tag == _DURATION_INDEFINITE and duration_indefinite is None:
             duration_indefinite = reading.boolean(child)
         elif tag == _PRIORITY and priority is None:
@@ -592,7 +592,7 @@ def write_pan_display(record: object, tag: str, writing: Writing) -> None:
     if record.confirmation_required is not None:
         writing.boolean("confirmationRequired", record.confirmation_required)
     if record.duration is not None:
-        writing.floating("duration", record.duration)
+        writing.single("duration", record.duration)
     if record.duration_indefinite is not None:
         writing.boolean("durationIndefinite", record.duration_indefinite)
     if record.priority is not None:
@@ -627,7 +627,7 @@ def read_pan_pricing(element: Element, reading: Reading) -> profile.PanPricing:
         if tag == _COMMAND and command is None:
             command = reading.string(child)
         elif tag == _DURATION and duration is None:
-            duration = reading.floating(child)
+            duration = reading.single(child)
         elif tag == _DURATION_INDEFINITE and duration_indefinite is None:
             duration_indefinite = reading.boolean(child)
         elif tag == _PROVIDER_ID and provider_id is None:
@@ -661,7 +661,7 @@ def write_pan_pricing(record: object, tag: str, writing: Writing) -> None:
     if record.command is not None:
         writing.string("command", record.command)
     if record.duration is not None:
-        writing.floating("duration", record.duration)
+        writing.single("duration", record.duration)
     if record.duration_indefinite is not None:
         writing.boolean("durationIndefinite", record.duration_indefinite)
     if record.provider_id is not None:
@@ -699,7 +699,7 @@ def read_pan_pricing_detail(element: Element, reading: Reading) -> profile.PanPr
     for child in children:
         tag = child.tag
         if tag == _ALTERNATE_COST_DELIVERED and alternate_cost_delivered is None:
-            alternate_cost_delivered = reading.floating(child)
+            alternate_cost_delivered = reading.single(child)
         elif tag == _ALTERNATE_COST_UNIT and alternate_cost_unit is None:
             alternate_cost_unit = reading.string(child)
         elif tag == _CURRENT_TIME_DATE and current_time_date is None:
@@ -707,11 +707,11 @@ def read_pan_pricing_detail(element: Element, reading: Reading) -> profile.PanPr
         elif tag == _GENERATION_PRICE and generation_price is None:
             generation_price = reading.decimal(child)
         elif tag == _GENERATION_PRICE_RATIO and generation_price_ratio is None:
-            generation_price_ratio = reading.floating(child)
+            generation_price_ratio = reading.single(child)
         elif tag == _PRICE and price is None:
             price = reading.decimal(child)
         elif tag == _PRICE_RATIO and price_ratio is None:
-            price_ratio = reading.floating(child)
+            price_ratio = reading.single(child)
         elif tag == _PRICE_TIER and price_tier is None:
             price_tier = reading.integer(child)
         elif tag == _PRICE_TIER_COUNT and price_tier_count is None:
@@ -754,7 +754,7 @@ def write_pan_pricing_detail(record: object, tag: str, writing: Writing) -> None
     start = len(parts)
     parts.append(f"<{tag}>")
     if record.alternate_cost_delivered is not None:
-        writing.floating("alternateCostDelivered", record.alternate_cost_delivered)
+        writing.single("alternateCostDelivered", record.alternate_cost_delivered)
     if record.alternate_cost_unit is not None:
         writing.string("alternateCostUnit", record.alternate_cost_unit)
     if record.current_time_date is not None:
@@ -762,11 +762,11 @@ def write_pan_pricing_detail(record: object, tag: str, writing: Writing) -> None
     if record.generation_price is not None:
         writing.decimal("generationPrice", record.generation_price)
     if record.generation_price_ratio is not None:
-        writing.floating("generationPriceRatio", record.generation_price_ratio)
+        writing.single("generationPriceRatio", record.generation_price_ratio)
     if record.price is not None:
         writing.decimal("price", record.price)
     if record.price_ratio is not None:
-        writing.floating("priceRatio", record.price_ratio)
+        writing.single("priceRatio", record.price_ratio)
     if record.price_tier is not None:
         writing.integer("priceTier", record.price_tier)
     if record.price_tier_count is not None:
@@ -1114,7 +1114,7 @@ def read_end_device_timing(element: Element, reading: Reading) -> profile.EndDev
     for child in children:
         tag = child.tag
         if tag == _DURATION and duration is None:
-            duration = reading.floating(child)
+            duration = reading.single(child)
         elif tag == _DURATION_INDEFINITE and duration_indefinite is None:
             duration_indefinite = reading.boolean(child)
         elif tag == _RANDOMISATION and randomisation is None:
@@ -1142,7 +1142,7 @@ def write_end_device_timing(record: object, tag: str, writing: Writing) -> None:
     start = len(parts)
     parts.append(f"<{tag}>")
     if record.duration is not None:
-        writing.floating("duration", record.duration)
+        writing.single("duration", record.duration)
     if record.duration_indefinite is not None:
         writing.boolean("durationIndefinite", record.duration_indefinite)
     if record.randomisation is not None:
@@ -1395,7 +1395,7 @@ def read_end_device_action(element: Element, reading: Reading) -> profile.EndDev
         if tag == _COMMAND and command is None:
             command = reading.string(child)
         elif tag == _DURATION and duration is None:
-            duration = reading.floating(child)
+            duration = reading.single(child)
         elif tag == _DURATION_INDEFINITE and duration_indefinite is None:
             duration_indefinite = reading.boolean(child)
         elif tag == _START_DATE_TIME and start_date_time is None:
@@ -1423,7 +1423,7 @@ def write_end_device_action(record: object, tag: str, writing: Writing) -> None:
     if record.command is not None:
         writing.string("command", record.command)
     if record.duration is not None:
-        writing.floating("duration", record.duration)
+        writing.single("duration", record.duration)
     if record.duration_indefinite is not None:
         writing.boolean("durationIndefinite", record.duration_indefinite)
     if record.start_date_time is not None:

@@ -484,11 +484,11 @@ def read_time_schedule(element: Element, reading: Reading) -> profile.TimeSchedu
         if tag == _DISABLED and disabled is None:
             disabled = reading.boolean(child)
         elif tag == _OFFSET and offset is None:
-            offset = reading.floating(child)
+            offset = reading.single(child)
         elif tag == _RECURRENCE_PATTERN and recurrence_pattern is None:
             recurrence_pattern = reading.string(child)
         elif tag == _RECURRENCE_PERIOD and recurrence_period is None:
-            recurrence_period = reading.floating(child)
+            recurrence_period = reading.single(child)
         elif tag == _SCHEDULE_INTERVAL and schedule_interval is None:
             schedule_interval = read_date_time_interval(child, reading)
         elif tag == _TIME_POINTS:
@@ -518,11 +518,11 @@ def write_time_schedule(record: object, tag: str, writing: Writing) -> None:
     if record.disabled is not None:
         writing.boolean("disabled", record.disabled)
     if record.offset is not None:
-        writing.floating("offset", record.offset)
+        writing.single("offset", record.offset)
     if record.recurrence_pattern is not None:
         writing.string("recurrencePattern", record.recurrence_pattern)
     if record.recurrence_period is not None:
-        writing.floating("recurrencePeriod", record.recurrence_period)
+        writing.single("recurrencePeriod", record.recurrence_period)
     if record.schedule_interval is not None:
         write_date_time_interval(record.schedule_interval, "scheduleInterval", writing)
     for item in writing.many("TimePoints", record.time_points):
@@ -592,7 +592,7 @@ def read_time_point(element: Element, reading: Reading) -> profile.TimePoint:
         if tag == _DATE_TIME and date_time is None:
             date_time = reading.date_time(child)
         elif tag == _RELATIVE_TIME_INTERVAL and relative_time_interval is None:
-            relative_time_interval = reading.floating(child)
+            relative_time_interval = reading.single(child)
         elif tag == _SEQUENCE_NUMBER and sequence_number is None:
             sequence_number = reading.integer(child)
         elif tag == _WINDOW and window is None:
@@ -620,7 +620,7 @@ def write_time_point(record: object, tag: str, writing: Writing) -> None:
     if record.date_time is not None:
         writing.date_time("dateTime", record.date_time)
     if record.relative_time_interval is not None:
-        writing.floating("relativeTimeInterval", record.relative_time_interval)
+        writing.single("relativeTimeInterval", record.relative_time_interval)
     if record.sequence_number is not None:
         writing.integer("sequenceNumber", record.sequence_number)
     if record.window is not None:

@@ -945,7 +945,7 @@ def read_pending_calculation(element: Element, reading: Reading) -> profile.Pend
         elif tag == _SCALAR_DENOMINATOR and scalar_denominator is None:
             scalar_denominator = reading.integer(child)
         elif tag == _SCALAR_FLOAT and scalar_float is None:
-            scalar_float = reading.floating(child)
+            scalar_float = reading.single(child)
         elif tag == _SCALAR_NUMERATOR and scalar_numerator is None:
             scalar_numerator = reading.integer(child)
         elif tag == _READING_TYPE and reading_type is None:
@@ -979,7 +979,7 @@ def write_pending_calculation(record: object, tag: str, writing: Writing) -> Non
     if record.scalar_denominator is not None:
         writing.integer("scalarDenominator", record.scalar_denominator)
     if record.scalar_float is not None:
-        writing.floating("scalarFloat", record.scalar_float)
+        writing.single("scalarFloat", record.scalar_float)
     if record.scalar_numerator is not None:
         writing.integer("scalarNumerator", record.scalar_numerator)
     writing.reference("ReadingType", record.reading_type)

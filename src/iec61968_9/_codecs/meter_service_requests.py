@@ -734,7 +734,7 @@ def read_meter_multiplier(element: Element, reading: Reading) -> profile.MeterMu
         elif tag == _KIND and kind is None:
             kind = reading.literal(child, _METER_MULTIPLIER_KIND_LITERALS)
         elif tag == _VALUE and value is None:
-            value = reading.floating(child)
+            value = reading.single(child)
         elif tag == _NAMES:
             names.append(read_name(child, reading))
         else:
@@ -762,7 +762,7 @@ def write_meter_multiplier(record: object, tag: str, writing: Writing) -> None:
     if record.kind is not None:
         writing.literal("kind", record.kind, profile.MeterMultiplierKind)
     if record.value is not None:
-        writing.floating("value", record.value)
+        writing.single("value", record.value)
     for item in writing.many("Names", record.names):
         write_name(item, "Names", writing)
     if record.kept is not None:
@@ -1022,13 +1022,13 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
         elif tag == _IS_VIRTUAL and is_virtual is None:
             is_virtual = reading.boolean(child)
         elif tag == _NOMINAL_SERVICE_VOLTAGE and nominal_service_voltage is None:
-            nominal_service_voltage = reading.floating(child)
+            nominal_service_voltage = reading.single(child)
         elif tag == _PHASE_CODE and phase_code is None:
             phase_code = reading.literal(child, _PHASE_CODE_LITERALS)
         elif tag == _RATED_CURRENT and rated_current is None:
-            rated_current = reading.floating(child)
+            rated_current = reading.single(child)
         elif tag == _RATED_POWER and rated_power is None:
-            rated_power = reading.floating(child)
+            rated_power = reading.single(child)
         elif tag == _SERVICE_DELIVERY_REMARK and service_delivery_remark is None:
             service_delivery_remark = reading.string(child)
         elif tag == _SERVICE_PRIORITY and service_priority is None:
@@ -1077,13 +1077,13 @@ def write_usage_point(record: object, tag: str, writing: Writing) -> None:
     if record.is_virtual is not None:
         writing.boolean("isVirtual", record.is_virtual)
     if record.nominal_service_voltage is not None:
-        writing.floating("nominalServiceVoltage", record.nominal_service_voltage)
+        writing.single("nominalServiceVoltage", record.nominal_service_voltage)
     if record.phase_code is not None:
         writing.literal("phaseCode", record.phase_code, profile.PhaseCode)
     if record.rated_current is not None:
-        writing.floating("ratedCurrent", record.rated_current)
+        writing.single("ratedCurrent", record.rated_current)
     if record.rated_power is not None:
-        writing.floating("ratedPower", record.rated_power)
+        writing.single("ratedPower", record.rated_power)
     if record.service_delivery_remark is not None:
         writing.string("serviceDeliveryRemark", record.service_delivery_remark)
     if record.service_priority is not None:
@@ -1386,7 +1386,7 @@ def read_service_multiplier(element: Element, reading: Reading) -> profile.Servi
         elif tag == _KIND and kind is None:
             kind = reading.literal(child, _SERVICE_MULTIPLIER_KIND_LITERALS)
         elif tag == _VALUE and value is None:
-            value = reading.floating(child)
+            value = reading.single(child)
         elif tag == _NAMES:
             names.append(read_name(child, reading))
         else:
@@ -1414,7 +1414,7 @@ def write_service_multiplier(record: object, tag: str, writing: Writing) -> None
     if record.kind is not None:
         writing.literal("kind", record.kind, profile.ServiceMultiplierKind)
     if record.value is not None:
-        writing.floating("value", record.value)
+        writing.single("value", record.value)
     for item in writing.many("Names", record.names):
         write_name(item, "Names", writing)
     if record.kept is not None:

@@ -752,7 +752,7 @@ def read_consumption_tariff_interval(element: Element, reading: Reading) -> prof
         if tag == _SEQUENCE_NUMBER and sequence_number is None:
             sequence_number = reading.integer(child)
         elif tag == _START_VALUE and start_value is None:
-            start_value = reading.floating(child)
+            start_value = reading.single(child)
         elif tag == _CHARGES:
             charges.append(read_charge(child, reading))
         else:
@@ -777,7 +777,7 @@ def write_consumption_tariff_interval(record: object, tag: str, writing: Writing
     start = len(parts)
     parts.append(f"<{tag}>")
     writing.integer("sequenceNumber", record.sequence_number)
-    writing.floating("startValue", record.start_value)
+    writing.single("startValue", record.start_value)
     for item in writing.many("Charges", record.charges):
         write_charge(item, "Charges", writing)
     if record.kept is not None:
@@ -805,7 +805,7 @@ def read_charge(element: Element, reading: Reading) -> profile.Charge:
         elif tag == _KIND and kind is None:
             kind = reading.literal(child, _CHARGE_KIND_LITERALS)
         elif tag == _VARIABLE_PORTION and variable_portion is None:
-            variable_portion = reading.floating(child)
+            variable_portion = reading.single(child)
         elif tag == _FIXED_PORTION and fixed_portion is None:
             fixed_portion = read_accounting_unit(child, reading)
         elif tag == _NAMES:
@@ -836,7 +836,7 @@ def write_charge(record: object, tag: str, writing: Writing) -> None:
     if record.kind is not None:
         writing.literal("kind", record.kind, profile.ChargeKind)
     if record.variable_portion is not None:
-        writing.floating("variablePortion", record.variable_portion)
+        writing.single("variablePortion", record.variable_portion)
     if record.fixed_portion is not None:
         write_accounting_unit(record.fixed_portion, "fixedPortion", writing)
     for item in writing.many("Names", record.names):
@@ -861,13 +861,13 @@ def read_accounting_unit(element: Element, reading: Reading) -> profile.Accounti
     for child in children:
         tag = child.tag
         if tag == _ENERGY_UNIT and energy_unit is None:
-            energy_unit = reading.floating(child)
+            energy_unit = reading.single(child)
         elif tag == _MONETARY_UNIT and monetary_unit is None:
             monetary_unit = reading.literal(child, _CURRENCY_LITERALS)
         elif tag == _MULTIPLIER and multiplier is None:
             multiplier = reading.literal(child, _UNIT_MULTIPLIER_LITERALS)
         elif tag == _VALUE and value is None:
-            value = reading.floating(child)
+            value = reading.single(child)
         else:
             reading.unexpected(child)
         if child.tail not in BLANK:
@@ -889,13 +889,13 @@ def write_accounting_unit(record: object, tag: str, writing: Writing) -> None:
     start = len(parts)
     parts.append(f"<{tag}>")
     if record.energy_unit is not None:
-        writing.floating("energyUnit", record.energy_unit)
+        writing.single("energyUnit", record.energy_unit)
     if record.monetary_unit is not None:
         writing.literal("monetaryUnit", record.monetary_unit, profile.Currency)
     if record.multiplier is not None:
         writing.literal("multiplier", record.multiplier, profile.UnitMultiplier)
     if record.value is not None:
-        writing.floating("value", record.value)
+        writing.single("value", record.value)
     if record.kept is not None:
         writing.keep(record.kept, start)
     parts.append(f"</{tag}>")

@@ -129,9 +129,9 @@ def read_transaction(element: Element, reading: Reading) -> profile.Transaction:
         elif tag == _REVERSED_ID and reversed_id is None:
             reversed_id = reading.string(child)
         elif tag == _SERVICE_UNITS_ENERGY and service_units_energy is None:
-            service_units_energy = reading.floating(child)
+            service_units_energy = reading.single(child)
         elif tag == _SERVICE_UNITS_ERROR and service_units_error is None:
-            service_units_error = reading.floating(child)
+            service_units_error = reading.single(child)
         elif tag == _AUXILIARY_ACCOUNT and auxiliary_account is None:
             auxiliary_account = read_auxiliary_account(child, reading)
         elif tag == _CASHIER_SHIFT and cashier_shift is None:
@@ -199,9 +199,9 @@ def write_transaction(record: object, tag: str, writing: Writing) -> None:
     if record.reversed_id is not None:
         writing.string("reversedId", record.reversed_id)
     if record.service_units_energy is not None:
-        writing.floating("serviceUnitsEnergy", record.service_units_energy)
+        writing.single("serviceUnitsEnergy", record.service_units_energy)
     if record.service_units_error is not None:
-        writing.floating("serviceUnitsError", record.service_units_error)
+        writing.single("serviceUnitsError", record.service_units_error)
     if record.auxiliary_account is not None:
         write_auxiliary_account(record.auxiliary_account, "AuxiliaryAccount", writing)
     if record.cashier_shift is not None:

@@ -532,7 +532,7 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
         elif tag == _CONNECTION_STATE and connection_state is None:
             connection_state = reading.literal(child, _USAGE_POINT_CONNECTED_KIND_LITERALS)
         elif tag == _ESTIMATED_LOAD and estimated_load is None:
-            estimated_load = reading.floating(child)
+            estimated_load = reading.single(child)
         elif tag == _GROUNDED and grounded is None:
             grounded = reading.boolean(child)
         elif tag == _IS_SDP and is_sdp is None:
@@ -542,15 +542,15 @@ def read_usage_point(element: Element, reading: Reading) -> profile.UsagePoint:
         elif tag == _MINIMAL_USAGE_EXPECTED and minimal_usage_expected is None:
             minimal_usage_expected = reading.boolean(child)
         elif tag == _NOMINAL_SERVICE_VOLTAGE and nominal_service_voltage is None:
-            nominal_service_voltage = reading.floating(child)
+            nominal_service_voltage = reading.single(child)
         elif tag == _OUTAGE_REGION and outage_region is None:
             outage_region = reading.string(child)
         elif tag == _PHASE_CODE and phase_code is None:
             phase_code = reading.literal(child, _PHASE_CODE_LITERALS)
         elif tag == _RATED_CURRENT and rated_current is None:
-            rated_current = reading.floating(child)
+            rated_current = reading.single(child)
         elif tag == _RATED_POWER and rated_power is None:
-            rated_power = reading.floating(child)
+            rated_power = reading.single(child)
         elif tag == _READ_CYCLE and read_cycle_ is None:
             read_cycle_ = reading.string(child)
         elif tag == _READ_ROUTE and read_route_ is None:
@@ -632,7 +632,7 @@ def write_usage_point(record: object, tag: str, writing: Writing) -> None:
     if record.connection_state is not None:
         writing.literal("connectionState", record.connection_state, profile.UsagePointConnectedKind)
     if record.estimated_load is not None:
-        writing.floating("estimatedLoad", record.estimated_load)
+        writing.single("estimatedLoad", record.estimated_load)
     if record.grounded is not None:
         writing.boolean("grounded", record.grounded)
     if record.is_sdp is not None:
@@ -642,15 +642,15 @@ def write_usage_point(record: object, tag: str, writing: Writing) -> None:
     if record.minimal_usage_expected is not None:
         writing.boolean("minimalUsageExpected", record.minimal_usage_expected)
     if record.nominal_service_voltage is not None:
-        writing.floating("nominalServiceVoltage", record.nominal_service_voltage)
+        writing.single("nominalServiceVoltage", record.nominal_service_voltage)
     if record.outage_region is not None:
         writing.string("outageRegion", record.outage_region)
     if record.phase_code is not None:
         writing.literal("phaseCode", record.phase_code, profile.PhaseCode)
     if record.rated_current is not None:
-        writing.floating("ratedCurrent", record.rated_current)
+        writing.single("ratedCurrent", record.rated_current)
     if record.rated_power is not None:
-        writing.floating("ratedPower", record.rated_power)
+        writing.single("ratedPower", record.rated_power)
     if record.read_cycle is not None:
         writing.string("readCycle", record.read_cycle)
     if record.read_route is not None:
@@ -1090,7 +1090,7 @@ def read_usage_point_service_multiplier(element: Element, reading: Reading) -> p
         elif tag == _KIND and kind is None:
             kind = reading.literal(child, _SERVICE_MULTIPLIER_KIND_LITERALS)
         elif tag == _VALUE and value is None:
-            value = reading.floating(child)
+            value = reading.single(child)
         elif tag == _NAMES:
             names.append(read_service_multiplier_name(child, reading))
         else:
@@ -1118,7 +1118,7 @@ def write_usage_point_service_multiplier(record: object, tag: str, writing: Writ
     if record.kind is not None:
         writing.literal("kind", record.kind, profile.ServiceMultiplierKind)
     if record.value is not None:
-        writing.floating("value", record.value)
+        writing.single("value", record.value)
     for item in writing.many("Names", record.names):
         write_service_multiplier_name(item, "Names", writing)
     if record.kept is not None:
@@ -1278,7 +1278,7 @@ def read_service_multiplier(element: Element, reading: Reading) -> profile.Servi
         elif tag == _KIND and kind is None:
             kind = reading.literal(child, _SERVICE_MULTIPLIER_KIND_LITERALS)
         elif tag == _VALUE and value is None:
-            value = reading.floating(child)
+            value = reading.single(child)
         elif tag == _NAMES:
             names.append(read_name(child, reading))
         else:
@@ -1306,7 +1306,7 @@ def write_service_multiplier(record: object, tag: str, writing: Writing) -> None
     if record.kind is not None:
         writing.literal("kind", record.kind, profile.ServiceMultiplierKind)
     if record.value is not None:
-        writing.floating("value", record.value)
+        writing.single("value", record.value)
     for item in writing.many("Names", record.names):
         write_name(item, "Names", writing)
     if record.kept is not None:

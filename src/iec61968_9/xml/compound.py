@@ -42,6 +42,10 @@ class Listed(Simple):
         """Whether it is a list, and each of its items of the right type."""
         return isinstance(value, self.python) and all(map(self.item.accepts, cast("list[object]", value)))
 
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether the items are the same."""
+        return len(one) == len(other) and all(map(self.item.same, one, other))
+
     def forms(self, value: Any) -> Iterator[str]:
         """The items, each in the first form that fits."""
         yield self._joined(value, self.item.text)

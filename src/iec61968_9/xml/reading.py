@@ -24,6 +24,7 @@ from iec61968_9.xml.parser import check_attributes
 from iec61968_9.xml.record import ForeignElement, Kept, LeafAttributes, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
 from iec61968_9.xml.report import Finding, Report
+from iec61968_9.xml.simple import Enumerated, Simple
 from iec61968_9.xml.spelling import spelling_of
 
 __all__ = ["LenientReading", "Reading", "check_carried", "shortened"]
@@ -128,6 +129,17 @@ class Reading:
         """The floating-point number that an element holds."""
         return self._value(element, lexical.floating)
 
+    def single(self, element: Element) -> float | None:
+        """The floating-point number of single precision that an element holds."""
+        return self._value(element, lexical.single)
+
+    def simple(self, element: Element, kind: Simple) -> Any:
+        """The value of an element whose type has rules of its own. In lenient mode, it need not hold all."""
+        value = self._value(element, kind.value)
+        if value is not None:
+            self._hold(element, element.text or "", kind)
+        return value
+
     def qname(self, element: Element) -> QName | None:
         """The qualified name that an element holds, its prefix resolved."""
         return self._value(element, lambda text: _qname(element, text))
@@ -179,6 +191,20 @@ class Reading:
         text = self.text(element, lexical.string)
         found = table.get(text)
         return self.unknown_literal(element, text, table) if found is None else found
+
+    def simple_text(self, element: Element, kind: Simple) -> Any:
+        """The same for the text of an element whose attributes the codec reads itself."""
+        value = self.text(element, kind.value)
+        if value is not None:
+            self._hold(element, element.text or "", kind)
+        return value
+
+    def simple_attribute(self, element: Element, name: str, text: str, kind: Simple) -> Any:
+        """The same for an attribute."""
+        value = self.attribute(element, name, text, kind.value)
+        if value is not None:
+            self._hold(element, text, kind, f"@{name}")
+        return value
 
     def attribute(self, element: Element, name: str, text: str, convert: Callable[[str], T]) -> T | None:
         """The value of an attribute."""
@@ -302,6 +328,17 @@ class Reading:
         return keeper.kept() if keeper is not None else None
 
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _hold(self, element: Element, text: str, kind: Simple, where: str = "") -> None:
+        """Hold a text to the facets of its type."""
+        asked = kind.broken(text)
+        if asked is None:
+            return
+        if isinstance(kind, Enumerated):
+            self.unknown_literal(element, text, kind.table, where)
+        else:
+            message = "the value is not one that its type allows"
+            self._refuse(element, "broken-facet", message, expected=asked, got=text, where=where)
 
     def _value(self, element: Element, convert: Callable[[str], T]) -> T | None:
         """The value of an element that holds nothing else."""

@@ -20,7 +20,7 @@ from contextlib import suppress
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -113,6 +113,10 @@ class Simple(ABC):
             ValueError: There is none; the message says what is expected.
         """
 
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether two values are the same; NaN is the same as NaN."""
+        return bool(one == other or (one != one and other != other))
+
     def text(self, value: Any) -> str:
         """The text of a value of the right Python type.
 
@@ -122,7 +126,7 @@ class Simple(ABC):
         problem: str | None = None
         for form in islice(self.forms(value), FORMS):
             broken = self.broken(form)
-            if broken is None and _same(self.value(form), value):
+            if broken is None and self.same(self.value(form), value):
                 return form
             problem = problem or broken
         raise ValueError(problem or self.words)
@@ -279,6 +283,10 @@ class Restricted(Simple):
         """As the base does."""
         return self.base.accepts(value)
 
+    def same(self, one: Any, other: Any) -> bool:
+        """As the base does."""
+        return self.base.same(one, other)
+
     def explained(self, text: str) -> str:
         """What the base asks or the first facet that the text breaks."""
         found = self.base.broken(text)
@@ -399,10 +407,3 @@ def _one_of(values: Iterable[str]) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two values of one type are the same; NaN is the same as NaN."""
-    if isinstance(one, list):
-        return len(cast("list[Any]", one)) == len(other) and all(map(_same, cast("list[Any]", one), other))
-    return bool(one == other or (one != one and other != other))

@@ -23,8 +23,10 @@ from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import compiled
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import admitted, move
+from iec61968_9.xml.reading import HIDDEN, shortened
 from iec61968_9.xml.record import Content, ForeignElement, Kept, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
+from iec61968_9.xml.simple import Simple
 
 __all__ = ["LenientWriting", "Verbatim", "Writing"]
 
@@ -133,6 +135,18 @@ class Writing:
             return self.mismatch(value, float, tag)
         return self._leaf(tag, value, lexical.floating_text)
 
+    def single(self, tag: str, value: object) -> None:
+        """Write a floating-point number of single precision."""
+        if not isinstance(value, float | int) or isinstance(value, bool):
+            return self.mismatch(value, float, tag)
+        return self._leaf(tag, value, lexical.single_text)
+
+    def simple(self, tag: str, value: object, kind: Simple) -> None:
+        """Write a value of a type with rules of its own."""
+        text = self._ruled(tag, value, kind)
+        if text is not None:
+            self.parts.append(f"<{tag}>{self.plain(text, tag)}</{tag}>")
+
     def qname(self, tag: str, value: object) -> None:
         """Write a qualified name, with the declaration that it needs."""
         if not isinstance(value, QName):
@@ -179,7 +193,7 @@ class Writing:
     # -- attributes and simple content ---------------------------------------------------------------------------
 
     def attribute(
-        self, name: str, value: object, kind: type[StrEnum] | str = "string", *, required: bool = False
+        self, name: str, value: object, kind: type[StrEnum] | Simple | str = "string", *, required: bool = False
     ) -> str:
         """An attribute as it stands in a start tag, or nothing if it is absent."""
         if value is None:
@@ -187,15 +201,11 @@ class Writing:
                 self.mismatch(value, str, f"@{name}")
             return ""
         where = f"@{name}"
-        text = self.simple_text(value, kind, where) if isinstance(kind, str) else self._literal(where, value, kind)
-        return f' {name}="{self.attribute_text(text, where)}"'
+        return f' {name}="{self.attribute_text(self._text(value, kind, where), where)}"'
 
-    def text(self, value: object, kind: type[StrEnum] | str) -> str:
+    def text(self, value: object, kind: type[StrEnum] | Simple | str) -> str:
         """The text of an element with simple content."""
-        text = (
-            self.simple_text(value, kind, "text()") if isinstance(kind, str) else self._literal("text()", value, kind)
-        )
-        return self.plain(text or "", "text()")
+        return self.plain(self._text(value, kind, "text()") or "", "text()")
 
     def simple_text(self, value: object, kind: str, where: str) -> str:
         """A value of a built-in type as text, not yet escaped."""
@@ -296,6 +306,34 @@ class Writing:
             self.parts.append(f"<{tag}>{text(value)}</{tag}>")
         except ValueError as error:
             self.fail(tag, "the value cannot be written", expected=str(error))
+
+    def _text(self, value: object, kind: type[StrEnum] | Simple | str, where: str) -> str | None:
+        """A value as text, not yet escaped; None if it is missing where that is tolerated."""
+        if isinstance(kind, str):
+            return self.simple_text(value, kind, where)
+        return self._ruled(where, value, kind) if isinstance(kind, Simple) else self._literal(where, value, kind)
+
+    def _ruled(self, tag: str, value: object, kind: Simple) -> str | None:
+        """A value of a type with rules, not yet escaped; None if it is missing where that is tolerated."""
+        if value is None or not kind.accepts(value):
+            self.mismatch(value, kind.python, tag)
+            return None
+        try:
+            return self._form(value, kind)
+        except ValueError as error:
+            self.fail(
+                tag, "the value is not one that its type allows", expected=str(error), got=self._shown(tag, value)
+            )
+
+    def _form(self, value: object, kind: Simple) -> str:
+        return kind.text(value)
+
+    def _shown(self, tag: str, value: object) -> str:
+        """A value for an error text, unless it is a secret."""
+        name = tag.removeprefix("@").removesuffix("()")
+        open_tag = _open_path(self.parts, "").rpartition("/")[2].partition("[")[0]
+        secrets = self.registry.secrets
+        return HIDDEN if name in secrets or (name == "text" and open_tag in secrets) else shortened(str(value))
 
     def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str | None:
         """The literal, not yet escaped; None if it is missing where that is tolerated."""
@@ -416,6 +454,9 @@ class LenientWriting(Writing):
             return value
         return super()._literal(tag, value, kind)
 
+    def _form(self, value: object, kind: Simple) -> str:
+        return kind.loose_text(value)
+
     def _wrong_count(self, name: str, count: int, least: int, most: int | None) -> None:
         pass
 
@@ -463,6 +504,7 @@ _SIMPLE: dict[str, tuple[type, Callable[[Any], str]]] = {
     "decimal": (Decimal, lexical.decimal_text),
     "floating": (float, lexical.floating_text),
     "integer": (int, lexical.integer_text),
+    "single": (float, lexical.single_text),
     "string": (str, lexical.string),
     "time": (datetime.time, lexical.time_text),
 }
