@@ -362,14 +362,15 @@ class _Module:
     ) -> list[str]:
         """The statement that holds a choice to one of its branches."""
         pairs: list[str] = []
+        lists: list[str] = []
         for member in definition.fields:
             if isinstance(member, ValueField | WildcardField) and member.choice == number:
                 xml = member.xml if isinstance(member, ValueField) else "another element"
-                value = local(member) if arguments else f"record.{member.name}"
-                if isinstance(member, ValueField) and self.is_list(member.type) and not member.repeats:
-                    value += " is not None or None"  # an empty list is there
-                pairs.append(f'"{xml}": {value}')
-        return wrap_call(function, [*arguments, f"{{{', '.join(pairs)}}}", f"required={required}"], "", 4)
+                pairs.append(f'"{xml}": {local(member) if arguments else f"record.{member.name}"}')
+                if isinstance(member, ValueField) and not member.repeats and self.may_be_list(member.type):
+                    lists.append(f'"{xml}"')
+        last = [f"required={required}", *([f"lists=({', '.join(lists)},)"] if lists else [])]
+        return wrap_call(function, [*arguments, f"{{{', '.join(pairs)}}}", *last], "", 4)
 
     def cardinalities(self, definition: ClassDef) -> Iterable[str]:
         """Hold lists to their least length; single members are held to it where they are assigned."""
@@ -574,9 +575,9 @@ class _Module:
             case RuledType(_, shape):
                 return self.rules.annotation(shape)
 
-    def is_list(self, kind: FieldType) -> bool:
-        """Whether a value is a list."""
-        return isinstance(kind, RuledType) and self.rules.annotation(kind.shape).startswith("list[")
+    def may_be_list(self, kind: FieldType) -> bool:
+        """Whether one value may be a list, of which an empty one is there too."""
+        return isinstance(kind, RuledType) and "list[" in self.rules.annotation(kind.shape)
 
     def is_ruled(self, kind: RuledType | EnumType) -> bool:
         """Whether a type is read by an object: all with rules, and enumerations whose white space is not kept."""

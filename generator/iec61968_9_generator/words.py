@@ -63,7 +63,7 @@ def _unit(shape: Shape, find: Callable[[str], Shape]) -> str:
         case str() if find(shape) != shape:
             return _unit(find(shape), find)
         case Builtin("hexBinary" | "base64Binary"):
-            return "octets"
+            return "bytes"
         case ListOf() | Builtin("NMTOKENS"):
             return "items"
         case _:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from iec61968_9_generator import names
 from iec61968_9_generator.errors import GeneratorError, UnsupportedError
+from iec61968_9_generator.model import Builtin
 from iec61968_9_generator.names import snake
 from iec61968_9_generator.plan import ChoiceField, EnumDef, QuantityDef, ReferenceType, ValueField
 
@@ -99,7 +100,7 @@ def test_a_quantity_keeps_its_name_and_its_built_in(project: Project) -> None:
     )
     found = project.plan().definitions["Thing", "Voltage"]
     assert isinstance(found, QuantityDef)
-    assert (found.name, found.builtin) == ("Voltage", "float")
+    assert (found.name, found.shape) == ("Voltage", Builtin("float"))
 
 
 def test_a_reviewed_name_wins_for_one_member_or_for_all_of_that_spelling(project: Project) -> None:

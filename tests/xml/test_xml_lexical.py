@@ -94,8 +94,10 @@ def read(kind: str, text: str) -> Any:
 
 
 def outside_python(kind: str, text: str) -> bool:
-    """Whether a text means a year that Python's types do not have."""
+    """Whether a text means a year or a number that Python's types do not have; what others make of it is lost."""
     text = text.strip(lexical.WHITE_SPACE)
+    if kind == "float" and re.fullmatch(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?", text, re.ASCII):
+        return sum(map(str.isdigit, text)) > 0 and text.count(".") < 2 and math.isinf(float(text))
     return kind in TIMES and re.match(r"-|[0-9]{5,}|9999-12-31T24", text) is not None
 
 
@@ -371,13 +373,32 @@ def test_a_decimal_is_refused_or_read_back(value: str) -> None:
     assert lexical.decimal(text) == number
 
 
-@pytest.mark.parametrize("text", ["NaN", "INF", "-INF", "0", "-0", "1E400", "-1e-400"])
+@pytest.mark.parametrize("text", ["NaN", "INF", "-INF", "0", "-0", "1.7976931348623157E308", "-1e-400"])
 def test_floats_beyond_the_finite_ones_are_spelt_as_xml_schema_does(text: str) -> None:
     value = lexical.floating(text)
     again = lexical.floating(lexical.floating_text(value))
     assert (
         math.isnan(again) if math.isnan(value) else (again, math.copysign(1, again)) == (value, math.copysign(1, value))
     )
+
+
+@pytest.mark.parametrize("text", ["1E400", "-1.8e308"])
+def test_a_number_that_would_become_infinite_is_refused(text: str) -> None:
+    assert read("float", text) is None
+
+
+@pytest.mark.parametrize("text", ["3.4028235677973362E38", "-1e-50", "0.1", "INF", "-INF"])
+def test_what_a_single_precision_float_holds_or_rounds_is_read_and_written(text: str) -> None:
+    """Its digits stay as they are: no number of the sender's is changed."""
+    assert lexical.single(lexical.single_text(lexical.single(text))) == float(text.replace("INF", "inf"))
+
+
+@pytest.mark.parametrize("value", [3.4028235677973366e38, -1e39, 1e308])
+def test_what_would_be_infinite_in_single_precision_is_neither_read_nor_written(value: float) -> None:
+    with pytest.raises(ValueError, match="single-precision"):
+        lexical.single(repr(value))
+    with pytest.raises(ValueError, match="single-precision"):
+        lexical.single_text(value)
 
 
 @pytest.mark.parametrize("number", [Decimal("NaN"), Decimal("Infinity"), Decimal("1E+5000"), Decimal("1E-5000")])

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from iec61968_9._verbs import REGISTRY
 from iec61968_9.testing._rules import Member, Rules, is_record, members, rules
+from iec61968_9.testing._simple import simple_values
 from iec61968_9.testing._values import foreign_elements, texts, values
 from iec61968_9.xml.record import ForeignElement, QName, Record, Reference
 
@@ -146,6 +147,8 @@ class _Builder:
         """One value of a member."""
         if member.name in asked.wildcards:
             return self._content(member, *asked.wildcards[member.name], level)
+        if member.name in asked.simple:
+            return self.draw(simple_values(asked.simple[member.name], nan=self.nan))
         kind = member.types[0] if len(member.types) == 1 else self.draw(st.sampled_from(member.types))
         plain = get_origin(kind) or kind
         if is_record(plain):

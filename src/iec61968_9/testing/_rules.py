@@ -17,9 +17,11 @@ from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from iec61968_9._verbs import REGISTRY
+from iec61968_9.xml.builtin import BY_NAME
 from iec61968_9.xml.codec import Binding
 from iec61968_9.xml.record import Record, Reference
 from iec61968_9.xml.registry import Registered
+from iec61968_9.xml.simple import Simple
 from iec61968_9.xml.writing import Writing
 
 __all__ = ["Member", "Rules", "is_record", "members", "rules"]
@@ -50,11 +52,13 @@ class Rules:
         counts: How many values a repeated member has at least and at most.
         choices: Members that exclude each other, and whether one of them must be there.
         wildcards: For members that hold anything, the namespaces allowed and the schema's own.
+        simple: For members whose simple type has rules of its own, that type.
     """
 
     counts: dict[str, tuple[int, int | None]] = field(default_factory=dict[str, tuple[int, int | None]])
     choices: list[tuple[tuple[str, ...], bool]] = field(default_factory=list[tuple[tuple[str, ...], bool]])
     wildcards: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    simple: dict[str, Simple] = field(default_factory=dict[str, Simple])
 
 
 def is_record(kind: object) -> bool:
@@ -80,7 +84,7 @@ def _members(kind: type[Any]) -> Iterator[Member]:
             continue
         required = one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
         hint = hints[one.name]
-        repeated = get_origin(hint) is list
+        repeated = get_origin(hint) is list and one.default_factory is not dataclasses.MISSING
         types = _alternatives(get_args(hint)[0] if repeated else hint)
         yield Member(one.name, types, repeated, required)
 
@@ -146,7 +150,7 @@ class _Listener:
         rules.counts[member] = (least, most)
         return values
 
-    def choice(self, branches: Mapping[str, object], *, required: bool) -> None:
+    def choice(self, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()) -> None:
         """Hear which members exclude each other."""
         places = [self.places[id(value)] for value in branches.values()]
         places[0][0].choices.append((tuple(member for _, member in places), required))
@@ -155,6 +159,26 @@ class _Listener:
         """Hear what a wildcard lets in."""
         rules, member = self.places[id(value)]
         rules.wildcards[member] = (allowed, own)
+
+    def simple(self, _tag: str, value: object, kind: Simple) -> None:
+        """Hear of the rules of a simple type."""
+        rules, member = self.places[id(value)]
+        rules.simple[member] = kind
+
+    def single(self, tag: str, value: object) -> None:
+        """Hear of a number of single precision."""
+        self.simple(tag, value, BY_NAME["float"])
+
+    def attribute(self, name: str, value: object, kind: object = "string", *, required: bool = False) -> str:
+        """Hear of the rules of an attribute."""
+        return self.text(value, kind)
+
+    def text(self, value: object, kind: object) -> str:
+        """Hear of the rules of a text."""
+        found = BY_NAME["float"] if kind == "single" else kind
+        if isinstance(found, Simple):
+            self.simple("", value, found)
+        return ""
 
     def __getattr__(self, name: str) -> Callable[..., str]:
         return _nothing

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from iec61968_9.xml.lexical import PreciseDateTime, PreciseTime, ZonedDate
 from iec61968_9.xml.record import ForeignElement, QName, Reference
 
-__all__ = ["foreign_elements", "qnames", "texts", "values"]
+__all__ = ["foreign_elements", "qnames", "texts", "values", "zones"]
 
 _CHARACTERS = st.characters(
     exclude_categories=["Cs"],
@@ -55,6 +55,11 @@ def texts() -> st.SearchStrategy[str]:
 
 
 _TEXTS = st.one_of(st.sampled_from(_AWKWARD), st.text(_CHARACTERS, max_size=12))
+
+
+def zones() -> st.SearchStrategy[datetime.timezone]:
+    """The zones that XML Schema can write."""
+    return _ZONES
 
 
 def _date_times() -> st.SearchStrategy[datetime.datetime]:

@@ -19,8 +19,9 @@ from iec61968_9.xml.compound import Listed
 from iec61968_9.xml.duration import Duration
 from iec61968_9.xml.gregorian import GDay, GMonth, GMonthDay, GYear, GYearMonth
 from iec61968_9.xml.simple import Atomic, Restricted
+from iec61968_9.xml.words import KINDS
 
-__all__ = ["BY_NAME"]
+__all__ = ["BY_NAME", "TIMES"]
 
 PADDED: Final = 20
 """Numbers are tried with zeros up to this width, for patterns that ask for them."""
@@ -32,7 +33,8 @@ FRACTION: Final = 9
 # -- texts -------------------------------------------------------------------------------------------------------------
 
 
-def _text(name: str, words: str, white_space: str = "collapse") -> Atomic:
+def _text(name: str, words: str = "", white_space: str = "collapse") -> Atomic:
+    words = words or KINDS[name]
     return Atomic(name, str, lexical.string, lambda value: (str.__str__(value),), words, white_space=white_space)
 
 
@@ -42,13 +44,13 @@ _TIDY = f"{_SPACED}, and without a space at its ends or beside another"
 STRING = _text("string", "a text", "preserve")
 NORMALIZED_STRING = _text("normalizedString", f"a text {_SPACED}", "replace")
 TOKEN = _text("token", f"a text {_TIDY}")
-LANGUAGE = _text("language", "a language, such as en or en-GB")
-NAME = _text("Name", "an XML name, such as a:b")
-NC_NAME = _text("NCName", "an XML name without a colon")
-NMTOKEN = _text("NMTOKEN", "letters, digits, '.', ':', '-' and '_'")
-ID = _text("ID", "an XML name without a colon")
-IDREF = _text("IDREF", "an XML name without a colon")
-ANY_URI = _text("anyURI", "a URI")
+LANGUAGE = _text("language")
+NAME = _text("Name")
+NC_NAME = _text("NCName")
+NMTOKEN = _text("NMTOKEN")
+ID = _text("ID")
+IDREF = _text("IDREF")
+ANY_URI = _text("anyURI")
 NMTOKENS = Restricted(Listed(NMTOKEN), min_length=1)
 IDREFS = Restricted(Listed(IDREF), min_length=1)
 
@@ -101,32 +103,27 @@ def _floating_forms(value: float) -> Iterator[str]:
         yield f"{mantissa}E{int(exponent)}"
 
 
-def _integer(name: str, words: str) -> Atomic:
-    return Atomic(name, int, lexical.integer, _integer_forms, words)
+def _integer(name: str) -> Atomic:
+    return Atomic(name, int, lexical.integer, _integer_forms, KINDS[name])
 
 
-def _bounded(name: str, bits: int, *, signed: bool) -> Atomic:
-    least, most = (-(1 << bits - 1), (1 << bits - 1) - 1) if signed else (0, (1 << bits) - 1)
-    return _integer(name, f"an integer from {least} to {most}")
-
-
-BOOLEAN = Atomic("boolean", bool, lexical.boolean, _boolean_forms, "true, false, 1 or 0", not_python=())
-DECIMAL = Atomic("decimal", Decimal, lexical.decimal, _decimal_forms, "a decimal number, such as 230.5")
-DOUBLE = Atomic("double", (float, int), lexical.floating, _floating_forms, "a number, such as 230.5 or 2.305E2")
-FLOAT = Atomic("float", (float, int), lexical.single, _single_forms, "a number, such as 230.5 or 2.305E2")
-INTEGER = _integer("integer", "an integer, such as 42")
-NON_NEGATIVE_INTEGER = _integer("nonNegativeInteger", "an integer of at least 0")
-NON_POSITIVE_INTEGER = _integer("nonPositiveInteger", "an integer of at most 0")
-NEGATIVE_INTEGER = _integer("negativeInteger", "an integer below 0")
-POSITIVE_INTEGER = _integer("positiveInteger", "an integer above 0")
-LONG = _bounded("long", 64, signed=True)
-INT = _bounded("int", 32, signed=True)
-SHORT = _bounded("short", 16, signed=True)
-BYTE = _bounded("byte", 8, signed=True)
-UNSIGNED_LONG = _bounded("unsignedLong", 64, signed=False)
-UNSIGNED_INT = _bounded("unsignedInt", 32, signed=False)
-UNSIGNED_SHORT = _bounded("unsignedShort", 16, signed=False)
-UNSIGNED_BYTE = _bounded("unsignedByte", 8, signed=False)
+BOOLEAN = Atomic("boolean", bool, lexical.boolean, _boolean_forms, KINDS["boolean"], not_python=())
+DECIMAL = Atomic("decimal", Decimal, lexical.decimal, _decimal_forms, KINDS["decimal"])
+DOUBLE = Atomic("double", (float, int), lexical.floating, _floating_forms, KINDS["double"])
+FLOAT = Atomic("float", (float, int), lexical.single, _single_forms, KINDS["float"])
+INTEGER = _integer("integer")
+NON_NEGATIVE_INTEGER = _integer("nonNegativeInteger")
+NON_POSITIVE_INTEGER = _integer("nonPositiveInteger")
+NEGATIVE_INTEGER = _integer("negativeInteger")
+POSITIVE_INTEGER = _integer("positiveInteger")
+LONG = _integer("long")
+INT = _integer("int")
+SHORT = _integer("short")
+BYTE = _integer("byte")
+UNSIGNED_LONG = _integer("unsignedLong")
+UNSIGNED_INT = _integer("unsignedInt")
+UNSIGNED_SHORT = _integer("unsignedShort")
+UNSIGNED_BYTE = _integer("unsignedByte")
 
 
 # -- times -------------------------------------------------------------------------------------------------------------
@@ -161,40 +158,36 @@ def _written(usual: Callable[[Any], str]) -> Callable[[Any], Iterator[str]]:
     return lambda value: _zoned(usual(value))
 
 
-DATE_TIME = Atomic(
-    "dateTime",
-    datetime.datetime,
-    lexical.date_time,
-    _clock_forms(lexical.date_time_text),
-    "a date and time, such as 2026-03-02T08:00:00Z",
-)
-DATE = Atomic(
-    "date",
-    datetime.date,
-    lexical.date,
-    _written(lexical.date_text),
-    "a date, such as 2026-03-02",
-    not_python=(datetime.datetime,),
-)
-TIME = Atomic("time", datetime.time, lexical.time, _clock_forms(lexical.time_text), "a time, such as 08:00:00")
-DURATION = Atomic(
-    "duration", Duration, Duration.parse, lambda value: (str(value),), "a duration, such as P1DT2H or PT15M"
-)
-G_YEAR = Atomic("gYear", GYear, GYear.parse, _written(str), "a year, such as 2026")
-G_YEAR_MONTH = Atomic("gYearMonth", GYearMonth, GYearMonth.parse, _written(str), "a month of a year, such as 2026-03")
-G_MONTH = Atomic("gMonth", GMonth, GMonth.parse, _written(str), "a month, such as --03")
-G_MONTH_DAY = Atomic("gMonthDay", GMonthDay, GMonthDay.parse, _written(str), "a day of a year, such as --03-02")
-G_DAY = Atomic("gDay", GDay, GDay.parse, _written(str), "a day of a month, such as ---02")
+def _time(name: str, python: type, read: Callable[[str], Any], forms: Callable[[Any], Iterable[str]]) -> Atomic:
+    later = (datetime.datetime,) if python is datetime.date else ()
+    return Atomic(name, python, read, forms, KINDS[name], not_python=later)
 
 
-# -- octets ------------------------------------------------------------------------------------------------------------
+def _part(name: str, python: type[GYear | GYearMonth | GMonth | GMonthDay | GDay]) -> Atomic:
+    return _time(name, python, python.parse, _written(str))
+
+
+DATE_TIME = _time("dateTime", datetime.datetime, lexical.date_time, _clock_forms(lexical.date_time_text))
+DATE = _time("date", datetime.date, lexical.date, _written(lexical.date_text))
+TIME = _time("time", datetime.time, lexical.time, _clock_forms(lexical.time_text))
+DURATION = _time("duration", Duration, Duration.parse, lambda value: (str(value),))
+G_YEAR = _part("gYear", GYear)
+G_YEAR_MONTH = _part("gYearMonth", GYearMonth)
+G_MONTH = _part("gMonth", GMonth)
+G_MONTH_DAY = _part("gMonthDay", GMonthDay)
+G_DAY = _part("gDay", GDay)
+TIMES: Final = (DATE_TIME, DATE, TIME, DURATION, G_YEAR, G_YEAR_MONTH, G_MONTH, G_MONTH_DAY, G_DAY)
+"""What means a time or a length of time."""
+
+
+# -- bytes ------------------------------------------------------------------------------------------------------------
 
 
 def _hex(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise ValueError(_HEX_WORDS) from None
+        raise ValueError(KINDS["hexBinary"]) from None
 
 
 def _hex_forms(value: bytes) -> Iterable[str]:
@@ -205,18 +198,15 @@ def _base64(text: str) -> bytes:
     try:
         return base64.b64decode(text.replace(" ", ""), validate=True)
     except ValueError:
-        raise ValueError(_BASE64_WORDS) from None
+        raise ValueError(KINDS["base64Binary"]) from None
 
 
 def _base64_forms(value: bytes) -> Iterable[str]:
     return (base64.b64encode(value).decode(),)
 
 
-_HEX_WORDS = "octets as pairs of hexadecimal digits, such as 0AFF"
-_BASE64_WORDS = "octets in base64, such as Cv8="
-
-HEX_BINARY = Atomic("hexBinary", bytes, _hex, _hex_forms, _HEX_WORDS, unit="octets")
-BASE64_BINARY = Atomic("base64Binary", bytes, _base64, _base64_forms, _BASE64_WORDS, unit="octets")
+HEX_BINARY = Atomic("hexBinary", bytes, _hex, _hex_forms, KINDS["hexBinary"], unit="bytes")
+BASE64_BINARY = Atomic("base64Binary", bytes, _base64, _base64_forms, KINDS["base64Binary"], unit="bytes")
 
 BY_NAME: Final = {one.name: one for one in list(globals().values()) if isinstance(one, Atomic)} | {
     "NMTOKENS": NMTOKENS,

@@ -23,7 +23,7 @@ from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.reading import HIDDEN, shortened
 from iec61968_9.xml.spelling import nearest
 from iec61968_9.xml.validation import element_at
-from iec61968_9.xml.words import KINDS, hint, literal_hint, literals_in_words
+from iec61968_9.xml.words import FACETS, KINDS, hint, literal_hint, literals_in_words
 
 __all__ = ["explained"]
 
@@ -95,18 +95,6 @@ def explained(
 # -- one entry of the log ------------------------------------------------------------------------------------------
 
 _ABOUT = re.compile(r"Element '[^']*'(?:, attribute '([^']*)')?: ")
-_FACETS = {
-    "length": "exactly {} characters",
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
-    "pattern": "a text of the form {}",
-    "minInclusive": "at least {}",
-    "maxInclusive": "at most {}",
-    "minExclusive": "more than {}",
-    "maxExclusive": "less than {}",
-    "totalDigits": "at most {} digits",
-    "fractionDigits": "at most {} digits behind the point",
-}
 
 
 class _Teller:
@@ -164,7 +152,7 @@ class _Teller:
             )
         bounds = re.findall(r"'([^']*)'", text.partition("]")[2])
         bound = bounds[-1] if bounds else ""
-        expected = _FACETS[facet].format(bound) if facet in _FACETS else None
+        expected = FACETS[facet].format(bound, unit="characters") if facet in FACETS else None
         tip = "it is empty" if not value.strip() else None
         message = "the value is not in the range that is allowed" if "clusive" in facet else "the value is not allowed"
         if tip:

@@ -164,7 +164,7 @@ class _SkeletonWriting(Writing):
         self.least, self.most = least, most
         return ()
 
-    def choice(self, branches: Mapping[str, object], *, required: bool) -> None:
+    def choice(self, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()) -> None:
         """The items are a branch that is there."""
         there = {name: self.mark if value is self.items else value for name, value in branches.items()}
         super().choice(there, required=required)

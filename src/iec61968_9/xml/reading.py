@@ -305,9 +305,11 @@ class Reading:
         """A required member that is not there."""
         self._refuse(element, "missing-member", f"{name} is missing", expected=name)
 
-    def choice(self, element: Element, branches: Mapping[str, object], *, required: bool) -> None:
-        """Hold a choice to one branch."""
-        present = [name for name, value in branches.items() if value is not None and value != []]
+    def choice(
+        self, element: Element, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()
+    ) -> None:
+        """Hold a choice to one branch. An empty list is none, but for the members in ``lists``, whose value is one."""
+        present = [name for name, one in branches.items() if one is not None and (one != [] or name in lists)]
         if len(present) > 1:
             message = f"{' and '.join(present)} exclude each other"
             self._refuse(element, "several-branches", message, expected=f"one of {', '.join(branches)}")
@@ -337,7 +339,7 @@ class Reading:
         if isinstance(kind, Enumerated):
             self.unknown_literal(element, text, kind.table, where)
         else:
-            message = "the value is not one that its type allows"
+            message = "the value is not allowed"
             self._refuse(element, "broken-facet", message, expected=asked, got=text, where=where)
 
     def _value(self, element: Element, convert: Callable[[str], T]) -> T | None:

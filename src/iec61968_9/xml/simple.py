@@ -26,6 +26,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from iec61968_9.xml.codec import compiled, literals
+from iec61968_9.xml.words import FACETS
 
 __all__ = ["Atomic", "Enumerated", "Restricted", "Simple"]
 
@@ -279,6 +280,12 @@ class Restricted(Simple):
         """The texts of a value, of which not all hold the facets."""
         return self.base.forms(value)
 
+    def loose_text(self, value: Any) -> str:
+        """The text of a value, or that which the base has for it."""
+        with suppress(ValueError):
+            return self.text(value)
+        return self.base.loose_text(value)
+
     def accepts(self, value: object) -> bool:
         """As the base does."""
         return self.base.accepts(value)
@@ -373,32 +380,17 @@ class Enumerated(Simple):
         return f'<xs:simpleType><xs:restriction base="xs:{base}">{inner}</xs:restriction></xs:simpleType>'
 
 
-_ASKED = {
-    "length": "exactly {} {unit}",
-    "minLength": "at least {} {unit}",
-    "maxLength": "at most {} {unit}",
-    "minInclusive": "at least {}",
-    "minExclusive": "more than {}",
-    "maxInclusive": "at most {}",
-    "maxExclusive": "less than {}",
-    "totalDigits": "at most {} digits",
-    "fractionDigits": "at most {} digits behind the point",
-}
-
-
 def _asked(name: str, values: tuple[str, ...], unit: str) -> str:
     """What a facet asks, in plain words."""
     if name == "enumeration":
         return _one_of(values)
-    if name == "pattern":
-        return _shortened(f"of the form {' or '.join(values)}")
     if name == "whiteSpace":
         return {
             "preserve": "",
             "replace": "no tabs and line ends",
             "collapse": "no tabs and line ends, and no space at its ends or beside another",
         }[values[0]]
-    return _ASKED[name].format(values[0], unit=unit)
+    return _shortened(FACETS[name].format(" or ".join(values), unit=unit))
 
 
 def _one_of(values: Iterable[str]) -> str:

@@ -165,11 +165,13 @@ class _StreamReading(Reading):
         if element is not self.payload or not self.counts or not self.counts.get(name):
             super().missing(element, name)
 
-    def choice(self, element: Element, branches: Mapping[str, object], *, required: bool) -> None:
+    def choice(
+        self, element: Element, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()
+    ) -> None:
         """Items that were taken away count as a branch."""
         if element is self.payload and self.counts:
             branches = {name: self.counts.get(name) or value for name, value in branches.items()}
-        super().choice(element, branches, required=required)
+        super().choice(element, branches, required=required, lists=lists)
 
 
 class _LenientStreamReading(_StreamReading, LenientReading):
@@ -190,9 +192,11 @@ class _BeginningReading(Reading):
         if element not in self.open:
             super().missing(element, name)
 
-    def choice(self, element: Element, branches: Mapping[str, object], *, required: bool) -> None:
+    def choice(
+        self, element: Element, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()
+    ) -> None:
         """No choice is missing yet."""
-        super().choice(element, branches, required=required and element not in self.open)
+        super().choice(element, branches, required=required and element not in self.open, lists=lists)
 
 
 class Run:

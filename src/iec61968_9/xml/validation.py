@@ -12,7 +12,7 @@ import posixpath
 import re
 from collections import deque
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -237,22 +237,28 @@ def _strip_times(root: Element, schema: etree.XMLSchema) -> bool:
     stripped = False
     for entry in schema.error_log:
         element = element_at(root, entry.path) if entry.type == NOT_OF_TYPE else None
-        if element is None or not element.text or len(element):
+        if element is None:
             continue
-        text = element.text.strip(lexical.WHITE_SPACE)
-        if text != element.text and (_is_time(text) or text in {"INF", "-INF", "NaN"}):
-            element.text = text
+        attribute = re.match(r"Element '[^']*', attribute '([^']*)': ", entry.message)
+        text = element.get(attribute.group(1)) if attribute else None if len(element) else element.text
+        plain = (text or "").strip(lexical.WHITE_SPACE)
+        if plain != (text or "") and (_is_time(plain) or plain in {"INF", "-INF", "NaN"}):
+            if attribute:
+                element.set(attribute.group(1), plain)
+            else:
+                element.text = plain
             stripped = True
     return stripped
 
 
 def _is_time(text: str) -> bool:
-    for read in (lexical.date_time, lexical.date, lexical.time):
-        try:
-            read(text)
-        except ValueError:
-            continue
-        return True
+    """Whether a text is a date, a part of one, a time or a duration."""
+    from iec61968_9.xml.builtin import TIMES  # only for values that libxml2 refused
+
+    for kind in TIMES:
+        with suppress(ValueError):
+            kind.value(text)
+            return True
     return False
 
 

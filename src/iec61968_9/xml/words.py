@@ -7,7 +7,7 @@ import re
 from iec61968_9.xml import lexical
 from iec61968_9.xml.spelling import nearest
 
-__all__ = ["KINDS", "SHOWN_LITERALS", "hint", "literal_hint", "literals_in_words"]
+__all__ = ["FACETS", "KINDS", "SHOWN_LITERALS", "hint", "literal_hint", "literals_in_words"]
 
 SHOWN_LITERALS = 15
 """Up to how many literals of an enumeration are all listed."""
@@ -52,6 +52,20 @@ KINDS = {
     **dict.fromkeys(("IDREFS", "ENTITIES", "NMTOKENS"), "words with blanks between them"),
 }
 """The built-in types that can be misread, by their names."""
+
+FACETS = {
+    "length": "exactly {} {unit}",
+    "minLength": "at least {} {unit}",
+    "maxLength": "at most {} {unit}",
+    "pattern": "a text of the form {}",
+    "minInclusive": "at least {}",
+    "maxInclusive": "at most {}",
+    "minExclusive": "more than {}",
+    "maxExclusive": "less than {}",
+    "totalDigits": "at most {} digits",
+    "fractionDigits": "at most {} digits behind the point",
+}
+"""What each facet asks; ``unit`` is what a length is counted in."""
 
 PLACEHOLDERS = frozenset({"?", "string", "none", "null", "nil", "n/a", "na", "default", "-", "unknown", "nan"})
 INTEGERS = frozenset(kind for kind, words in KINDS.items() if words.startswith("an integer"))

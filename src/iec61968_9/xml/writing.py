@@ -230,9 +230,9 @@ class Writing:
             self._wrong_count(name, count, least, most)
         return values  # pyright: ignore[reportUnknownVariableType]  # of anything
 
-    def choice(self, branches: Mapping[str, object], *, required: bool) -> None:
-        """Hold a choice to one branch."""
-        present = [name for name, value in branches.items() if value is not None and value != []]
+    def choice(self, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()) -> None:
+        """Hold a choice to one branch. An empty list is none, but for the members in ``lists``, whose value is one."""
+        present = [name for name, one in branches.items() if one is not None and (one != [] or name in lists)]
         if len(present) > 1 or (required and not present):
             expected = f"one of {', '.join(branches)}"
             self.fail("", "a choice is not made once", expected=expected, got=" and ".join(present) or "none")
@@ -321,19 +321,15 @@ class Writing:
         try:
             return self._form(value, kind)
         except ValueError as error:
-            self.fail(
-                tag, "the value is not one that its type allows", expected=str(error), got=self._shown(tag, value)
-            )
+            self.fail(tag, "the value is not allowed", expected=str(error), got=self._shown(tag, value))
 
     def _form(self, value: object, kind: Simple) -> str:
         return kind.text(value)
 
     def _shown(self, tag: str, value: object) -> str:
-        """A value for an error text, unless it is a secret."""
-        name = tag.removeprefix("@").removesuffix("()")
-        open_tag = _open_path(self.parts, "").rpartition("/")[2].partition("[")[0]
-        secrets = self.registry.secrets
-        return HIDDEN if name in secrets or (name == "text" and open_tag in secrets) else shortened(str(value))
+        """A value for an error text, unless it is a secret, or may be one because its element is not open yet."""
+        known = tag != "text()" and tag.removeprefix("@") not in self.registry.secrets
+        return shortened(str(value)) if known else HIDDEN
 
     def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str | None:
         """The literal, not yet escaped; None if it is missing where that is tolerated."""
@@ -382,7 +378,7 @@ class LenientWriting(Writing):
         if value is not None:
             super().mismatch(value, kind, tag)
 
-    def choice(self, branches: Mapping[str, object], *, required: bool) -> None:
+    def choice(self, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()) -> None:
         """Branches that exclude each other are written as they were read."""
 
     def keep(self, kept: Kept, start: int) -> None:
