@@ -96,8 +96,8 @@ def read(kind: str, text: str) -> Any:
 def outside_python(kind: str, text: str) -> bool:
     """Whether a text means a year or a number that Python's types do not have; what others make of it is lost."""
     text = text.strip(lexical.WHITE_SPACE)
-    if kind == "float" and re.fullmatch(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?", text, re.ASCII):
-        return sum(map(str.isdigit, text)) > 0 and text.count(".") < 2 and math.isinf(float(text))
+    if kind == "float" and re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text, re.ASCII):
+        return math.isinf(float(text))
     return kind in TIMES and re.match(r"-|[0-9]{5,}|9999-12-31T24", text) is not None
 
 
