@@ -34,7 +34,7 @@ from iec61968_9.exchange import (
     System,
     diagnose,
 )
-from iec61968_9.profiles.envelope import FaultMessage, RequestMessage, ResponseMessage
+from iec61968_9.profiles.envelope import FaultMessage, Header, RequestMessage, ResponseMessage
 from iec61968_9.xml.report import Finding
 
 FOLDER = Path(__file__).parents[1] / "messages"
@@ -181,9 +181,12 @@ class Party:
         assert validate(document) == []
         if like is not None:
             assert canonical(document) == canonical(FILES[like].read_bytes())
-        opened = self.talks.open(message, sent_at=self.stage.now) if isinstance(message, RequestMessage) else talk
-        arrival = to.take(document, expects=expects, talk=opened)
+        if type(message) is RequestMessage:
+            talk = self.talks.open(message, sent_at=self.stage.now)
+        arrival = to.take(document, expects=expects, talk=talk)
         assert arrival.message == message
+        if isinstance(message, ResponseMessage) and arrival.owner is not None:
+            _check_reply(message.header, arrival.talk.request.header)
         return arrival
 
     def take(self, document: bytes, *, expects: Iterable[str] = (), talk: Conversation[Any] | None = None) -> Arrival:
@@ -217,3 +220,10 @@ class Party:
         if isinstance(message, FaultMessage) and talk is not None:
             return talk.receive(message, self.stage.now)
         return self.talks.receive(message, self.stage.now)
+
+
+def _check_reply(reply: Header, request: Header) -> None:
+    """Hold a reply's header to that of its request (R1 to R3), without the library's own rules."""
+    assert (reply.verb, reply.noun) == ("reply", request.noun)
+    assert reply.correlation_id == (request.correlation_id or request.message_id)
+    assert reply.message_id not in {None, request.message_id}
