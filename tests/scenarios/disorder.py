@@ -8,13 +8,18 @@ outcome of each object is the one of the orderly exchange, or it is open: nothin
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
+from tests.scenarios.stage import Stage
 
 from iec61968_9.exchange import Conversation, Conversations, Outcome, OutcomeKind, ReceiptKind, State
 from iec61968_9.profiles.envelope import ResponseMessage
+
+Scene: TypeAlias = tuple[Stage, Conversation[Any]]
+"""What a scene leaves behind: its stage, and the exchange that it was about."""
 
 OPEN = {OutcomeKind.OUTSTANDING, OutcomeKind.UNKNOWN}
 NOTHING = {*OPEN, OutcomeKind.UNANSWERED}
@@ -41,17 +46,25 @@ def facts(talk: Conversation[Any]) -> dict[str, tuple[str, list[str], list[str],
 
 def _facts(outcome: Outcome[Any]) -> tuple[str, list[str], list[str], list[str]]:
     kind = "open" if outcome.kind in OPEN else str(outcome.kind)
-    return (kind, *(sorted(map(repr, found)) for found in (outcome.items, outcome.errors, outcome.events)))
+    items, errors, events = (sorted(map(repr, found)) for found in (outcome.items, outcome.errors, outcome.events))
+    return kind, items, errors, events
 
 
-def check(orderly: Conversation[Any], answers: Sequence[Any], data: st.DataObject) -> None:
-    """Play the answers to a request again in disorder.
+@cache
+def played(scene: Callable[[], Scene]) -> Scene:
+    """A scene as it went in order, played once."""
+    return scene()
+
+
+def check(scene: Callable[[], Scene], data: st.DataObject) -> None:
+    """Play the answers of an exchange again in disorder.
 
     Args:
-        orderly: The exchange as it went in order, at its end.
-        answers: What came for it.
+        scene: Plays it in order.
         data: Draws what happens to each answer.
     """
+    stage, orderly = played(scene)
+    answers = stage.answers_of(orderly)
     numbers = range(len(answers))
     lost = data.draw(st.sets(st.sampled_from(numbers)) if answers else st.just(set[int]()), label="lost")
     coming = [number for number in numbers if number not in lost]

@@ -18,7 +18,7 @@ from iec61968_9.errors import ExchangeError
 from iec61968_9.profiles.envelope import Verb
 
 __all__ = [
-    "ANSWER_TO_EVENT",
+    "ANSWER_TO_DELIVERY",
     "EVENT_VERBS",
     "OPERATION_VERBS",
     "REQUEST_VERBS",
@@ -178,8 +178,8 @@ EVENT_VERBS: Final[Mapping[Verb, VerbRule]] = MappingProxyType(
 )
 """The rows by the verb of the event."""
 
-ANSWER_TO_EVENT: Final = Carries(rule="R12", clause="5.2.4")
-"""What the response to an event carries: nothing. Only SOAP asks for one, to say that the event has arrived."""
+ANSWER_TO_DELIVERY: Final = Carries(rule="R12", clause="5.2.4")
+"""What the response to an event, or to a reply that comes later, carries: nothing. Only SOAP asks for one."""
 
 OPERATION_VERBS: Final[Mapping[Verb, Verb]] = MappingProxyType(
     {Verb.CREATE: Verb.CREATED, Verb.CHANGE: Verb.CHANGED, Verb.DELETE: Verb.DELETED}

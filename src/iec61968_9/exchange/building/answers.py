@@ -16,7 +16,7 @@ from iec61968_9.exchange.building.defaults import Defaults
 from iec61968_9.exchange.building.headers import HeaderFields, PayloadFields, correlation_of
 from iec61968_9.exchange.building.nouns import check_noun
 from iec61968_9.exchange.building.replies import ErrorLike, IDLike
-from iec61968_9.exchange.verbs import ANSWER_TO_EVENT, EVENT_VERBS, VERBS, standard_verb
+from iec61968_9.exchange.verbs import ANSWER_TO_DELIVERY, EVENT_VERBS, VERBS, standard_verb
 from iec61968_9.profiles.envelope import (
     EventMessage,
     FaultMessage,
@@ -89,7 +89,7 @@ class Answers(Defaults):
     @overload
     def reply(
         self,
-        request: RequestMessage[Any] | EventMessage[Any],
+        request: RequestMessage[Any] | EventMessage[Any] | ResponseMessage[Any],
         payload: None = None,
         /,
         *,
@@ -114,10 +114,11 @@ class Answers(Defaults):
     ) -> ResponseMessage[Any]:
         """Answer a request completely.
 
-        Events are not answered, but for the response that SOAP asks for when it delivers one (rule R12).
+        Events are not answered (rule R12), and neither are replies; but SOAP asks for a response whenever it delivers
+        one of them, be it a reply that it brings to a reply address.
 
         Args:
-            request: The request; or the event that SOAP delivered.
+            request: The request; or the event or reply that SOAP delivered.
             payload: What a ``get`` asked for. No other verb is answered with a payload.
             errors: What failed, each naming its object where not all did; what no error names succeeded (rule R9).
                 Without any, the reply says 0.0.
@@ -303,8 +304,10 @@ def _check_carried(request: Any, asked: Header, reply: Reply, payload: object, *
     slot: Payload[Any] | None = getattr(request, "payload", None)
     verb = standard_verb(asked.verb)
     rule = VERBS.get(verb) if verb is not None else None
-    if isinstance(request, EventMessage) or (isinstance(request, Message) and verb in EVENT_VERBS):
-        ANSWER_TO_EVENT.check("a response to an event", payload=payload is not None, ids=bool(reply.id))
+    if isinstance(request, EventMessage | ResponseMessage) or (
+        isinstance(request, Message) and (verb in EVENT_VERBS or verb is Verb.REPLY)
+    ):
+        ANSWER_TO_DELIVERY.check("a response to a delivery", payload=payload is not None, ids=bool(reply.id))
     elif rule is not None:
         rule.answers.check(f"a reply to a {rule.request} request", payload=payload is not None, ids=bool(reply.id))
     elif known:
