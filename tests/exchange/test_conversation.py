@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from iec61968_9.exchange import (
     Subject,
 )
 from iec61968_9.identity import Identity, IdentityError, ObjectName
+from iec61968_9.profiles.end_device_controls import RandomisationKind
 from iec61968_9.profiles.envelope import (
     Error,
     Header,
@@ -30,6 +33,7 @@ from iec61968_9.profiles.envelope import (
     Result,
     Verb,
 )
+from iec61968_9.xml import Reference
 
 MESSAGES = Path(__file__).parents[1] / "messages"
 A1, A2, A3 = (f"6a0d5c1e-0b1f-4c55-9c0e-0000000000a{number}" for number in (1, 2, 3))
@@ -574,7 +578,97 @@ def test_a_control_of_a_group_is_never_counted_to_its_end() -> None:
     conversation.receive(reply)
     receipt = conversation.receive(_as_if_in_one(conversation, message("B8-4")))
     assert (receipt.kind, found(receipt)) == (ReceiptKind.COMPLETION, [])
-    assert conversation.state is State.ACKNOWLEDGED
+    assert conversation.state is State.PARTIAL
+    assert kinds(conversation) == {"a1": "outstanding", "a2": "failed", "a3": "outstanding"}
+
+
+def test_a_demand_response_ends_for_each_device_when_it_has_run_or_is_left() -> None:
+    """Created, opted in and started are steps on the way, in whatever order they come."""
+    codes = {"a1": ["83", "80", "17.242", "17.243"], "a2": ["81", "83"], "a3": ["17.242", "83", "0.1"], "a4": ["83"]}
+    request = message("B8-1")
+    control = request.content.end_device_control[0]
+    device = message("B1-1").content.end_device_control[0].end_devices[0]
+    control.end_device_groups = []
+    control.end_devices = [dataclasses.replace(device, mrid=A1[:-2] + last) for last in codes]
+    conversation = Conversation(request)
+    for last, said in codes.items():
+        for number, code in enumerate(said):
+            arriving = message("B8-4")
+            arriving.header.message_id = f"{last}-{number}"
+            event = arriving.content.end_device_event[0]
+            event.assets.mrid = A1[:-2] + last
+            event.end_device_event_type = Reference(ref=f"12.15.{code if '.' in code else '43.' + code}")
+            arriving.content.end_device_event = [event]
+            conversation.receive(arriving)
+    assert kinds(conversation) == {"a1": "done", "a2": "failed", "a3": "failed", "a4": "outstanding"}
+    assert [len(outcome.events) for outcome in conversation.outcomes.values()] == [4, 2, 3, 1]
+
+
+def test_a_supply_limit_is_accepted_by_the_reply_and_a_failure_that_is_told_after_all_counts() -> None:
+    """The standard's list has no event that says that a limit is enabled."""
+    conversation: Conversation[Any] = Conversation(message("B6-1"))
+    reply = _as_if_in_one(conversation, message("B1-2"))
+    reply.reply.error[0].code = "0.0"
+    conversation.receive(reply)
+    assert (kinds(conversation), conversation.state) == ({"a1": "accepted"}, State.COMPLETE)
+    event = _as_if_in_one(conversation, message("B1-4"))
+    event.content.end_device_event[0].end_device_event_type = Reference(ref="3.31.139.221")
+    conversation.receive(event)
+    assert (kinds(conversation), conversation.state) == ({"a1": "failed"}, State.FAILED)
+
+
+def test_a_control_that_is_called_off_is_over() -> None:
+    conversation, _ = talk("B1-1", "B1-2")
+    receipt = conversation.receive(message("B12a-3"))
+    assert (receipt.kind, conversation.state) == (ReceiptKind.CANCELED, State.CANCELED)
+    assert kinds(conversation) == {"a1": "canceled"}
+    assert conversation.outstanding == ()
+    assert conversation.called_off(Identity(mrid=A1)) is None
+
+
+@pytest.mark.parametrize(("minutes", "reported"), [(-1, []), (1, ["completion-of-canceled"])])
+def test_a_device_is_believed_and_reported_if_it_carries_out_what_was_called_off(
+    minutes: int, reported: list[str]
+) -> None:
+    event = message("B1-4")
+    event.content.end_device_event[0].created_date_time += timedelta(minutes=minutes)
+    for order in ([message("B12a-3"), event], [event, message("B12a-3")]):
+        conversation: Conversation[Any] = Conversation(message("B1-1"))
+        receipts = [conversation.receive(one) for one in order]
+        assert (kinds(conversation), conversation.state) == ({"a1": "done"}, State.COMPLETE)
+        assert found(*receipts) == reported
+
+
+def test_a_control_of_a_group_is_called_off_for_all_members() -> None:
+    conversation: Conversation[Any] = Conversation(message("B8-1"))
+    conversation.receive(message("B8-4"))
+    receipt = conversation.called_off(Identity(mrid=message("B8-1").content.end_device_control[0].mrid))
+    assert receipt is not None
+    assert kinds(conversation) == {"a1": "canceled", "a2": "failed", "a3": "canceled"}
+    assert conversation.state is State.FAILED
+
+
+def test_an_event_of_a_member_that_could_be_of_two_controls_is_kept_and_given_to_neither() -> None:
+    request = message("B8-1")
+    (control,) = request.content.end_device_control
+    control.issuer_tracking_id = None
+    request.content.end_device_control.append(dataclasses.replace(control, mrid="control-2"))
+    conversation = Conversation(request)
+    receipt = conversation.receive(message("B8-4"))
+    assert set(found(receipt)) == {"answer-ambiguous"}
+    assert len(conversation.others) == 3
+    assert conversation.outcomes == {}
+
+
+def test_a_completion_before_the_start_of_a_timed_control_is_reported() -> None:
+    request = message("B1-1")
+    request.content.end_device_control[0].primary_device_timing = (
+        message("B6-1").content.end_device_control[0].primary_device_timing
+    )
+    conversation = Conversation(request)
+    assert found(conversation.receive(message("B1-4"))) == ["completion-too-early"]
+    request.content.end_device_control[0].primary_device_timing.randomisation = RandomisationKind.START
+    assert found(Conversation(request).receive(message("B1-4"))) == []
 
 
 # The machine --------------------------------------------------------------------------------------------------------

@@ -188,3 +188,44 @@ def test_what_was_forgotten_gets_no_more_messages(conversations: Conversations) 
     assert conversations.receive(HES.reply(request)).kind is ReceiptKind.ORPHAN
     assert conversations.receive(disconnected()).kind is ReceiptKind.UNSOLICITED
     assert len(conversations) == 0
+
+
+def controls() -> list[Any]:
+    """Two orders to disconnect, each with a control of its own."""
+    orders = [disconnect("SO-1"), disconnect("SO-2")]
+    for number, order in enumerate(orders):
+        order.content.end_device_control[0].mrid = f"control-{number}"
+    return orders
+
+
+def test_a_request_to_cancel_that_succeeds_is_told_to_the_exchange_of_the_control(conversations: Conversations) -> None:
+    talks = [conversations.open(order) for order in controls()]
+    cancel = MDMS.cancel(EndDeviceControls, ids=[talks[0].request.content.end_device_control[0]])
+    canceling = conversations.open(cancel)
+    receipt = conversations.receive(HES.reply(cancel))
+    assert (receipt.conversation, receipt.others) == (canceling, (talks[0],))
+    assert [talk.state for talk in (*talks, canceling)] == [State.CANCELED, State.SENT, State.COMPLETE]
+    receipt = conversations.receive(HES.canceled(request=cancel))
+    assert (receipt.kind, receipt.others) == (ReceiptKind.ECHO, ())
+    assert list(conversations) == [talks[1]]
+
+
+def test_a_request_to_cancel_that_is_refused_changes_no_control(conversations: Conversations) -> None:
+    talk, _ = (conversations.open(order) for order in controls())
+    cancel = MDMS.cancel(EndDeviceControls, ids=[talk.request.content.end_device_control[0]])
+    conversations.open(cancel)
+    assert conversations.receive(HES.fail(cancel, "5.3")).others == ()
+    assert talk.state is State.SENT
+
+
+def test_controls_that_the_other_side_calls_off_are_found_by_what_the_event_names(
+    conversations: Conversations,
+) -> None:
+    talks = [conversations.open(order) for order in controls()]
+    named = [talk.request.content.end_device_control[0] for talk in talks]
+    receipt = conversations.receive(HES.canceled(EndDeviceControls(end_device_control=named)))
+    assert (receipt.kind, receipt.conversation, receipt.others) == (ReceiptKind.CANCELED, talks[0], (talks[1],))
+    assert [talk.state for talk in talks] == [State.CANCELED] * 2
+    stranger = EndDeviceControl(mrid="control-9", end_device_control_type=Reference(ref="3.31.0.23"))
+    unknown = HES.canceled(EndDeviceControls(end_device_control=[stranger]))
+    assert conversations.receive(unknown).kind is ReceiptKind.UNSOLICITED

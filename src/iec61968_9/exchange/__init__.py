@@ -58,9 +58,10 @@ if TYPE_CHECKING:
     )
     from iec61968_9.exchange.conversing.conversation import Conversation
     from iec61968_9.exchange.conversing.conversations import Conversations
+    from iec61968_9.exchange.conversing.endings import Endings, known_endings
     from iec61968_9.exchange.conversing.outcomes import Outcome, OutcomeKind, Outcomes
     from iec61968_9.exchange.conversing.states import TRANSITIONS, Happening, Receipt, ReceiptKind, State
-    from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Endings, Subject, known_endings
+    from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Subject
     from iec61968_9.exchange.diagnosis import diagnose, diagnose_all
     from iec61968_9.exchange.forms.form import Form, SoapVersion, Style
     from iec61968_9.exchange.forms.jms import JmsFields, jms_fields
@@ -216,6 +217,10 @@ _HOMES = {
         "operations_of",
         "removal",
     ),
+    "conversing.endings": (
+        "Endings",
+        "known_endings",
+    ),
     "conversing.outcomes": (
         "Outcome",
         "OutcomeKind",
@@ -263,9 +268,7 @@ _HOMES = {
     "conversing.subjects": (
         "Demand",
         "DemandKind",
-        "Endings",
         "Subject",
-        "known_endings",
     ),
     "building.system": (
         "System",

@@ -19,15 +19,17 @@ from typing import Any, Final, Generic, TypeVar, overload
 from iec61968_9.exchange.building.answers import Asks
 from iec61968_9.exchange.building.headers import correlation_of
 from iec61968_9.exchange.contents import contents_of, events_in
+from iec61968_9.exchange.conversing.control_events import Canceled, canceled_in
+from iec61968_9.exchange.conversing.endings import Endings, known_endings
 from iec61968_9.exchange.conversing.ledger import Ledger
 from iec61968_9.exchange.conversing.outcomes import OutcomeKind, Outcomes
 from iec61968_9.exchange.conversing.signs import Sign, sign_of
 from iec61968_9.exchange.conversing.states import OVER, TRANSITIONS, UNTAKEN, Happening, Receipt, ReceiptKind, State
-from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Endings, Subject, known_endings, read_demand
+from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Subject, read_demand
 from iec61968_9.exchange.pages import Pages
 from iec61968_9.exchange.rules import finding
 from iec61968_9.exchange.verbs import VERBS, standard_verb
-from iec61968_9.identity import Identity
+from iec61968_9.identity import Identity, identify
 from iec61968_9.profiles.envelope import (
     Error,
     EventMessage,
@@ -237,13 +239,37 @@ class Conversation(Generic[A]):
         found += self._missing_pages()
         return self._receipt(ReceiptKind.SILENCE, found, self._ledger.changes())
 
+    def called_off(self, control: object, at: datetime | None = None) -> Receipt | None:
+        """Say that a control of this request was called off, as the answer to a request to cancel it tells.
+
+        ``Conversations`` does so by itself. What a device had done before stays done.
+
+        Args:
+            control: The control: itself, its ID, or its identity.
+            at: When, aware, if that is known. A device that is done later is reported.
+
+        Returns:
+            What that amounts to, or None where the request has no such control.
+        """
+        named = Canceled(identity=identify(control))
+        if self.demand.kind is not DemandKind.CONTROL or not self._ledger.canceled_by([named]):
+            return None
+        found = list(self._ledger.take_canceled([named], at, "/RequestMessage"))
+        return self._advance(ReceiptKind.CANCELED, found, late=False)
+
     def ties(self, message: object) -> bool:
-        """Whether an event is about a device at which a control was aimed, and cites that control's tracking number."""
-        return self.demand.kind is DemandKind.CONTROL and any(
-            notes.asked.tracking_id is not None and (event.issuer_tracking_id or "").strip() == notes.asked.tracking_id
-            for event, _ in events_in(contents_of(message))
-            for notes in self._ledger.tied(event)
-        )
+        """Whether an event belongs here by what it says, whatever its correlation.
+
+        Either it is about a device at which a control was aimed, and cites that control's tracking number; or it calls
+        that control off.
+        """
+        if self.demand.kind is not DemandKind.CONTROL:
+            return False
+        contents = contents_of(message)
+        if _is_canceled(message, self.demand.noun):
+            named = [one for one in canceled_in(getattr(message, "payload", None), contents) if one.marks]
+            return bool(self._ledger.canceled_by(named))
+        return any(self._ledger.ties(event) for event, _ in events_in(contents))
 
     # How it is done
 
@@ -341,6 +367,12 @@ class Conversation(Generic[A]):
             self._heard = True
             found += self._ledger.take_events(events, path)
             return ReceiptKind.COMPLETION
+        if self.demand.kind is DemandKind.CONTROL and _is_canceled(message, self.demand.noun):
+            named = list(canceled_in(message.payload, contents))
+            if self._ledger.canceled_by(named):
+                self._heard = True
+                found += self._ledger.take_canceled(named, header.timestamp, path)
+                return ReceiptKind.CANCELED
         asked = self.demand.verb
         if asked is not None and asked in VERBS and VERBS[asked].event is verb and header.noun == self.demand.noun:
             if self.demand.kind is not DemandKind.CONTROL:
@@ -400,7 +432,9 @@ class Conversation(Generic[A]):
         if kind is ReceiptKind.FAULT:
             return Happening.FAULT
         if ledger.is_over() and (ledger.whole.ended or not self._pages.are_missing):
-            return Happening.REFUSED if ledger.is_refused() and not self._payloads else Happening.ANSWERED
+            if ledger.is_refused() and not self._payloads:
+                return Happening.REFUSED
+            return Happening.CANCELED if ledger.is_canceled() else Happening.ANSWERED
         if kind is ReceiptKind.NOTICE:
             return None
         if self._payloads or kind is ReceiptKind.PART or ledger.has_answers():
@@ -414,3 +448,9 @@ class Conversation(Generic[A]):
 
     def _keep(self, found: list[Finding]) -> None:
         self._findings += found[: FINDINGS_KEPT - len(self._findings)]
+
+
+def _is_canceled(message: object, noun: str) -> bool:
+    """Whether a message is an event which says that something was called off."""
+    header: Header | None = getattr(message, "header", None)
+    return header is not None and standard_verb(header.verb) is Verb.CANCELED and header.noun == noun

@@ -2,24 +2,30 @@
 
 A reply belongs to the exchange whose request had its CorrelationID, or else its MessageID (R2). It is never given to an
 exchange because that one happens to be waiting: what cannot be tied is an orphan. Events may come unasked (R11), so one
-that cannot be tied is unsolicited, unless it cites the tracking number of a control and is about a device of it (B1).
+that cannot be tied is unsolicited, unless it cites the tracking number of a control and is about a device of it (B1),
+or calls a control off. Where a request to cancel controls has succeeded, the exchanges of these controls are told.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final, TypeVar, overload
+
+import attrs
 
 from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.building.answers import Asks
 from iec61968_9.exchange.contents import contents_of, events_in
+from iec61968_9.exchange.conversing.control_events import canceled_in
 from iec61968_9.exchange.conversing.conversation import Conversation
+from iec61968_9.exchange.conversing.endings import Endings, known_endings
+from iec61968_9.exchange.conversing.outcomes import OutcomeKind
 from iec61968_9.exchange.conversing.states import Receipt, ReceiptKind, State
-from iec61968_9.exchange.conversing.subjects import Endings, known_endings
+from iec61968_9.exchange.conversing.subjects import CONTROLS
 from iec61968_9.exchange.rules import finding
-from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Header, RequestMessage
+from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Header, RequestMessage, Verb
 
 __all__ = ["Conversations"]
 
@@ -48,7 +54,7 @@ class Conversations:
         self._by_key: dict[str, Conversation[Any]] = {}
         self._open: dict[int, Conversation[Any]] = {}
         self._over: OrderedDict[int, Conversation[Any]] = OrderedDict()
-        self._by_tracking: dict[str, dict[int, Conversation[Any]]] = {}
+        self._by_mark: dict[str, dict[int, Conversation[Any]]] = {}
         self._strays: OrderedDict[tuple[str | None, str], None] = OrderedDict()
 
     def __iter__(self) -> Iterator[Conversation[Any]]:
@@ -95,8 +101,8 @@ class Conversations:
                 )
         for key in conversation.keys:
             self._by_key[key] = conversation
-        for number in _tracking_ids(conversation):
-            self._by_tracking.setdefault(number, {})[id(conversation)] = conversation
+        for number in _marks_of(conversation):
+            self._by_mark.setdefault(number, {})[id(conversation)] = conversation
         self._open[id(conversation)] = conversation
         conversation.watch = self._settle
         return conversation
@@ -109,10 +115,14 @@ class Conversations:
         Raises:
             TypeError: It is a request, or no message.
         """
-        conversation = self._owner(message)
-        if conversation is not None:
-            return conversation.receive(message, at)
-        return self._stray(message)
+        owners = self._owners(message)
+        if not owners:
+            return self._stray(message)
+        receipt = owners[0].receive(message, at)
+        others = [one for one in owners[1:] if one.receive(message, at).is_taken]
+        if receipt.is_taken:
+            others += self._called_off(receipt, message)
+        return attrs.evolve(receipt, others=tuple(others)) if others else receipt
 
     def expire(self, before: datetime) -> tuple[Receipt, ...]:
         """Give up waiting in all exchanges that have heard nothing since a moment, and say what that amounts to.
@@ -134,25 +144,46 @@ class Conversations:
         for key in conversation.keys:
             if self._by_key.get(key) is conversation:
                 del self._by_key[key]
-        for number in _tracking_ids(conversation):
-            known = self._by_tracking.get(number, {})
+        for number in _marks_of(conversation):
+            known = self._by_mark.get(number, {})
             known.pop(id(conversation), None)
             if not known:
-                self._by_tracking.pop(number, None)
+                self._by_mark.pop(number, None)
 
-    def _owner(self, message: object) -> Conversation[Any] | None:
+    def _owners(self, message: object) -> list[Conversation[Any]]:
+        """Return the exchange that a message belongs to. One that calls controls off may concern several."""
         header: Header | None = getattr(message, "header", None)
         if header is None:
-            return None
+            return []
         cited = (header.correlation_id or "").strip()
         if cited in self._by_key:
-            return self._by_key[cited]
+            return [self._by_key[cited]]
         if getattr(message, "reply", None) is not None:
-            return None
-        numbers = {(event.issuer_tracking_id or "").strip() for event, _ in events_in(contents_of(message))}
-        known = {id(one): one for number in numbers for one in self._by_tracking.get(number, {}).values()}
-        tied = [one for one in known.values() if one.ties(message)]
-        return tied[0] if len(tied) == 1 else None
+            return []
+        contents = contents_of(message)
+        tied = self._tied(((event.issuer_tracking_id or "").strip() for event, _ in events_in(contents)), message)
+        if tied:
+            return tied if len(tied) == 1 else []
+        named = canceled_in(getattr(message, "payload", None), contents)
+        return self._tied((mark for one in named for mark in one.marks), message)
+
+    def _tied(self, marks: Iterable[str], message: object) -> list[Conversation[Any]]:
+        """Return the exchanges of controls that an event without correlation belongs to, among those with a mark."""
+        known = {id(one): one for mark in dict.fromkeys(marks) for one in self._by_mark.get(mark, {}).values()}
+        return [one for one in known.values() if one.ties(message)]
+
+    def _called_off(self, receipt: Receipt, message: Any) -> Iterator[Conversation[Any]]:
+        """Tell the exchanges of controls that were called off, by the answer to a request to cancel them."""
+        canceling = receipt.conversation
+        if canceling is None or (canceling.demand.verb, canceling.demand.noun) != (Verb.CANCEL, CONTROLS):
+            return
+        outcomes = canceling.outcomes
+        for subject in receipt.changed:
+            if outcomes[subject].kind is OutcomeKind.DONE:
+                for mark in subject.identity.keys:
+                    for one in list(self._by_mark.get(mark, {}).values()):
+                        if one.called_off(subject.identity, message.header.timestamp) is not None:
+                            yield one
 
     def _stray(self, message: object) -> Receipt:
         """Say what a message is that belongs to no exchange."""
@@ -190,6 +221,10 @@ class Conversations:
             self._open[key] = conversation
 
 
-def _tracking_ids(conversation: Conversation[Any]) -> set[str]:
-    """Return the tracking numbers of the controls of a request."""
-    return {asked.tracking_id for asked in conversation.demand.asked if asked.tracking_id is not None}
+def _marks_of(conversation: Conversation[Any]) -> set[str]:
+    """Return the tracking numbers, mRIDs and names of the controls of a request."""
+    marks: set[str] = set()
+    for asked in conversation.demand.controls:
+        marks |= {asked.tracking_id} if asked.tracking_id is not None else set()
+        marks |= set(asked.subject.control.keys) if asked.subject.control is not None else set()
+    return marks

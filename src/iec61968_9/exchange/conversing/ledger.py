@@ -1,25 +1,23 @@
 """Noting what arrives, under the subjects that it is about.
 
-Replies bring errors and data, events bring data and the ends of controls. Each is put down under the subjects that it
-names, by the rules of identity; what names several different ones is put down under none, since nobody may guess (R25).
-A ledger only takes notes and makes findings; ``outcomes`` says what they amount to.
+Replies bring errors and data, events bring data and the ends of controls (``control_events``). Each is put down under
+the subjects that it names. A ledger only takes notes and makes findings; ``outcomes`` says what they amount to.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
 
-from iec61968_9.codes.end_device import EndDeviceEventCode
 from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.codes.resolver import CodeResolver
 from iec61968_9.exchange.building.replies import LAST, NO_ERROR, is_failure
-from iec61968_9.exchange.conversing.outcomes import GOOD, Notes, Outcome, OutcomeKind, Whole, kind_of, outcome_of
+from iec61968_9.exchange.conversing.control_events import ControlEvents
+from iec61968_9.exchange.conversing.outcomes import GOOD, Notes, Outcome, OutcomeKind, outcome_of
 from iec61968_9.exchange.conversing.signs import Sign
-from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Subject, about, items_of
+from iec61968_9.exchange.conversing.subjects import DemandKind, Subject, about, items_of
 from iec61968_9.exchange.rules import finding
 from iec61968_9.identity import Identity, identify
 from iec61968_9.profiles.envelope import Error, OperationSet, Payload, Reply, Result
@@ -30,42 +28,18 @@ __all__ = ["Ledger"]
 
 
 @attrs.define
-class Ledger:
-    """What is known of each subject of a request.
+class Ledger(ControlEvents):
+    """All that is known of a request, and what it amounts to.
 
     Attributes:
-        demand: What was asked for.
-        whole: What is known of the exchange as a whole.
-        others: Data for objects that the request does not name, as for the members of a group.
         returned: The IDs that replies gave back.
     """
 
-    demand: Demand
-    whole: Whole = attrs.Factory(Whole)
-    others: list[Any] = attrs.Factory(list[Any])
     returned: list[Identity] = attrs.Factory(list[Identity])
-    kinds: dict[Subject, OutcomeKind] = attrs.field(init=False)
-    _notes: dict[Subject, Notes] = attrs.field(init=False)
-    _by_key: dict[str, list[Notes]] = attrs.field(init=False)
-    _by_operation: dict[int, Notes] = attrs.field(init=False)
-    _touched: dict[Notes, None] = attrs.field(init=False)
     _known: tuple[object, ...] = attrs.field(init=False)
-    _count: Counter[OutcomeKind] = attrs.field(init=False)
-    _open: set[Subject] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._notes = {asked.subject: Notes(asked) for asked in self.demand.asked}
-        self._by_key = {}
-        self._by_operation = {}
-        self._touched = {}
-        for subject, notes in self._notes.items():
-            for key in subject.identity.keys:
-                self._by_key.setdefault(key, []).append(notes)
-            if subject.operation is not None:
-                self._by_operation[subject.operation] = notes
-        self.kinds = {subject: self._kind(notes) for subject, notes in self._notes.items()}
-        self._count = Counter(self.kinds.values())
-        self._open = set(self._notes)
+        super().__attrs_post_init__()
         self._known = self._facts()
 
     # What it amounts to
@@ -88,9 +62,6 @@ class Ledger:
         self._known = facts
         return tuple(changed)
 
-    def _kind(self, notes: Notes) -> OutcomeKind:
-        return kind_of(notes, self.whole, self.demand, self._notes)
-
     def _facts(self) -> tuple[object, ...]:
         """Return what concerns all subjects."""
         whole = self.whole
@@ -106,15 +77,21 @@ class Ledger:
         whole = self.whole
         if self.demand.kind is not DemandKind.CONTROL:
             return whole.ended or self.is_answered()
-        if self.demand.unlisted:
+        called_off = bool(self._groups) and all(notes.canceled for notes in self._groups)
+        if self.demand.unlisted and not called_off:
             return whole.ended and (bool(whole.errors) or (whole.failed and not whole.strays))
-        return bool(self.kinds) and not self._count[OutcomeKind.OUTSTANDING]
+        return (bool(self.kinds) or called_off) and not self._count[OutcomeKind.OUTSTANDING]
 
     def is_refused(self) -> bool:
         """Whether something failed, and nothing is known to have succeeded."""
         whole = self.whole
         failed = whole.failed or whole.unclear or whole.errors or whole.strays or self._count[OutcomeKind.FAILED] > 0
         return bool(failed) and not any(self._count[kind] for kind in (*GOOD, OutcomeKind.CONTRADICTED))
+
+    def is_canceled(self) -> bool:
+        """Whether something was called off, and nothing is known to have succeeded."""
+        canceled = self._count[OutcomeKind.CANCELED] > 0 or any(notes.canceled for notes in self._groups)
+        return canceled and not any(self._count[kind] for kind in (*GOOD, OutcomeKind.CONTRADICTED))
 
     def has_answers(self) -> bool:
         """Whether anything is known of any subject."""
@@ -297,85 +274,6 @@ class Ledger:
             for notes in self._meant(identity):
                 notes.done = True
 
-    def take_events(self, events: Iterable[tuple[Any, object]], path: str) -> Iterator[Finding]:
-        """Note device events under the controls that they end.
-
-        Args:
-            events: Each event, with the payload that it stands in.
-            path: Where they stand.
-        """
-        resolvers: dict[int, CodeResolver] = {}
-        for event, content in events:
-            resolver = resolvers.setdefault(id(content), CodeResolver(content))
-            tied = self.tied(event)
-            if not tied:
-                device = next(iter(_devices(event)), Identity())
-                if not self.demand.unlisted:
-                    yield finding("object-not-asked", path, f"an event is about {device}, which no control aims at")
-                continue
-            cited = resolver.cite(event.end_device_event_type, EndDeviceEventCode)
-            ends = [
-                (notes, good)
-                for notes in tied
-                for ending, good in notes.asked.endings
-                if cited.is_readable and _is_event(cited.code, ending)
-            ]
-            if not ends or len({id(notes) for notes, _ in ends}) > 1:
-                for notes in tied:
-                    notes.others.append(event)
-                if ends:
-                    message = f"the event {cited.code} could end several controls of one device"
-                    yield finding("answer-ambiguous", path, message)
-                continue
-            notes, good = ends[0]
-            listed = notes.succeeded if good else notes.failed
-            if any(_is_repetition(event, known) for known in listed):
-                continue
-            if listed:
-                yield finding("completion-repeated", path, f"{notes.asked.subject} has ended before")
-            listed.append(event)
-
-    def tied(self, event: Any) -> list[Notes]:
-        """Return the subjects that an event can be about, by device, and by tracking number where both have one."""
-        tracking = (getattr(event, "issuer_tracking_id", None) or "").strip() or None
-        found: list[Notes] = []
-        for identity in _devices(event):
-            for notes in self._meant(identity):
-                known = notes.asked.tracking_id
-                if notes not in found and (tracking is None or known is None or tracking == known):
-                    found.append(notes)
-        return found
-
-    # Who is meant
-
-    def _meant(self, identity: Identity, beside: Iterable[Identity] = ()) -> list[Notes]:
-        """Return the notes of the one object that is meant: one for each control that is aimed at it; none if unclear.
-
-        Args:
-            identity: The object.
-            beside: What is named beside it, which may be the control.
-        """
-        if self._is_ambiguous(identity):
-            return []
-        found = self._candidates(identity)
-        controls = [
-            notes
-            for notes in found
-            if notes.asked.subject.control and any(notes.asked.subject.control.matches(one) for one in beside)
-        ]
-        self._touched.update(dict.fromkeys(controls or found))
-        return controls or found
-
-    def _is_ambiguous(self, identity: Identity) -> bool:
-        return len({notes.asked.subject.identity for notes in self._candidates(identity)}) > 1
-
-    def _candidates(self, identity: Identity) -> list[Notes]:
-        near: list[Notes] = []
-        for key in identity.keys:
-            near += [notes for notes in self._by_key.get(key, ()) if not any(notes is known for known in near)]
-        exact = [notes for notes in near if notes.asked.subject.identity == identity]
-        return exact or [notes for notes in near if notes.asked.subject.identity.matches(identity)]
-
 
 def _fails(error: Error, reply: Reply) -> bool:
     """Whether an error says that something failed: by its code (R24), or by a vendor's text without OK (T21)."""
@@ -397,21 +295,3 @@ def _codes_in(item: Any, resolver: CodeResolver) -> set[ReadingTypeCode]:
             if cited.is_readable:
                 found.add(cited.code)
     return found
-
-
-def _devices(event: Any) -> Iterator[Identity]:
-    """Yield what an event says that it happened to."""
-    for member in ("assets", "usage_point"):
-        one = getattr(event, member, None)
-        if one is not None and (identity := identify(one)):
-            yield identity
-
-
-def _is_event(code: EndDeviceEventCode, ending: EndDeviceEventCode) -> bool:
-    """Whether a code is the expected one. The device type 0 stands for one that is not known."""
-    return code.parts[1:] == ending.parts[1:] and (0 in (code.type, ending.type) or code.type == ending.type)
-
-
-def _is_repetition(event: Any, known: Any) -> bool:
-    """Whether two events of one device and code are one, since their times are the same (C1)."""
-    return bool(event.created_date_time == known.created_date_time)

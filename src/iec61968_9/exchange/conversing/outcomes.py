@@ -8,6 +8,7 @@ messages came, and a message that arrives late changes what it is about and noth
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -34,9 +35,11 @@ class OutcomeKind(StrEnum):
     DONE = "done"
     """What was asked for was done."""
     ACCEPTED = "accepted"
-    """The receiver took it on, and no event is known by which the device would tell how it ended."""
+    """The receiver took it on, and no event is known by which the device is sure to tell how it ended."""
     FAILED = "failed"
     """An error says that it failed, or an event of the device does."""
+    CANCELED = "canceled"
+    """It was called off before it was done."""
     CONTRADICTED = "contradicted"
     """It is said to have succeeded and to have failed."""
     UNANSWERED = "unanswered"
@@ -141,6 +144,8 @@ class Notes:
         succeeded: Events of the device that say so.
         failed: Events of the device that say that it failed.
         others: Other events of the device.
+        canceled: Whether it was called off.
+        canceled_at: When, as far as that is known.
         codes: The reading types of the data.
         answers: How many replies spoke of it by its number.
     """
@@ -153,6 +158,8 @@ class Notes:
     succeeded: list[Any] = attrs.Factory(list[Any])
     failed: list[Any] = attrs.Factory(list[Any])
     others: list[Any] = attrs.Factory(list[Any])
+    canceled: bool = False
+    canceled_at: datetime | None = None
     codes: set[ReadingTypeCode] = attrs.Factory(set[ReadingTypeCode])
     answers: int = 0
 
@@ -165,7 +172,7 @@ class Notes:
     def is_answered(self) -> bool:
         """Whether nothing more need come for it, whether or not the exchange has ended."""
         bad = bool(self.direct or self.failed)
-        return bad or self.done or bool(self.succeeded) or (bool(self.items) and not self.missing)
+        return bad or self.done or self.canceled or bool(self.succeeded) or (bool(self.items) and not self.missing)
 
 
 @attrs.define
@@ -212,6 +219,8 @@ def kind_of(notes: Notes, whole: Whole, demand: Demand, others: Mapping[Subject,
         return OutcomeKind.FAILED
     if good:
         return OutcomeKind.DATA if notes.items else OutcomeKind.DONE
+    if notes.canceled:
+        return OutcomeKind.CANCELED
     if not whole.ended:
         return OutcomeKind.UNKNOWN if whole.silent or whole.one_way else OutcomeKind.OUTSTANDING
     if notes.indirect or whole.errors:
@@ -225,7 +234,7 @@ def kind_of(notes: Notes, whole: Whole, demand: Demand, others: Mapping[Subject,
     if demand.kind is DemandKind.OPERATIONS:
         return _of_operation(notes, demand, others)
     if demand.kind is DemandKind.CONTROL:
-        if not notes.asked.endings:
+        if not notes.asked.awaited:
             return OutcomeKind.ACCEPTED
         return OutcomeKind.UNKNOWN if whole.silent else OutcomeKind.OUTSTANDING
     return OutcomeKind.DONE

@@ -37,6 +37,8 @@ class State(StrEnum):
     """All that will come has come, and at least some of it is good. The outcomes say which."""
     FAILED = "failed"
     """All that will come has come, and none of it is good."""
+    CANCELED = "canceled"
+    """What was still to come was called off, and none of it was done."""
     FAULTED = "faulted"
     """The request could not be read by the other side."""
     SILENT = "silent"
@@ -54,6 +56,8 @@ class Happening(StrEnum):
     """Nothing is outstanding any longer, and something is good."""
     REFUSED = "refused"
     """Nothing is outstanding any longer, and nothing is good."""
+    CANCELED = "canceled"
+    """Nothing is outstanding any longer, nothing is good, and something was called off."""
     FAULT = "fault"
     """A fault has come."""
     SILENCE = "silence"
@@ -66,13 +70,14 @@ _ON: Final[Mapping[Happening, State]] = MappingProxyType(
         Happening.MORE: State.PARTIAL,
         Happening.ANSWERED: State.COMPLETE,
         Happening.REFUSED: State.FAILED,
+        Happening.CANCELED: State.CANCELED,
         Happening.FAULT: State.FAULTED,
         Happening.SILENCE: State.SILENT,
     }
 )
 
 _AFTER: Final[Mapping[Happening, State]] = MappingProxyType(
-    {happening: _ON[happening] for happening in (Happening.ANSWERED, Happening.REFUSED)}
+    {happening: _ON[happening] for happening in (Happening.ANSWERED, Happening.REFUSED, Happening.CANCELED)}
 )
 
 TRANSITIONS: Final[Mapping[State, Mapping[Happening, State]]] = MappingProxyType(
@@ -84,15 +89,17 @@ TRANSITIONS: Final[Mapping[State, Mapping[Happening, State]]] = MappingProxyType
         State.SILENT: _ON,
         State.COMPLETE: _AFTER,
         State.FAILED: _AFTER,
+        State.CANCELED: _AFTER,
         State.FAULTED: {},
     }
 )
 """Where each happening leads from each state; one that a state does not list leaves it as it is.
 
-Between ``COMPLETE`` and ``FAILED`` leads only a part that the last one overtook; out of ``SILENT`` whatever comes late.
+Between ``COMPLETE``, ``FAILED`` and ``CANCELED`` leads only what the last message overtook; out of ``SILENT`` whatever
+comes late.
 """
 
-OVER: Final = frozenset({State.COMPLETE, State.FAILED, State.FAULTED})
+OVER: Final = frozenset({State.COMPLETE, State.FAILED, State.CANCELED, State.FAULTED})
 
 
 class ReceiptKind(StrEnum):
@@ -112,6 +119,8 @@ class ReceiptKind(StrEnum):
     """An event that repeats the request, as done or as taken on."""
     COMPLETION = "completion"
     """Events of devices at which controls were aimed."""
+    CANCELED = "canceled"
+    """An event that calls off what was asked for, or a part of it."""
     NOTICE = "notice"
     """Another event of this exchange, such as a delivery by a schedule."""
     SILENCE = "silence"
@@ -140,6 +149,7 @@ class Receipt:
         conversation: The exchange that it belongs to, or None.
         findings: What was wrong or unusual about its coming.
         changed: The subjects whose outcome is another now.
+        others: The other exchanges that changed by it: those whose controls it called off.
         late: Whether it came after the exchange had been given up as silent.
     """
 
@@ -147,6 +157,7 @@ class Receipt:
     conversation: Conversation[Any] | None
     findings: tuple[Finding, ...] = ()
     changed: tuple[Subject, ...] = ()
+    others: tuple[Conversation[Any], ...] = ()
     late: bool = False
 
     @property

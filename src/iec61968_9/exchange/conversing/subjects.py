@@ -11,9 +11,10 @@ from __future__ import annotations
 import functools
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 
@@ -23,13 +24,14 @@ from iec61968_9.codes.profile_objects import options
 from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.codes.resolver import CodeResolver
 from iec61968_9.errors import CodeError
+from iec61968_9.exchange.conversing.endings import Endings, are_awaited, known_endings
 from iec61968_9.exchange.verbs import standard_verb
 from iec61968_9.identity import Identity, identify
 from iec61968_9.identity.walking import held
 from iec61968_9.profiles.envelope import RequestMessage, Verb
 from iec61968_9.xml.record import Query, Record, Reference
 
-__all__ = ["Demand", "DemandKind", "Endings", "Subject", "known_endings", "read_demand"]
+__all__ = ["Demand", "DemandKind", "Subject", "read_demand"]
 
 CONTROLS = "EndDeviceControls"
 READINGS = "MeterReadings"
@@ -80,7 +82,9 @@ class Asked:
         inside: The objects that the request names within it, or beside it; an error about one of them concerns it.
         codes: The reading types that are asked for.
         endings: The device events that end the control which is aimed at it, each with whether that is a success.
+        awaited: Whether the device is sure to tell how that control ended.
         tracking_id: The tracking number of that control.
+        starts: When that control is to begin, where it says so and not at random.
         certain: Whether it must be answered. False where a query names objects of several classes, and nobody says
             whether it means all of them or those that all criteria fit.
     """
@@ -89,7 +93,9 @@ class Asked:
     inside: tuple[Identity, ...] = ()
     codes: frozenset[ReadingTypeCode] = frozenset()
     endings: tuple[tuple[EndDeviceEventCode, bool], ...] = ()
+    awaited: bool = False
     tracking_id: str | None = None
+    starts: datetime | None = None
     certain: bool = True
 
 
@@ -103,6 +109,7 @@ class Demand:
         noun: Its noun.
         asked: Its subjects, in the order of the request.
         unlisted: What it means without naming it, in words. While there is any, no count tells that all is answered.
+        groups: The controls that are aimed at groups, each without an object: what to expect of a member.
         in_order: Whether the operations are to be run in order.
         all_or_nothing: Whether all operations are to be undone when one fails.
         legacy: Whether it is a ``create`` of MeterReadings without values, the older form of a request to read.
@@ -113,19 +120,17 @@ class Demand:
     noun: str
     asked: tuple[Asked, ...] = ()
     unlisted: tuple[str, ...] = ()
+    groups: tuple[Asked, ...] = ()
     in_order: bool = False
     all_or_nothing: bool = False
     legacy: bool = False
 
-
-Endings: TypeAlias = Callable[[EndDeviceControlCode], Mapping[EndDeviceEventCode, bool]]
-"""Which device events end a control, each with whether it is a success."""
-
-
-def known_endings(control: EndDeviceControlCode) -> Mapping[EndDeviceEventCode, bool]:
-    """Return the events that end a control by the library's table (``EndDeviceControlCode.outcome``)."""
-    outcome = control.outcome
-    return {outcome.success: True, outcome.failure: False} if outcome is not None else {}
+    @property
+    def controls(self) -> Iterator[Asked]:
+        """What is asked of devices: of those that are named, and of the members of groups."""
+        if self.kind is DemandKind.CONTROL:
+            yield from self.asked
+            yield from self.groups
 
 
 def read_demand(request: RequestMessage[Any], endings: Endings = known_endings) -> Demand:
@@ -159,8 +164,15 @@ def read_demand(request: RequestMessage[Any], endings: Endings = known_endings) 
             kind=DemandKind.DATA, verb=verb, noun=noun, asked=_once(asked), unlisted=tuple(unlisted), legacy=True
         )
     if verb is Verb.CREATE and noun == CONTROLS:
-        asked, unlisted = _controlled(contents, endings)
-        return Demand(kind=DemandKind.CONTROL, verb=verb, noun=noun, asked=_once(asked), unlisted=tuple(unlisted))
+        asked, groups, unlisted = _controlled(contents, endings)
+        return Demand(
+            kind=DemandKind.CONTROL,
+            verb=verb,
+            noun=noun,
+            asked=_once(asked),
+            groups=_once(groups),
+            unlisted=tuple(unlisted),
+        )
     asked = [Asked(subject=Subject(identity)) for identity in ids] or list(_carried(contents or queries))
     unlisted = [] if asked else ["objects without mRID and names"]
     return Demand(kind=DemandKind.TRANSACTION, verb=verb, noun=noun, asked=_once(asked), unlisted=tuple(unlisted))
@@ -267,16 +279,16 @@ def _read_by_create(contents: list[Any]) -> tuple[list[Asked], list[str]]:
     return asked, [] if asked else ["meters without mRID and names"]
 
 
-def _controlled(contents: list[Any], endings: Endings) -> tuple[list[Asked], list[str]]:
-    """Return each device and usage point of each control."""
+def _controlled(contents: list[Any], endings: Endings) -> tuple[list[Asked], list[Asked], list[str]]:
+    """Return each device and usage point of each control, and each control of groups."""
     asked: list[Asked] = []
+    grouped: list[Asked] = []
     unlisted: list[str] = []
     for content in contents:
         resolver = CodeResolver(content)
         for control in getattr(content, CONTROL_MEMBER, None) or ():
             cited = resolver.cite(control.end_device_control_type, EndDeviceControlCode)
-            ends = tuple(endings(cited.code).items()) if cited.is_readable else ()
-            tracking = (control.issuer_tracking_id or "").strip() or None
+            ends: Mapping[EndDeviceEventCode, bool] = endings(cited.code) if cited.is_readable else {}
             own = identify(control)
             aimed = [identify(one) for one in (*control.end_devices, *control.usage_points)]
             groups = [identify(one) for one in (*control.end_device_groups, *control.usage_point_groups)]
@@ -284,15 +296,40 @@ def _controlled(contents: list[Any], endings: Endings) -> tuple[list[Asked], lis
             if not aimed and not groups:
                 unlisted.append(f"the devices of {own}, which names none")
             unlisted += [f"a device of {own} without mRID and names" for one in aimed if not one]
-            asked += [
-                Asked(subject=Subject(one, control=own or None), inside=(own,), endings=ends, tracking_id=tracking)
-                for one in aimed
-                if one
-            ]
-    return asked, unlisted
+            member = Asked(
+                subject=Subject(control=own or None),
+                inside=(own,),
+                endings=tuple(ends.items()),
+                awaited=are_awaited(ends, endings),
+                tracking_id=(control.issuer_tracking_id or "").strip() or None,
+                starts=_start(control),
+            )
+            asked += [attrs.evolve(member, subject=Subject(one, control=own or None)) for one in aimed if one]
+            grouped += [member] if groups else []
+    return asked, grouped, unlisted
 
 
-CONTROL_MEMBER = "end_device_control"
+def _start(control: Any) -> datetime | None:
+    """Return when a control is to begin, unless each device is to draw a time of its own, before or after that."""
+    timings = [one for one in (control.primary_device_timing, control.secondary_device_timing) if one is not None]
+    if any(one.randomisation not in UNVARIED for one in timings):
+        return None
+    timing = control.primary_device_timing
+    if timing is not None and timing.interval is not None and timing.interval.start is not None:
+        return _aware(timing.interval.start)
+    response = control.pan_demand_response
+    return None if response is None else _aware(response.start_date_time)
+
+
+def _aware(time: datetime | None) -> datetime | None:
+    """Return a time, unless nobody knows which moment it means."""
+    return None if time is None or time.utcoffset() is None else time
+
+
+CONTROL_MEMBER: Final = "end_device_control"
+
+UNVARIED: Final = (None, "none", "end")
+"""The kinds of randomisation that leave the start as it is. The default is the device's own, so nobody knows it."""
 
 
 def _carried(contents: Iterable[object]) -> Iterator[Asked]:

@@ -1,0 +1,232 @@
+"""Noting what devices and head ends say of controls: how they ended, and that they were called off.
+
+An event is about a device and a code. It ends the one control, of those that are aimed at the device, that such a code
+can end; any other event is a step on the way. A device that no control names can still be a member of a group at which
+one is aimed: what is heard of it opens a page for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from iec61968_9.codes.end_device import EndDeviceEventCode
+from iec61968_9.codes.resolver import CodeResolver
+from iec61968_9.exchange.conversing.endings import is_event
+from iec61968_9.exchange.conversing.notebook import Notebook
+from iec61968_9.exchange.conversing.outcomes import Notes
+from iec61968_9.exchange.conversing.subjects import CONTROL_MEMBER, Asked, Subject
+from iec61968_9.exchange.rules import finding
+from iec61968_9.identity import Identity, identify
+from iec61968_9.profiles.envelope import Payload
+from iec61968_9.xml.report import Finding
+
+__all__ = ["Canceled", "ControlEvents", "canceled_in"]
+
+
+@attrs.frozen(kw_only=True)
+class Canceled:
+    """A control that was called off, as a message names it.
+
+    Attributes:
+        identity: Its mRID and names; empty where only devices are named.
+        tracking_id: Its tracking number.
+        devices: The devices for which it was called off; none for all.
+        groups: Whether it was called off for groups as well.
+    """
+
+    identity: Identity = attrs.field(factory=Identity)
+    tracking_id: str | None = None
+    devices: tuple[Identity, ...] = ()
+    groups: bool = False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The texts by which its request can be looked up."""
+        return (*self.identity.keys, *filter(None, [self.tracking_id]))
+
+    def names(self, asked: Asked) -> bool:
+        """Whether it is the control that something was asked by: by identity, or by the tracking number."""
+        control = asked.subject.control
+        if self.identity and control is not None and control.matches(self.identity):
+            return True
+        numbers = {self.tracking_id, *(name.name for name in self.identity.names)}
+        return asked.tracking_id is not None and asked.tracking_id in numbers
+
+    def covers(self, asked: Asked) -> bool:
+        """Whether it was called off for a device, or for the members of groups."""
+        device = asked.subject.identity
+        return not self.devices or self.groups or any(bool(device) and device.matches(one) for one in self.devices)
+
+
+def canceled_in(payload: Payload[Any] | None, contents: Iterable[object]) -> Iterator[Canceled]:
+    """Yield the controls that a payload names, by identifiers or by a copy."""
+    for one in payload.id if payload is not None else ():
+        yield Canceled(identity=identify(one))
+    for content in contents:
+        for control in getattr(content, CONTROL_MEMBER, None) or ():
+            aimed = (identify(one) for one in (*control.end_devices, *control.usage_points))
+            yield Canceled(
+                identity=identify(control),
+                tracking_id=(control.issuer_tracking_id or "").strip() or None,
+                devices=tuple(one for one in aimed if one),
+                groups=bool(control.end_device_groups or control.usage_point_groups),
+            )
+
+
+@attrs.define
+class ControlEvents(Notebook):
+    """The part of the notes that is about controls."""
+
+    def take_events(self, events: Iterable[tuple[Any, object]], path: str) -> Iterator[Finding]:
+        """Note device events under the controls that they end.
+
+        Args:
+            events: Each event, with the payload that it stands in.
+            path: Where they stand.
+        """
+        resolvers: dict[int, CodeResolver] = {}
+        for event, content in events:
+            resolver = resolvers.setdefault(id(content), CodeResolver(content))
+            cited = resolver.cite(event.end_device_event_type, EndDeviceEventCode)
+            code = cited.code if cited.is_readable else None
+            tied = self.tied(event)
+            if not tied:
+                groups = self._groups_for(event, code)
+                tied = self._join(event, groups[0]) if len(groups) == 1 else []
+                if not tied:
+                    self.others.append(event)
+                    yield from self._strange(event, groups, path)
+            ends = [
+                (notes, good)
+                for notes in tied
+                for ending, good in notes.asked.endings
+                if code is not None and is_event(code, ending)
+            ]
+            if not ends or len({id(notes) for notes, _ in ends}) > 1:
+                for notes in tied:
+                    notes.others.append(event)
+                if ends:
+                    message = f"the event {code} could end several controls of one device"
+                    yield finding("answer-ambiguous", path, message)
+                continue
+            notes, good = ends[0]
+            listed = notes.succeeded if good else notes.failed
+            if any(_is_repetition(event, known) for known in listed):
+                continue
+            if listed:
+                yield finding("completion-repeated", path, f"{notes.asked.subject} has ended before")
+            listed.append(event)
+            if good and _is_before(event.created_date_time, notes.asked.starts):
+                message = f"{notes.asked.subject} was done before it was to begin"
+                yield finding("completion-too-early", path, message)
+            if good:
+                yield from _done_after_all(notes, event, path)
+
+    def tied(self, event: Any) -> list[Notes]:
+        """Return the subjects that an event can be about, by device, and by tracking number where both have one."""
+        found: list[Notes] = []
+        for identity in _devices(event):
+            found += [notes for notes in self._meant(identity) if notes not in found and _can_cite(event, notes)]
+        return found
+
+    def ties(self, event: Any) -> bool:
+        """Whether an event without correlation belongs here: it cites the tracking number of a control of its device.
+
+        The device of a control of a group cannot be held to anything, so there the number is enough.
+        """
+        number = (getattr(event, "issuer_tracking_id", None) or "").strip()
+        return bool(number) and any(
+            notes.asked.tracking_id == number for notes in (*self.tied(event), *self._groups_for(event, None))
+        )
+
+    def take_canceled(self, named: Iterable[Canceled], at: datetime | None, path: str) -> Iterator[Finding]:
+        """Note that controls were called off. What a device had done before stays done.
+
+        Args:
+            named: The controls.
+            at: When, as far as that is known.
+            path: Where that is said.
+        """
+        for notes in self.canceled_by(named):
+            notes.canceled = True
+            notes.canceled_at = at
+            if notes not in self._groups:
+                self._touched[notes] = None
+            for event in notes.succeeded:
+                yield from _done_after_all(notes, event, path)
+
+    def canceled_by(self, named: Iterable[Canceled]) -> list[Notes]:
+        """Return the pages of the controls that a message calls off, those of groups included."""
+        named = list(named)
+        everything = [*self._notes.values(), *self._groups]
+        return [
+            notes
+            for notes in everything
+            if any((one.names(notes.asked) or not one.marks) and one.covers(notes.asked) for one in named)
+        ]
+
+    def _groups_for(self, event: Any, code: EndDeviceEventCode | None) -> list[Notes]:
+        """Return the controls of groups that an event can be about; those that it ends, where there are such."""
+        found = [notes for notes in self._groups if _can_cite(event, notes)]
+        ended = [
+            notes
+            for notes in found
+            if code is not None and any(is_event(code, ending) for ending, _ in notes.asked.endings)
+        ]
+        return ended or found
+
+    def _join(self, event: Any, group: Notes) -> list[Notes]:
+        """Open a page for a member of a group, which is not known before it says something."""
+        device = next(_devices(event), None)
+        if device is None or self._is_ambiguous(device):
+            return []
+        subject = Subject(device, control=group.asked.subject.control)
+        notes = self._add(attrs.evolve(group.asked, subject=subject))
+        notes.canceled, notes.canceled_at = group.canceled, group.canceled_at
+        self._touched[notes] = None
+        return [notes]
+
+    def _strange(self, event: Any, groups: list[Notes], path: str) -> Iterator[Finding]:
+        """Say that an event is about nothing that was asked for, if one can tell."""
+        device = next(_devices(event), Identity())
+        if len(groups) > 1:
+            yield finding("answer-ambiguous", path, f"the event of {device} could be about several controls of groups")
+        elif not self.demand.unlisted:
+            yield finding("object-not-asked", path, f"an event is about {device}, which no control aims at")
+
+
+def _can_cite(event: Any, notes: Notes) -> bool:
+    """Whether an event's tracking number and that of a control agree, or one of them is not said."""
+    number = (getattr(event, "issuer_tracking_id", None) or "").strip() or None
+    known = notes.asked.tracking_id
+    return number is None or known is None or number == known
+
+
+def _devices(event: Any) -> Iterator[Identity]:
+    """Yield what an event says that it happened to."""
+    for member in ("assets", "usage_point"):
+        one = getattr(event, member, None)
+        if one is not None and (identity := identify(one)):
+            yield identity
+
+
+def _is_repetition(event: Any, known: Any) -> bool:
+    """Whether two events of one device and code are one, since their times are the same (C1)."""
+    return bool(event.created_date_time == known.created_date_time)
+
+
+def _done_after_all(notes: Notes, event: Any, path: str) -> Iterator[Finding]:
+    """Say that a device did what had been called off before."""
+    if notes.canceled and _is_before(notes.canceled_at, event.created_date_time):
+        yield finding("completion-of-canceled", path, f"{notes.asked.subject} was done after it had been called off")
+
+
+def _is_before(time: datetime | None, other: datetime | None) -> bool:
+    """Whether one moment is before another, where both are known."""
+    if time is None or other is None or time.utcoffset() is None or other.utcoffset() is None:
+        return False
+    return time < other
