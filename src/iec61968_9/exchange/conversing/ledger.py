@@ -194,6 +194,11 @@ class Ledger(ControlEvents):
             if meant:
                 for notes in meant:
                     _add(notes.direct, error)
+                if self.demand.joint:
+                    self._touched.update(dict.fromkeys(self._notes.values()))
+                    for notes in self._notes.values():
+                        if notes not in meant:
+                            _add(notes.indirect, error)
                 return
             if self._is_ambiguous(identity):
                 _add(self.whole.strays, error)

@@ -34,6 +34,7 @@ from iec61968_9.xml.record import Query, Record, Reference
 __all__ = ["Demand", "DemandKind", "Subject", "read_demand"]
 
 CONTROLS = "EndDeviceControls"
+LINKS = "MasterDataLinkageConfig"
 READINGS = "MeterReadings"
 
 
@@ -113,6 +114,7 @@ class Demand:
         in_order: Whether the operations are to be run in order.
         all_or_nothing: Whether all operations are to be undone when one fails.
         legacy: Whether it is a ``create`` of MeterReadings without values, the older form of a request to read.
+        joint: Whether its objects stand or fall together, since they are only to be linked with one another.
     """
 
     kind: DemandKind
@@ -124,6 +126,7 @@ class Demand:
     in_order: bool = False
     all_or_nothing: bool = False
     legacy: bool = False
+    joint: bool = False
 
     @property
     def controls(self) -> Iterator[Asked]:
@@ -175,7 +178,14 @@ def read_demand(request: RequestMessage[Any], endings: Endings = known_endings) 
         )
     asked = [Asked(subject=Subject(identity)) for identity in ids] or list(_carried(contents or queries))
     unlisted = [] if asked else ["objects without mRID and names"]
-    return Demand(kind=DemandKind.TRANSACTION, verb=verb, noun=noun, asked=_once(asked), unlisted=tuple(unlisted))
+    return Demand(
+        kind=DemandKind.TRANSACTION,
+        verb=verb,
+        noun=noun,
+        asked=_once(asked),
+        unlisted=tuple(unlisted),
+        joint=noun == LINKS,
+    )
 
 
 # Queries ------------------------------------------------------------------------------------------------------------
