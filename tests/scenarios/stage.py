@@ -24,16 +24,7 @@ import attrs
 from tests.documents import canonical
 
 from iec61968_9 import from_xml, to_xml, validate
-from iec61968_9.exchange import (
-    Accepted,
-    Conversation,
-    Conversations,
-    Receipt,
-    Refused,
-    Service,
-    System,
-    diagnose,
-)
+from iec61968_9.exchange import Accepted, Conversation, Conversations, Receipt, Refused, Service, System, diagnose
 from iec61968_9.profiles.envelope import FaultMessage, Header, RequestMessage, ResponseMessage
 from iec61968_9.xml.report import Finding
 
@@ -227,3 +218,9 @@ def _check_reply(reply: Header, request: Header) -> None:
     assert (reply.verb, reply.noun) == ("reply", request.noun)
     assert reply.correlation_id == (request.correlation_id or request.message_id)
     assert reply.message_id not in {None, request.message_id}
+
+
+def pair(**service: Any) -> tuple[Stage, Party, Party]:
+    """A stage with an MDMS that asks and a HES that serves, with what ``Service`` takes."""
+    stage = Stage()
+    return stage, stage.party("MDMS"), stage.party("HES", **service)
