@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from iec61968_9.exchange.forms.soap import FaultCode
     from iec61968_9.exchange.forms.stream import MessageStream, iter_message
     from iec61968_9.exchange.forms.transport import AnyMessage, Received, read_message, write_fault, write_message
+    from iec61968_9.exchange.occurrences import Occurrence, occurrences_in
     from iec61968_9.exchange.rules import FindingKind, Rule, Seen, exchange_rules, finding, finding_kinds
     from iec61968_9.exchange.serving.memory import Memory
     from iec61968_9.exchange.serving.service import Accepted, Offers, Refused, Service
@@ -97,6 +98,7 @@ __all__ = [
     "JmsFields",
     "Memory",
     "MessageStream",
+    "Occurrence",
     "Offers",
     "Outcome",
     "OutcomeKind",
@@ -158,6 +160,7 @@ __all__ = [
     "known_endings",
     "noun_of",
     "object_id",
+    "occurrences_in",
     "operation",
     "operation_set",
     "operations_of",
@@ -232,6 +235,10 @@ _HOMES = {
         "error",
         "is_failure",
         "object_id",
+    ),
+    "occurrences": (
+        "Occurrence",
+        "occurrences_in",
     ),
     "rules": (
         "FindingKind",

@@ -10,7 +10,7 @@ from iec61968_9.exchange.rules import finding
 from iec61968_9.profiles.envelope import Payload
 from iec61968_9.xml.report import Finding
 
-__all__ = ["contents_of", "events_in"]
+__all__ = ["contents_of"]
 
 
 def contents_of(message: Any, found: list[Finding] | None = None) -> list[Any]:
@@ -27,11 +27,3 @@ def contents_of(message: Any, found: list[Finding] | None = None) -> list[Any]:
             path = f"/{type(message).__name__}/Payload/Compressed"
             found.append(finding("compressed-unreadable", path, str(error)))
         return []
-
-
-def events_in(contents: list[Any]) -> list[tuple[Any, object]]:
-    """Return the device events in payloads, each with its payload."""
-    events: list[tuple[Any, object]] = []
-    for content in contents:
-        events += [(event, content) for event in getattr(content, "end_device_event", None) or ()]
-    return events

@@ -14,11 +14,11 @@ from typing import Any
 import attrs
 
 from iec61968_9.codes.end_device import EndDeviceEventCode
-from iec61968_9.codes.resolver import CodeResolver
 from iec61968_9.exchange.conversing.endings import is_event
 from iec61968_9.exchange.conversing.notebook import Notebook
 from iec61968_9.exchange.conversing.outcomes import Notes
 from iec61968_9.exchange.conversing.subjects import CONTROL_MEMBER, Asked, Subject
+from iec61968_9.exchange.occurrences import Occurrence
 from iec61968_9.exchange.rules import finding
 from iec61968_9.identity import Identity, identify
 from iec61968_9.profiles.envelope import Payload
@@ -81,66 +81,64 @@ def canceled_in(payload: Payload[Any] | None, contents: Iterable[object]) -> Ite
 class ControlEvents(Notebook):
     """The part of the notes that is about controls."""
 
-    def take_events(self, events: Iterable[tuple[Any, object]], path: str) -> Iterator[Finding]:
-        """Note device events under the controls that they end.
+    _happened: set[tuple[Occurrence, str | None]] = attrs.field(init=False, factory=set[tuple[Occurrence, str | None]])
+
+    def take_events(self, found: Iterable[Occurrence], path: str) -> Iterator[Finding]:
+        """Note what happened to devices under the controls that it ends.
 
         Args:
-            events: Each event, with the payload that it stands in.
-            path: Where they stand.
+            found: What happened.
+            path: Where that stands.
         """
-        resolvers: dict[int, CodeResolver] = {}
-        for event, content in events:
-            resolver = resolvers.setdefault(id(content), CodeResolver(content))
-            cited = resolver.cite(event.end_device_event_type, EndDeviceEventCode)
-            code = cited.code if cited.is_readable else None
-            tied = self.tied(event)
+        for one in found:
+            if (one, one.tracking_id) in self._happened:
+                continue
+            self._happened.add((one, one.tracking_id))
+            tied = self.tied(one)
             if not tied:
-                groups = self._groups_for(event, code)
-                tied = self._join(event, groups[0]) if len(groups) == 1 else []
+                groups = self._groups_for(one)
+                tied = self._join(one, groups[0]) if len(groups) == 1 else []
                 if not tied:
-                    self.others.append(event)
-                    yield from self._strange(event, groups, path)
-            ends = [
-                (notes, good)
-                for notes in tied
-                for ending, good in notes.asked.endings
-                if code is not None and is_event(code, ending)
-            ]
-            if not ends or len({id(notes) for notes, _ in ends}) > 1:
-                for notes in tied:
-                    notes.others.append(event)
-                if ends:
-                    message = f"the event {code} could end several controls of one device"
-                    yield finding("answer-ambiguous", path, message)
+                    self.others.append(one.event)
+                    yield from self._strange(one, groups, path)
+            ends = [(notes, good) for notes in tied for ending, good in notes.asked.endings if _is_ending(one, ending)]
+            if len({id(notes) for notes, _ in ends}) == 1:
+                yield from self._end(*ends[0], one, path)
                 continue
-            notes, good = ends[0]
-            listed = notes.succeeded if good else notes.failed
-            if any(_is_repetition(event, known) for known in listed):
-                continue
-            if listed:
-                yield finding("completion-repeated", path, f"{notes.asked.subject} has ended before")
-            listed.append(event)
-            if good and _is_before(event.created_date_time, notes.asked.starts):
+            for notes in tied:
+                notes.others.append(one.event)
+            if ends:
+                message = f"the event {one.code} could end several controls of one device"
+                yield finding("answer-ambiguous", path, message)
+
+    def _end(self, notes: Notes, good: bool, one: Occurrence, path: str) -> Iterator[Finding]:
+        """Note that a control ended for a device."""
+        listed = notes.succeeded if good else notes.failed
+        if any(one.at == known.created_date_time for known in listed):
+            return  # the same, said with and without its tracking number
+        if listed:
+            yield finding("completion-repeated", path, f"{notes.asked.subject} has ended before")
+        listed.append(one.event)
+        if good:
+            if _is_before(one.at, notes.asked.starts):
                 message = f"{notes.asked.subject} was done before it was to begin"
                 yield finding("completion-too-early", path, message)
-            if good:
-                yield from _done_after_all(notes, event, path)
+            yield from _done_after_all(notes, one.event, path)
 
-    def tied(self, event: Any) -> list[Notes]:
+    def tied(self, one: Occurrence) -> list[Notes]:
         """Return the subjects that an event can be about, by device, and by tracking number where both have one."""
         found: list[Notes] = []
-        for identity in _devices(event):
-            found += [notes for notes in self._meant(identity) if notes not in found and _can_cite(event, notes)]
+        for identity in one.devices:
+            found += [notes for notes in self._meant(identity) if notes not in found and _can_cite(one, notes)]
         return found
 
-    def ties(self, event: Any) -> bool:
+    def ties(self, one: Occurrence) -> bool:
         """Whether an event without correlation belongs here: it cites the tracking number of a control of its device.
 
         The device of a control of a group cannot be held to anything, so there the number is enough.
         """
-        number = (getattr(event, "issuer_tracking_id", None) or "").strip()
-        return bool(number) and any(
-            notes.asked.tracking_id == number for notes in (*self.tied(event), *self._groups_for(event, None))
+        return one.tracking_id is not None and any(
+            notes.asked.tracking_id == one.tracking_id for notes in (*self.tied(one), *self._groups_for(one))
         )
 
     def take_canceled(self, named: Iterable[Canceled], at: datetime | None, path: str) -> Iterator[Finding]:
@@ -169,54 +167,39 @@ class ControlEvents(Notebook):
             if any((one.names(notes.asked) or not one.marks) and one.covers(notes.asked) for one in named)
         ]
 
-    def _groups_for(self, event: Any, code: EndDeviceEventCode | None) -> list[Notes]:
+    def _groups_for(self, one: Occurrence) -> list[Notes]:
         """Return the controls of groups that an event can be about; those that it ends, where there are such."""
-        found = [notes for notes in self._groups if _can_cite(event, notes)]
-        ended = [
-            notes
-            for notes in found
-            if code is not None and any(is_event(code, ending) for ending, _ in notes.asked.endings)
-        ]
+        found = [notes for notes in self._groups if _can_cite(one, notes)]
+        ended = [notes for notes in found if any(_is_ending(one, ending) for ending, _ in notes.asked.endings)]
         return ended or found
 
-    def _join(self, event: Any, group: Notes) -> list[Notes]:
+    def _join(self, one: Occurrence, group: Notes) -> list[Notes]:
         """Open a page for a member of a group, which is not known before it says something."""
-        device = next(_devices(event), None)
-        if device is None or self._is_ambiguous(device):
+        if one.device is None or self._is_ambiguous(one.device):
             return []
-        subject = Subject(device, control=group.asked.subject.control)
+        subject = Subject(one.device, control=group.asked.subject.control)
         notes = self._add(attrs.evolve(group.asked, subject=subject))
         notes.canceled, notes.canceled_at = group.canceled, group.canceled_at
         self._touched[notes] = None
         return [notes]
 
-    def _strange(self, event: Any, groups: list[Notes], path: str) -> Iterator[Finding]:
+    def _strange(self, one: Occurrence, groups: list[Notes], path: str) -> Iterator[Finding]:
         """Say that an event is about nothing that was asked for, if one can tell."""
-        device = next(_devices(event), Identity())
+        device = one.device or Identity()
         if len(groups) > 1:
             yield finding("answer-ambiguous", path, f"the event of {device} could be about several controls of groups")
         elif not self.demand.unlisted:
             yield finding("object-not-asked", path, f"an event is about {device}, which no control aims at")
 
 
-def _can_cite(event: Any, notes: Notes) -> bool:
+def _can_cite(one: Occurrence, notes: Notes) -> bool:
     """Whether an event's tracking number and that of a control agree, or one of them is not said."""
-    number = (getattr(event, "issuer_tracking_id", None) or "").strip() or None
     known = notes.asked.tracking_id
-    return number is None or known is None or number == known
+    return one.tracking_id is None or known is None or one.tracking_id == known
 
 
-def _devices(event: Any) -> Iterator[Identity]:
-    """Yield what an event says that it happened to."""
-    for member in ("assets", "usage_point"):
-        one = getattr(event, member, None)
-        if one is not None and (identity := identify(one)):
-            yield identity
-
-
-def _is_repetition(event: Any, known: Any) -> bool:
-    """Whether two events of one device and code are one, since their times are the same (C1)."""
-    return bool(event.created_date_time == known.created_date_time)
+def _is_ending(one: Occurrence, ending: EndDeviceEventCode) -> bool:
+    return one.code is not None and is_event(one.code, ending)
 
 
 def _done_after_all(notes: Notes, event: Any, path: str) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from typing import Any, Final, Generic, TypeVar, overload
 
 from iec61968_9.exchange.building.answers import Asks
 from iec61968_9.exchange.building.headers import correlation_of
-from iec61968_9.exchange.contents import contents_of, events_in
+from iec61968_9.exchange.contents import contents_of
 from iec61968_9.exchange.conversing.control_events import Canceled, canceled_in
 from iec61968_9.exchange.conversing.endings import Endings, known_endings
 from iec61968_9.exchange.conversing.ledger import Ledger
@@ -26,6 +26,7 @@ from iec61968_9.exchange.conversing.outcomes import OutcomeKind, Outcomes
 from iec61968_9.exchange.conversing.signs import Sign, sign_of
 from iec61968_9.exchange.conversing.states import OVER, TRANSITIONS, UNTAKEN, Happening, Receipt, ReceiptKind, State
 from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Subject, read_demand
+from iec61968_9.exchange.occurrences import occurrences_in
 from iec61968_9.exchange.pages import Pages
 from iec61968_9.exchange.rules import finding
 from iec61968_9.exchange.verbs import VERBS, standard_verb
@@ -269,7 +270,7 @@ class Conversation(Generic[A]):
         if _is_canceled(message, self.demand.noun):
             named = [one for one in canceled_in(getattr(message, "payload", None), contents) if one.marks]
             return bool(self._ledger.canceled_by(named))
-        return any(self._ledger.ties(event) for event, _ in events_in(contents))
+        return any(map(self._ledger.ties, occurrences_in(*contents)))
 
     # How it is done
 
@@ -354,7 +355,7 @@ class Conversation(Generic[A]):
         verb = standard_verb(header.verb)
         if verb is not None and verb in VERBS:  # older senders write the present tense in events
             verb = VERBS[verb].event
-        events = events_in(contents)
+        events = list(occurrences_in(*contents))
         if self._state is State.FAULTED:
             found.append(finding("message-after-end", path))
             return ReceiptKind.SURPLUS

@@ -17,13 +17,14 @@ import attrs
 
 from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.building.answers import Asks
-from iec61968_9.exchange.contents import contents_of, events_in
+from iec61968_9.exchange.contents import contents_of
 from iec61968_9.exchange.conversing.control_events import canceled_in
 from iec61968_9.exchange.conversing.conversation import Conversation
 from iec61968_9.exchange.conversing.endings import Endings, known_endings
 from iec61968_9.exchange.conversing.outcomes import OutcomeKind
 from iec61968_9.exchange.conversing.states import Receipt, ReceiptKind, State
 from iec61968_9.exchange.conversing.subjects import CONTROLS
+from iec61968_9.exchange.occurrences import occurrences_in
 from iec61968_9.exchange.rules import finding
 from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Header, RequestMessage, Verb
 
@@ -161,7 +162,7 @@ class Conversations:
         if getattr(message, "reply", None) is not None:
             return []
         contents = contents_of(message)
-        tied = self._tied(((event.issuer_tracking_id or "").strip() for event, _ in events_in(contents)), message)
+        tied = self._tied((one.tracking_id for one in occurrences_in(*contents) if one.tracking_id), message)
         if tied:
             return tied if len(tied) == 1 else []
         named = canceled_in(getattr(message, "payload", None), contents)
