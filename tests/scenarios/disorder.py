@@ -22,7 +22,7 @@ Scene: TypeAlias = tuple[Stage, Conversation[Any]]
 """What a scene leaves behind: its stage, and the exchange that it was about."""
 
 OPEN = {OutcomeKind.OUTSTANDING, OutcomeKind.UNKNOWN}
-NOTHING = {*OPEN, OutcomeKind.UNANSWERED}
+NOTHING = {*OPEN, OutcomeKind.UNANSWERED, OutcomeKind.ACCEPTED}
 UNUSUAL = {
     "acknowledgement-late",
     "acknowledgement-missing",

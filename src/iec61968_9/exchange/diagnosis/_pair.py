@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from iec61968_9.exchange.diagnosis._case import FOLLOWING, Case, check, found
 from iec61968_9.exchange.diagnosis._reply import ACKNOWLEDGED, LAST, MORE, codes, fails, result_of, said
 from iec61968_9.exchange.verbs import EVENT_VERBS, VERBS
 from iec61968_9.profiles.envelope import Result, Verb
 from iec61968_9.xml.report import Finding
+
+ENDS: Final = frozenset({Verb.CANCELED, Verb.CLOSED, Verb.DELETED})
+"""Verbs of events that end what a request had asked for."""
 
 
 def _correlation(asked: Case) -> str | None:
@@ -123,7 +127,10 @@ def operations_are_those_of_the_request(case: Case) -> Iterator[Finding]:
 
 @check("event-of-other-verb", "event-differs-from-request", roles=("event",), paired=True)
 def an_event_tells_what_was_asked_for(case: Case) -> Iterator[Finding]:
-    """An event with the request's noun has its verb in the past tense, and its payload (R11)."""
+    """An event with the request's noun has its verb in the past tense, and its payload (R11).
+
+    That what was asked for was called off, or has come to its end, follows from the request as well.
+    """
     asked = case.asked
     if asked is None or asked.verb is None or asked.noun is None or asked.noun != case.noun:
         return
@@ -131,9 +138,9 @@ def an_event_tells_what_was_asked_for(case: Case) -> Iterator[Finding]:
     meant = None if rule is None else rule.event
     if meant is None or case.verb not in EVENT_VERBS or _asks_to_read(asked):
         return
-    if case.verb is not meant:
+    if case.verb is not meant and case.verb not in ENDS:
         yield found("event-of-other-verb", case.header.at("Verb"), f"{meant} follows {asked.verb}", case.verb)
-    elif _documents(case) and _documents(asked) and _documents(case) != _documents(asked):
+    elif case.verb is meant and _documents(case) and _documents(asked) and _documents(case) != _documents(asked):
         yield found("event-differs-from-request", case.payload.path)
 
 
