@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.exchange.diagnosis_cases import CASES, Sample
+from tests.exchange.diagnosis_cases import CASES, Sample, meter_config
 
 from iec61968_9 import Report, from_xml
 from iec61968_9.exchange.diagnosis import CHECKS, diagnose
@@ -81,6 +81,17 @@ def test_each_fault_of_a_reply_has_a_kind_of_its_own() -> None:
         if name in CASES:
             others = set(F15.values()) - {name}
             assert not others & {one.kind for one in diagnosed(CASES[name][0])}
+
+
+def test_a_reference_is_found_under_the_element_that_it_stands_in() -> None:
+    functions = '<ComFunction ref="f-1"/><SimpleEndDeviceFunction ref="f-2"/><SimpleEndDeviceFunction ref="f-3"/>'
+    found = [finding.path for finding in diagnosed(meter_config(functions))]
+    meter = "/RequestMessage/Payload/MeterConfig/Meter"
+    assert found == [
+        f"{meter}/ComFunction/@ref",
+        f"{meter}/SimpleEndDeviceFunction[1]/@ref",
+        f"{meter}/SimpleEndDeviceFunction[2]/@ref",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["legacy-read-request", "code-shape", "reading-contradicted"])

@@ -133,6 +133,14 @@ class Place:
         names = [
             one.tag.rpartition("}")[2] if isinstance(one, ForeignElement) else root_of(one.__class__) for one in values
         ]
+        yield from self._named(values, names)
+
+    def chosen(self, member: str) -> Iterator[Place]:
+        """The references of a choice, each under the name of what it refers to."""
+        values = several(getattr(self.value, member, None))
+        yield from self._named(values, [type(one).__name__.removesuffix("Reference") for one in values])
+
+    def _named(self, values: list[Any], names: list[str]) -> Iterator[Place]:
         for position, (one, name) in enumerate(zip(values, names, strict=True)):
             number = names[:position].count(name) + 1 if names.count(name) > 1 else 0
             yield Place(one, name, self, number)
@@ -303,7 +311,9 @@ def objects(root: Place) -> Iterator[tuple[str, Place]]:
         inside: list[tuple[str, Place]] = []
         for name in members(type(holder)):
             value: Any = getattr(holder, name)
-            if value.__class__ is list:
+            if value.__class__ is list and value and type(value[0]) is not Reference and isinstance(value[0], Reference):
+                inside += [(name, one) for one in place.chosen(name)]
+            elif value.__class__ is list:
                 number = 1 if len(value) > 1 else 0
                 for one in value:
                     if isinstance(one, (Record, Reference)):
