@@ -311,7 +311,8 @@ def objects(root: Place) -> Iterator[tuple[str, Place]]:
         inside: list[tuple[str, Place]] = []
         for name in members(type(holder)):
             value: Any = getattr(holder, name)
-            if value.__class__ is list and value and type(value[0]) is not Reference and isinstance(value[0], Reference):
+            several_of = value[0].__class__ if value.__class__ is list and value else None
+            if several_of is not None and several_of is not Reference and issubclass(several_of, Reference):
                 inside += [(name, one) for one in place.chosen(name)]
             elif value.__class__ is list:
                 number = 1 if len(value) > 1 else 0
