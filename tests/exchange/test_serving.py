@@ -148,6 +148,13 @@ def test_a_verb_that_is_none_of_a_request_is_answered_with_2_9() -> None:
     assert codes(answer(service().check(rq("created", inside=DATA)))) == ["2.9"]
 
 
+@pytest.mark.parametrize("noun", ["", " "])
+def test_a_request_without_a_noun_gets_a_fault_since_a_reply_would_have_to_repeat_it(noun: str) -> None:
+    request = asking()
+    request.header.noun = noun
+    assert isinstance(refused(service().check(request)).answer, FaultMessage)
+
+
 def test_an_unsupported_noun_is_answered_with_2_5() -> None:
     reply = answer(service(offers={"MeterReadings": {"get"}}).check(rq("get", "Foo", "<Request><ID>1</ID></Request>")))
     assert codes(reply) == ["2.5"]

@@ -276,7 +276,7 @@ class Answers(Defaults):
         known: bool = True,
     ) -> ResponseMessage[Any]:
         asked: Header | None = getattr(request, "header", None)
-        if asked is None or not asked.noun:
+        if asked is None or not (asked.noun or "").strip():
             raise ExchangeError("what is to be answered has no header with a noun", rule="R1", clause="6.2.2")
         if asked.ack_required is False:
             raise ExchangeError("a one-way request (AckRequired is false) has no reply", rule="R14", clause="4.5")
