@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from iec61968_9 import from_xml
+from iec61968_9 import exchange, from_xml
 from iec61968_9.exchange import (
     TRANSITIONS,
     Conversation,
@@ -434,6 +434,16 @@ def test_operations_are_answered_one_by_one() -> None:
     assert (first.kind, last.kind) == (ReceiptKind.PART, ReceiptKind.FINAL)
     assert [str(outcome.kind) for outcome in conversation.outcomes.values()] == ["done", "unanswered", "done"]
     assert found(first, last) == ["object-unanswered"]
+
+
+def test_the_answer_to_the_last_operation_that_is_outstanding_is_the_last() -> None:
+    """Also where no reply says 0.2, as for a set of one (E7)."""
+    conversation, (only,) = talk("E7-1", "E7-2")
+    assert (only.kind, conversation.state) == (ReceiptKind.FINAL, State.COMPLETE)
+    conversation, _ = talk("E2-1")
+    replies = [exchange.reply(conversation.request, operation_id=number) for number in (2, 3, 1)]
+    kinds = [conversation.receive(reply).kind for reply in replies]
+    assert kinds == [ReceiptKind.PART, ReceiptKind.PART, ReceiptKind.FINAL]
 
 
 def test_an_operation_that_is_answered_twice_is_reported() -> None:

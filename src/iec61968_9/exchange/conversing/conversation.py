@@ -346,7 +346,7 @@ class Conversation(Generic[A]):
         self._take_contents(message.header, contents, f"/{type(message).__name__}/Payload", found)
         if sign is Sign.ACKNOWLEDGEMENT:
             return ReceiptKind.ACKNOWLEDGEMENT
-        return ReceiptKind.PART if sign is Sign.MORE or (for_one and not whole.ended) else ReceiptKind.FINAL
+        return ReceiptKind.PART if sign is Sign.MORE else ReceiptKind.FINAL
 
     def _take_event(self, message: Any, found: list[Finding]) -> ReceiptKind:
         header: Header = message.header
@@ -407,6 +407,8 @@ class Conversation(Generic[A]):
         """Move to the state in which a message that was taken leaves the exchange."""
         changed = self._ledger.changes()
         was_over = self.is_over
+        if kind is ReceiptKind.FINAL and self.demand.kind is DemandKind.OPERATIONS and not self._ledger.is_over():
+            kind = ReceiptKind.PART  # it was the answer to one operation, and others are outstanding
         happening = self._happening(kind)
         if happening is not None:
             self._state = TRANSITIONS[self._state].get(happening, self._state)
