@@ -265,7 +265,7 @@ CASES: Final[dict[str, tuple[Sample, Sample]]] = {
     ),
     "objects-in-payload": (
         controls(control(), verb="cancel"),
-        rq("cancel", "EndDeviceControls", f"<Request>{object_id()}</Request>"),
+        rq("delete", "MasterDataLinkageConfig", carried("MasterDataLinkageConfig", LINK)),
     ),
     "profile-in-request": (
         rq(
@@ -529,7 +529,13 @@ CASES: Final[dict[str, tuple[Sample, Sample]]] = {
     ),
     "element-delete-without-member": (
         operations(operation(verb="delete", more=MEMBERS, inside="<Meter><mRID>m</mRID></Meter>")),
-        operations(operation(verb="delete", more=MEMBERS)),
+        operations(
+            operation(
+                verb="delete",
+                more=MEMBERS,
+                inside="<Meter><mRID>m</mRID><Names><name>a name that goes</name></Names></Meter>",
+            )
+        ),
     ),
     "delete-with-members": (
         operations(operation(verb="delete")),

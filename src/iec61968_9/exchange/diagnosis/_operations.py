@@ -108,7 +108,7 @@ def members_are_removed_by_element_operations(case: Case) -> Iterator[Finding]:
             more = _says_more(content)
             if more is None:
                 continue
-            if members and not more:
+            if members and not more and not _names_beside_mrid(content):
                 yield found("element-delete-without-member", content.path)
             elif more and not members:
                 yield found("delete-with-members", content.path, f"{more[0]} goes with the object that is deleted")
@@ -137,6 +137,13 @@ def _says_more(root: Place) -> list[str] | None:
             any_object = True
             found += [name for name, value in _said(one) if name not in IDENTITY | DATES and not hollow(value)]
     return found if any_object else None
+
+
+def _names_beside_mrid(root: Place) -> bool:
+    """Whether an object has names that need not tell which one it is, so that they are what goes."""
+    return isinstance(root.value, Record) and any(
+        isinstance(one, Record) and dict(_said(one)).keys() >= IDENTITY for one in _values(root.value)
+    )
 
 
 def _values(record: Record) -> Iterator[Any]:

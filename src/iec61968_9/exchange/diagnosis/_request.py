@@ -43,7 +43,8 @@ def objects_are_named_by_id(case: Case) -> Iterator[Finding]:
     if profiles:
         yield found("profile-in-request", profiles[0].path, f"{profiles[0].name} stands in Request, where IDs belong")
     elif case.carries or case.payload.get("ID"):
-        yield found("objects-in-payload", case.payload.path)
+        if case.noun != "MasterDataLinkageConfig":  # no ID can name a link
+            yield found("objects-in-payload", case.payload.path)
     else:
         yield found("objects-missing", case.request.at("ID"), f"nothing says what to {case.verb}")
 
