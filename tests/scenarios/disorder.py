@@ -8,7 +8,7 @@ outcome of each object is the one of the orderly exchange, or it is open: nothin
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -64,7 +64,17 @@ def check(scene: Callable[[], Scene], data: st.DataObject) -> None:
         data: Draws what happens to each answer.
     """
     stage, orderly = played(scene)
-    answers = stage.answers_of(orderly)
+    replay(orderly, stage.answers_of(orderly), data)
+
+
+def replay(orderly: Conversation[Any], answers: Sequence[Any], data: st.DataObject) -> None:
+    """The same for any exchange.
+
+    Args:
+        orderly: The exchange as it went in order, at its end.
+        answers: What came for it.
+        data: As for ``check``.
+    """
     numbers = range(len(answers))
     lost = data.draw(st.sets(st.sampled_from(numbers)) if answers else st.just(set[int]()), label="lost")
     coming = [number for number in numbers if number not in lost]
