@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         SoapFaultError,
     )
     from iec61968_9.xml.dialect import Dialect
+    from iec61968_9.xml.duration import Duration
+    from iec61968_9.xml.gregorian import GDay, GMonth, GMonthDay, GYear, GYearMonth
     from iec61968_9.xml.item_writer import ItemWriter
     from iec61968_9.xml.limits import Limits
     from iec61968_9.xml.record import ForeignElement, Kept, QName, Query, Record, Reference
@@ -35,10 +37,16 @@ __all__ = [
     "CodeError",
     "DecodeError",
     "Dialect",
+    "Duration",
     "EncodeError",
     "ExchangeError",
     "Finding",
     "ForeignElement",
+    "GDay",
+    "GMonth",
+    "GMonthDay",
+    "GYear",
+    "GYearMonth",
     "IdentityError",
     "Iec61968Error",
     "ItemStream",
@@ -79,6 +87,8 @@ _HOMES = {
         "SoapFaultError",
     ),
     "xml.dialect": ("Dialect",),
+    "xml.duration": ("Duration",),
+    "xml.gregorian": ("GDay", "GMonth", "GMonthDay", "GYear", "GYearMonth"),
     "xml.item_writer": ("ItemWriter",),
     "xml.limits": ("Limits",),
     "xml.record": ("ForeignElement", "Kept", "QName", "Query", "Record", "Reference"),
