@@ -1,4 +1,4 @@
-"""What the scenes of reads and failures carry: meters, queries, readings, load profiles, a control."""
+"""What the scenes carry: meters, queries, readings, load profiles, a control, events."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from iec61968_9.exchange import Conversation
 from iec61968_9.identity import Identity, ObjectName, names
 from iec61968_9.profiles import (
     EndDeviceControls,
+    EndDeviceEvents,
     GetMeterReadings,
     MeterConfig,
     MeterReadings,
@@ -19,6 +20,7 @@ from iec61968_9.profiles import (
     get_meter_readings,
     meter_config,
 )
+from iec61968_9.profiles.end_device_events import Asset, EndDeviceEvent, EndDeviceEventDetail
 from iec61968_9.profiles.meter_readings import (
     DateTimeInterval,
     IntervalBlock,
@@ -141,3 +143,31 @@ def codes_of(talk: Conversation[Any]) -> list[list[str]]:
 def kinds_in(talk: Conversation[Any]) -> list[str]:
     """What became of each object."""
     return [str(outcome.kind) for outcome in talk.outcomes.values()]
+
+
+def events(
+    code: str, *devices: str, tracking: str | None = None, at: datetime.datetime = START, details: str | None = None
+) -> EndDeviceEvents:
+    """One event of each device, as a head end tells it."""
+    why = [] if details is None else [EndDeviceEventDetail(name="reason", value=details)]
+    return EndDeviceEvents(
+        end_device_event=[
+            EndDeviceEvent(
+                mrid=uuid(f"e{number}"),
+                created_date_time=at,
+                issuer_tracking_id=tracking,
+                assets=Asset(mrid=device),
+                end_device_event_details=list(why),
+                end_device_event_type=Reference(ref=code),
+            )
+            for number, device in enumerate(devices)
+        ]
+    )
+
+
+def all_of(*payloads: EndDeviceEvents) -> EndDeviceEvents:
+    """Events in one payload, numbered anew."""
+    found = [event for payload in payloads for event in payload.end_device_event]
+    for number, event in enumerate(found):
+        event.mrid = uuid(f"e{number}")
+    return EndDeviceEvents(end_device_event=found)

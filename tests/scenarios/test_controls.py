@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.scenarios import disorder
 from tests.scenarios.disorder import Scene
+from tests.scenarios.payloads import all_of, events
 from tests.scenarios.stage import START, Arrival, Party, Stage, kinds_of, uuid
 
 from iec61968_9 import Reference
 from iec61968_9.codes import EndDeviceEventCode
 from iec61968_9.exchange import Conversation, OutcomeKind, ReceiptKind, State, error, occurrences_in
 from iec61968_9.identity import Identity, names
-from iec61968_9.profiles import EndDeviceControls, EndDeviceEvents, MeterReadings, UsagePointConfig
+from iec61968_9.profiles import EndDeviceControls, MeterReadings, UsagePointConfig
 from iec61968_9.profiles.end_device_controls import (
     ControlledAppliance,
     DateTimeInterval,
@@ -33,7 +34,6 @@ from iec61968_9.profiles.end_device_controls import (
     RandomisationKind,
     TransmissionModeKind,
 )
-from iec61968_9.profiles.end_device_events import Asset, EndDeviceEvent, EndDeviceEventDetail
 from iec61968_9.profiles.envelope import IDKind, ObjectID
 from iec61968_9.profiles.meter_readings import Meter, MeterReading, Reading, ReadingReasonKind
 from iec61968_9.profiles.usage_point_config import UsagePoint, UsagePointConnectedKind
@@ -73,34 +73,6 @@ def control(code: str, *devices: str, mrid: str = CONTROL, **more: Any) -> EndDe
 
 def timed(start: datetime.datetime, **more: Any) -> EndDeviceTiming:
     return EndDeviceTiming(interval=DateTimeInterval(start=start), **more)
-
-
-def events(
-    code: str, *devices: str, tracking: str | None = None, at: datetime.datetime = START, details: str | None = None
-) -> EndDeviceEvents:
-    """One event of each device, as a head end tells it."""
-    why = [] if details is None else [EndDeviceEventDetail(name="reason", value=details)]
-    return EndDeviceEvents(
-        end_device_event=[
-            EndDeviceEvent(
-                mrid=uuid(f"e{number}"),
-                created_date_time=at,
-                issuer_tracking_id=tracking,
-                assets=Asset(mrid=device),
-                end_device_event_details=list(why),
-                end_device_event_type=Reference(ref=code),
-            )
-            for number, device in enumerate(devices)
-        ]
-    )
-
-
-def all_of(*payloads: EndDeviceEvents) -> EndDeviceEvents:
-    """Events in one payload, numbered anew."""
-    found = [event for payload in payloads for event in payload.end_device_event]
-    for number, event in enumerate(found):
-        event.mrid = uuid(f"e{number}")
-    return EndDeviceEvents(end_device_event=found)
 
 
 def fates(talk: Conversation[Any]) -> dict[str, str]:
