@@ -117,6 +117,17 @@ def test_a_text_that_is_no_uuid_names_nothing() -> None:
     assert caught.value.rule == "R23"
 
 
+def test_the_identifiers_of_a_message_are_found_wherever_its_kind_has_them() -> None:
+    request = exchange.cancel(EndDeviceControls, ids=[METER])
+    messages = [
+        request,
+        exchange.canceled(request=request),
+        exchange.reply(exchange.create(MeterConfig()), ids=[METER]),
+    ]
+    assert [exchange.ids_of(one) for one in messages] == [(ObjectID(value=METER, kind=IDKind.UUID),)] * 3
+    assert [exchange.ids_of(one) for one in (ASK, exchange.created(DATA), exchange.fault("1.8"), DATA)] == [()] * 4
+
+
 def test_an_error_given_twice_is_not_shared_by_two_messages() -> None:
     error = exchange.error("4.1", of=METER)
     one, other = exchange.fail(ASK, error), exchange.fail(ASK, error)
@@ -209,6 +220,14 @@ STEPS = [
 def test_operations_are_run_in_the_order_of_their_numbers_if_that_is_enforced() -> None:
     assert list(operations_of(operation_set(STEPS, enforce_msg_sequence=True))) == [1, 2, 3]
     assert list(operations_of(operation_set(STEPS))) == [3, 1, 2]
+
+
+def test_the_operations_of_a_message_are_those_of_its_set() -> None:
+    request = exchange.execute(operation_set(STEPS, enforce_msg_sequence=True))
+    assert dict(operations_of(request)) == {one.operation_id: one for one in STEPS}
+    told = operations_of(exchange.executed(request=request))
+    assert {number: one.verb for number, one in told.items()} == {1: "created", 2: "changed", 3: "created"}
+    refused("R10", lambda: operations_of(exchange.create(MeterConfig())), lambda: operations_of(ASK))
 
 
 def test_an_operation_knows_its_noun_and_says_what_to_remove() -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         operations_of,
         removal,
     )
-    from iec61968_9.exchange.building.replies import ErrorLike, IDLike, error, is_failure, object_id
+    from iec61968_9.exchange.building.replies import ErrorLike, IDLike, error, ids_of, is_failure, object_id
     from iec61968_9.exchange.building.system import (
         System,
         acknowledge,
@@ -153,6 +153,7 @@ __all__ = [
     "finding_kinds",
     "generic_operation",
     "get",
+    "ids_of",
     "inflated",
     "is_failure",
     "iter_message",
@@ -233,6 +234,7 @@ _HOMES = {
         "ErrorLike",
         "IDLike",
         "error",
+        "ids_of",
         "is_failure",
         "object_id",
     ),

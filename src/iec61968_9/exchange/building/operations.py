@@ -7,12 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.building.copying import copied
 from iec61968_9.exchange.building.nouns import noun_of
 from iec61968_9.exchange.verbs import OPERATION_VERBS, standard_verb
-from iec61968_9.profiles.envelope import Error, Operation, OperationSet, Reply, Verb
+from iec61968_9.profiles.envelope import (
+    Error,
+    EventMessage,
+    Message,
+    Operation,
+    OperationSet,
+    Reply,
+    RequestMessage,
+    Verb,
+)
 from iec61968_9.xml.record import Content
 
 __all__ = ["errors_by_operation", "operation", "operation_set", "operations_of", "removal"]
@@ -83,12 +93,19 @@ def operation_set(
     return made
 
 
-def operations_of(operations: OperationSet) -> Mapping[int, Operation]:
-    """The operations by number: in the order of their numbers if that is enforced, else as they stand.
+def operations_of(
+    operations: OperationSet | RequestMessage[Any] | EventMessage[Any] | Message[Any],
+) -> Mapping[int, Operation]:
+    """The operations of a set, or of the message that carries one, by number.
+
+    They are in the order of their numbers if that is enforced, else as they stand.
 
     Raises:
         ExchangeError: There is none, two have the same number, or one says to remove members and not to delete.
     """
+    if not isinstance(operations, OperationSet):
+        slot = operations.payload
+        operations = slot.operation_set if slot is not None and slot.operation_set is not None else OperationSet()
     if not operations.operation:
         raise ExchangeError("an operation set must have an operation", rule="R10", clause=CLAUSE)
     found: dict[int, Operation] = {}

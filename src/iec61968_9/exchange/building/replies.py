@@ -24,6 +24,7 @@ __all__ = [
     "ErrorLike",
     "IDLike",
     "error",
+    "ids_of",
     "is_failure",
     "object_id",
 ]
@@ -113,6 +114,15 @@ def object_id(value: IDLike) -> ObjectID:
             advice="say what it is: ObjectID(value=…, kind=IDKind.NAME, id_type=…)",
         )
     return ObjectID(value=value, kind=IDKind.UUID)
+
+
+def ids_of(message: object) -> tuple[ObjectID, ...]:
+    """The identifiers by which a message names objects: of a request, a reply, or the payload of an event.
+
+    ``identify`` says which object one means; other messages take them as ``ids``.
+    """
+    parts = (getattr(message, part, None) for part in ("request", "reply", "payload"))
+    return tuple(one for part in parts for one in getattr(part, "id", ()))
 
 
 def listed(errors: Iterable[ErrorLike]) -> list[Error]:
