@@ -89,3 +89,17 @@ def test_lenient_reading_reports_each_habit_of_the_partner(tmp_path: Path) -> No
         assert f"[{rule}]" in output
     assert "/ResponseMessage/Header/Source, line 6: the element Source is not expected here" in output
     assert "<timeStamp>2026-03-02T08:00:00</timeStamp>" in output
+
+
+def test_remote_disconnection_ends_with_an_outcome_for_each_meter(tmp_path: Path) -> None:
+    lines = [line.strip() for line in run("remote_disconnect.py", cwd=tmp_path).stdout.splitlines()]
+    assert "MTR-104233 done electric meter: RCD switch, disconnected" in lines
+    assert "MTR-104234 failed electric meter: RCD switch, disconnect failed" in lines
+    assert lines.index("silence MTR-104240") < lines.index("MTR-104240 canceled")
+    assert "created EndDeviceEvents: duplicate" in lines
+
+
+def test_tamper_event_is_new_once_and_known_whenever_it_is_told_again(tmp_path: Path) -> None:
+    lines = run("tamper_event.py", cwd=tmp_path).stdout.splitlines()
+    removed = [line.strip() for line in lines if line.endswith("03:12 electric meter: security, cover, removed")]
+    assert [line.split(" 03:12")[0] for line in removed] == ["MDMS: new:", "MDMS: known:", "MDMS: known:", "CIS: new:"]
