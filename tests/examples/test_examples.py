@@ -87,7 +87,7 @@ def test_lenient_reading_reports_each_habit_of_the_partner(tmp_path: Path) -> No
     output = run("lenient_partner.py", cwd=tmp_path).stdout
     for rule in ("unknown-element", "unknown-literal", "unreadable-value"):
         assert f"[{rule}]" in output
-    assert "/ResponseMessage/Header/Source, line 6: the element Source is not expected here" in output
+    assert "/ResponseMessage/Header/Source, line 6: the element Source stands in the wrong place" in output
     assert "<timeStamp>2026-03-02T08:00:00</timeStamp>" in output
 
 
