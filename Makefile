@@ -29,6 +29,7 @@ check: $(VENV)/.ready ## linters, type checkers, floors and the regeneration che
 	$(PY) -m iec61968_9_generator check
 	$(BIN)/mypy
 	$(BIN)/pyright
+	$(PY) -m tests.examples.check_documents
 
 wheel: $(VENV)/.ready
 	rm -rf build dist
