@@ -35,6 +35,33 @@ Node: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml'
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 XML = "http://www.w3.org/XML/1998/namespace"
+XML_FILE = "xml.xsd"
+XML_SCHEMA = f"""\
+<xs:schema xmlns:xs="{XS[1:-1]}" targetNamespace="{XML}">
+  <xs:attribute name="lang">
+    <xs:annotation><xs:documentation>The language of the text, as BCP 47 names it.</xs:documentation></xs:annotation>
+    <xs:simpleType>
+      <xs:restriction base="xs:token"><xs:pattern value="([a-zA-Z]{{1,8}}(-[a-zA-Z0-9]{{1,8}})*)?"/></xs:restriction>
+    </xs:simpleType>
+  </xs:attribute>
+  <xs:attribute name="space">
+    <xs:annotation><xs:documentation>What white space means.</xs:documentation></xs:annotation>
+    <xs:simpleType>
+      <xs:restriction base="xs:NCName">
+        <xs:enumeration value="default"/><xs:enumeration value="preserve"/>
+      </xs:restriction>
+    </xs:simpleType>
+  </xs:attribute>
+  <xs:attribute name="base" type="xs:anyURI">
+    <xs:annotation><xs:documentation>What relative references refer to.</xs:documentation></xs:annotation>
+  </xs:attribute>
+  <xs:attributeGroup name="specialAttrs">
+    <xs:attribute ref="xml:base"/><xs:attribute ref="xml:lang"/><xs:attribute ref="xml:space"/>
+  </xs:attributeGroup>
+</xs:schema>
+"""
+"""The attributes of XML itself, whatever copy of their schema stands in the folder."""
+
 MODEL_REFERENCE = "{http://www.w3.org/ns/sawsdl}modelReference"
 
 FACETS = (
@@ -53,18 +80,28 @@ FACETS = (
 )
 """All facets of XML Schema 1.0, in the order in which they are printed."""
 
+OCCURS = frozenset({"minOccurs", "maxOccurs", "id"})
+
 ALLOWED: dict[str, frozenset[str]] = {
-    "schema": frozenset({"targetNamespace", "elementFormDefault", "attributeFormDefault", "version", "id"}),
+    "schema": frozenset(
+        {"targetNamespace", "elementFormDefault", "attributeFormDefault", "finalDefault", "version", "id"}
+    ),
     "include": frozenset({"schemaLocation", "id"}),
     "import": frozenset({"namespace", "schemaLocation", "id"}),
-    "element": frozenset({"name", "type", "minOccurs", "maxOccurs", "default", "form"}),
-    "complexType": frozenset({"name"}),
-    "sequence": frozenset({"minOccurs", "maxOccurs"}),
-    "choice": frozenset({"minOccurs", "maxOccurs"}),
-    "any": frozenset({"namespace", "processContents", "minOccurs", "maxOccurs"}),
-    "simpleContent": frozenset(),
-    "extension": frozenset({"base"}),
-    "attribute": frozenset({"name", "type", "use", "default", "fixed", "form"}),
+    "element": OCCURS
+    | {"name", "ref", "type", "default", "fixed", "form", "nillable", "abstract", "substitutionGroup", "final"},
+    "complexType": frozenset({"name", "abstract", "mixed", "final", "id"}),
+    "sequence": OCCURS,
+    "choice": OCCURS,
+    "all": OCCURS,
+    "group": OCCURS | {"name", "ref"},
+    "attributeGroup": frozenset({"name", "ref", "id"}),
+    "any": OCCURS | {"namespace", "processContents"},
+    "anyAttribute": frozenset({"namespace", "processContents", "id"}),
+    "complexContent": frozenset({"mixed", "id"}),
+    "simpleContent": frozenset({"id"}),
+    "extension": frozenset({"base", "id"}),
+    "attribute": frozenset({"name", "ref", "type", "use", "default", "fixed", "form", "id"}),
     "simpleType": frozenset({"name", "final", "id"}),
     "restriction": frozenset({"base", "id"}),
     "list": frozenset({"itemType", "id"}),
@@ -100,7 +137,7 @@ class Note:
     def resolve(self, name: str) -> tuple[str, str]:
         """The namespace and the local name that a qualified name at this node means."""
         prefix, colon, local = name.strip().rpartition(":")
-        namespace = self.node.nsmap.get(prefix) if colon else self.node.nsmap.get(None)
+        namespace = {"xml": XML, **self.node.nsmap}.get(prefix if colon else None)
         if colon and namespace is None:
             return f"{prefix}:", local  # which nothing has
         return namespace or (self.document.namespace if self.document.chameleon else ""), local
@@ -117,6 +154,7 @@ class Document:
         root: lxml's tree.
         parsed: xsdata's.
         targets: The documents that its includes and imports lead to, by the node.
+        opened: The references to elements in it that are validated as wildcards.
     """
 
     file: str
@@ -125,6 +163,7 @@ class Document:
     root: Node
     parsed: xsd.Schema
     targets: dict[Node, Document] = field(default_factory=dict[Node, "Document"])
+    opened: list[Node] = field(default_factory=list[Node])
 
     def place(self, node: Node) -> Place:
         """Where a node stands."""
@@ -191,9 +230,9 @@ class _Loader:
                 raise error
         return list(self.found.values())
 
-    def document(self, file: str, root: Node, namespace: str) -> Document:
+    def document(self, file: str, root: Node, namespace: str, source: bytes | None = None) -> Document:
         """Take up a document."""
-        parsed = _parsed(self.folder / file, file)
+        parsed = _parsed(self.folder / file, file, source)
         document = Document(file, namespace, not root.get("targetNamespace") and bool(namespace), root, parsed)
         self.found[file, namespace] = document
         return document
@@ -204,6 +243,11 @@ class _Loader:
             for link in document.links(kind):
                 place = document.place(link)
                 namespace = document.namespace if kind == "include" else link.get("namespace", "")
+                if namespace == XML:
+                    document.targets[link] = self.found.get((XML_FILE, XML)) or self.document(
+                        XML_FILE, _tree(XML_SCHEMA.encode(), XML_FILE), XML, XML_SCHEMA.encode()
+                    )
+                    continue
                 try:
                     path = self.path(document, link)
                 except GeneratorError as error:
@@ -261,9 +305,14 @@ def locations(path: Path) -> Iterator[Path]:
 
 
 def _parse(path: Path, file: str) -> Node:
-    """Lxml's tree of a document; refuses what is not handled."""
+    """The tree of a document in a file; refuses what is not handled."""
+    return _tree(path.read_bytes(), file)
+
+
+def _tree(source: bytes, file: str) -> Node:
+    """The same of a document's text."""
     try:
-        root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
+        root = etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
         raise GeneratorError(f"{Place(file, error.lineno or 1)}: {error.msg}") from error
     if root.tag != f"{XS}schema":
@@ -273,9 +322,9 @@ def _parse(path: Path, file: str) -> Node:
     return root
 
 
-def _parsed(path: Path, file: str) -> xsd.Schema:
-    """Xsdata's tree of a document."""
-    source = path.read_bytes()
+def _parsed(path: Path, file: str, source: bytes | None = None) -> xsd.Schema:
+    """The tree that xsdata makes of a document, in a file or given."""
+    source = path.read_bytes() if source is None else source
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", ConverterWarning)
@@ -293,8 +342,7 @@ def _check(node: Node, place: Place) -> None:
     if name not in ALLOWED:
         raise UnsupportedError(f"xs:{name}", place)
     for attribute, value in ((str(name), str(value)) for name, value in node.attrib.items()):
-        refused = attribute == "maxOccurs" and not value.strip().lstrip("+0")
-        if refused or (not attribute.startswith("{") and attribute not in ALLOWED[name]):
+        if not attribute.startswith("{") and attribute not in ALLOWED[name]:
             raise UnsupportedError(f"{attribute}={value!r} on xs:{name}", place)
 
 
@@ -335,6 +383,12 @@ def assemble(
         name = names[id(document)]
         tree = deepcopy(document.root)
         nodes = list(tree.iter("*"))
+        for node in document.opened:
+            copied = nodes[list(document.root.iter("*")).index(node)]
+            copied.tag = f"{XS}any"
+            del copied.attrib["ref"]
+            copied.set("namespace", "##other")
+            copied.set("processContents", "skip")
         for local, note in (more or {}).items():
             if note.document is document:
                 declared = deepcopy(nodes[list(document.root.iter("*")).index(note.node)])

@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from iec61968_9_generator import models
 from iec61968_9_generator.documents import XML, alias
-from iec61968_9_generator.emit_rules import SUFFIX, Rules
+from iec61968_9_generator.emit_models import BY_TYPE, Types, model
+from iec61968_9_generator.emit_rules import SUFFIX, Call, Rules
 from iec61968_9_generator.model import UNBOUNDED
 from iec61968_9_generator.names import snake
 from iec61968_9_generator.plan import (
@@ -25,6 +27,9 @@ from iec61968_9_generator.plan import (
     EnumType,
     Field,
     FieldType,
+    Key,
+    NillableType,
+    OtherAttributesField,
     Profile,
     ReferenceType,
     RuledType,
@@ -32,11 +37,16 @@ from iec61968_9_generator.plan import (
     ValueField,
     ValueType,
     WildcardField,
+    WrappedType,
+    WrapperDef,
 )
 from iec61968_9_generator.share import Layout
 from iec61968_9_generator.text import WIDTH, Imports, docstring, header, quoted, wrap_call
 
 __all__ = ["emit"]
+
+MODEL = "_CONTENT"
+"""What the names of content models end with."""
 
 LEAVES = {
     "boolean": "boolean",
@@ -86,8 +96,14 @@ class _Module:
         """The whole module."""
         self.imports.aliased(f"{self.package}.profiles", self.profile.module, "profile")
         functions: list[str] = []
+        types = Types(layout=self.layout, namespace=self.namespace, imports=self.imports)
+        content_models: list[str] = []
         for definition in self.classes:
             functions += ["", "", *self.reader(definition), "", "", *self.writer(definition)]
+            functions += types.functions(definition)
+            if definition.model is not None:
+                constant = self.model(definition)
+                content_models += model(constant, definition.model, self.annotation, self.imports)
         table = self.table()
         namespace = self.profile.namespace
         constants = [
@@ -108,6 +124,7 @@ class _Module:
             *constants,
             *literals,
             *self.rules.lines(),
+            *content_models,
             *functions,
             "",
             "",
@@ -125,17 +142,34 @@ class _Module:
             lines += self.binding(element, self.profile.class_(key))
         lines.append("    },")
         items = self.profile.items
+        families = self.families()
         if not items:
-            return [*lines, "    items={},", ")"]
+            return [*lines, "    items={},", *families, ")"]
         lines.append("    items={")
         for element, member in items.items():
             assert isinstance(member.type, ClassType)  # noqa: S101  # that is what makes it an item
             lines += self.binding(element, self.profile.class_(member.type.key), member)
-        return [*lines, "    },", ")"]
+        return [*lines, "    },", *families, ")"]
+
+    def families(self) -> list[str]:
+        """The classes that may stand for each other one."""
+        lines: list[str] = []
+        for definition in self.classes:
+            if definition.typed:
+                family = [one for one in [definition, *self.derived(definition)] if not one.abstract]
+                names = [f"profile.{one.name}" for one in family]
+                row = Call("", tuple(names), f"profile.{definition.name}: ")
+                lines += row.lines(8, ",")
+        return ["    families={", *lines, "    },"] if lines else []
+
+    def derived(self, definition: ClassDef) -> list[ClassDef]:
+        """The classes that may stand for one, but itself."""
+        found = [self.layout.definition(key) for key in definition.derived]
+        return [one for one in found if isinstance(one, ClassDef)]
 
     def binding(self, element: str, definition: ClassDef, member: ValueField | None = None) -> list[str]:
         """One row of the table."""
-        function = snake(definition.name)
+        function = snake(definition.name) + BY_TYPE * definition.typed
         arguments = [f"profile.{definition.name}", f"read_{function}", f"write_{function}"]
         if member is not None:
             arguments.append(f'"{member.name}"')
@@ -184,13 +218,18 @@ class _Module:
         children = [one for one in definition.fields if one not in attributes and not isinstance(one, TextField)]
         for member in definition.fields:
             lines += self.variable(member)
+        other = next((one for one in definition.fields if isinstance(one, OtherAttributesField)), None)
+        mixed = next((one for one in definition.fields if isinstance(one, ChoiceField) and one.text), None)
         if texts:
             lines.append(f"    {local(texts[0])} = {self.text_call(texts[0].type)}")
-            lines += self.attribute_loop(attributes)
-        elif attributes:
+            lines += self.attribute_loop(attributes, other)
+        elif mixed is not None:
+            lines += ["    if element.text:", f"        {local(mixed)}.append(element.text)"]
+            lines += self.attribute_loop(attributes, other)
+        elif attributes or other or definition.nil:
             self.imports.name("iec61968_9.xml.codec", "BLANK")
             lines += ["    if element.text not in BLANK:", "        reading.stray_text(element)"]
-            lines += self.attribute_loop(attributes)
+            lines += self.attribute_loop(attributes, other, nil=definition.nil)
         else:
             self.imports.name("iec61968_9.xml.codec", "BLANK")
             lines += ["    if element.text not in BLANK or element.keys():", "        reading.stray(element)"]
@@ -218,16 +257,21 @@ class _Module:
             case ChoiceField():
                 self.imports.name("typing", "Any")
                 annotation = "Any"
-        if isinstance(member, ChoiceField) or member.repeats:
+            case OtherAttributesField():
+                yield f"    {local(member)}: dict[str, str] = {{}}"
+                return
+        if member.repeats:
             yield f"    {local(member)}: list[{annotation}] = []"
         elif annotation == "Any":
             yield f"    {local(member)}: Any = None"
         else:
             yield f"    {local(member)}: {annotation} | None = None"
 
-    def attribute_loop(self, attributes: list[ValueField]) -> Iterable[str]:
-        """Read the attributes that the schema names."""
-        if not attributes:
+    def attribute_loop(
+        self, attributes: list[ValueField], other: OtherAttributesField | None = None, *, nil: bool = False
+    ) -> Iterable[str]:
+        """Read the attributes that the schema names, and those that its wildcard lets in."""
+        if not (attributes or other or nil):
             yield "    if element.keys():"
             yield "        reading.stray_attributes(element)"
             return
@@ -236,12 +280,19 @@ class _Module:
             name = f"{{{member.namespace}}}{member.xml}" if member.namespace else member.xml
             yield f"        {'elif' if number else 'if'} name == {quoted(name)}:"
             yield f"            {local(member)} = {self.attribute_call(member.type)}"
+        if nil:
+            self.imports.name("iec61968_9.xml.codec", "NIL_ATTRIBUTE")
+            yield f"        {'elif' if attributes else 'if'} name == NIL_ATTRIBUTE:"
+            yield "            continue"
+        if other is not None:
+            admits = f"reading.admits_attribute(name, {quoted(other.namespace)}, {self.namespace(other.own)})"
+            yield f"        {'elif' if attributes or nil else 'if'} {admits}:"
+            yield f"            {local(other)}[name] = text"
         yield "        else:"
         yield "            reading.stray_attribute(element, name, text)"
 
     def child_loop(self, definition: ClassDef, children: Sequence[Field]) -> Iterable[str]:
         """Read the elements. An element of a payload that has none may stand for nothing."""
-        self.imports.name("iec61968_9.xml.codec", "BLANK")
         branches: list[tuple[str, str]] = []
         wildcards: list[tuple[str, str]] = []
         for member in children:
@@ -250,9 +301,11 @@ class _Module:
                     branches.append(self.element_branch(member))
                 case ChoiceField():
                     branches += self.choice_branches(member)
+                    if member.wildcard is not None:
+                        wildcards.append(self.wildcard_branch(member.wildcard, local(member)))
                 case WildcardField():
-                    wildcards.append(self.wildcard_branch(member))
-                case TextField():
+                    wildcards.append(self.wildcard_branch(member, local(member)))
+                case TextField() | OtherAttributesField():
                     pass
         branches += wildcards
         if branches and self.profile.entry.role != "envelope":
@@ -272,6 +325,12 @@ class _Module:
                 yield f"            {statement}"
             yield "        else:"
             yield "            reading.unexpected(child)"
+        mixed = next((one for one in children if isinstance(one, ChoiceField) and one.text), None)
+        if mixed is not None:
+            yield "        if child.tail:"
+            yield f"            {local(mixed)}.append(child.tail)"
+            return
+        self.imports.name("iec61968_9.xml.codec", "BLANK")
         yield "        if child.tail not in BLANK:"
         yield "            reading.stray_tail(child)"
 
@@ -279,28 +338,50 @@ class _Module:
         """How one element is recognised, and what is done with it."""
         tag = self.tag(member, member.name)
         variable = local(member)
-        call = self.leaf_call(member.type, "child")
+        call = self.leaf_call(member.type, self.filled(member))
         if not member.repeats:
             return f"tag == {tag} and {variable} is None", f"{variable} = {call}"
         condition = f"tag == {tag}" + ("" if member.max == UNBOUNDED else f" and len({variable}) < {member.max}")
-        if isinstance(member.type, ValueType | EnumType | RuledType):
+        if self.may_fail(member.type):
             return condition, f"reading.add({variable}, {call})"
         return condition, f"{variable}.append({call})"
 
     def choice_branches(self, member: ChoiceField) -> Iterable[tuple[str, str]]:
-        """How the branches of a choice that repeats are recognised."""
+        """How the branches of a choice that one member stands for are recognised."""
         variable = local(member)
         limit = "" if member.max == UNBOUNDED else f" and len({variable}) < {member.max}"
         for alternative in member.alternatives:
-            call = self.leaf_call(alternative.type, "child")
+            call = self.leaf_call(alternative.type, self.filled(alternative))
             tag = self.tag(alternative, snake(alternative.xml))
-            yield f"tag == {tag}{limit}", f"{variable}.append({call})"
+            if not member.repeats:
+                yield f"tag == {tag} and {variable} is None", f"{variable} = {call}"
+            elif self.may_fail(alternative.type):
+                yield f"tag == {tag}{limit}", f"reading.add({variable}, {call})"
+            else:
+                yield f"tag == {tag}{limit}", f"{variable}.append({call})"
 
-    def wildcard_branch(self, member: WildcardField) -> tuple[str, str]:
+    def may_fail(self, kind: FieldType) -> bool:
+        """Whether reading may come back without a value."""
+        if isinstance(kind, ClassType):
+            found = self.layout.definition(kind.key)
+            return isinstance(found, ClassDef) and found.typed
+        return not isinstance(kind, ReferenceType)
+
+    def filled(self, member: ValueField | Alternative) -> str:
+        """The expression for an element; one that is empty has its default value."""
+        default = member.default
+        if isinstance(member, ValueField) and member.fixed is not None:
+            default = member.fixed
+        if default is None:
+            return "child"
+        return f"reading.filled(child, {quoted(default)})"
+
+    def wildcard_branch(self, member: WildcardField, variable: str) -> tuple[str, str]:
         """How an element that the schema does not name is recognised."""
         condition = f"reading.admits(child, {quoted(member.namespace)}, {self.namespace(member.own)})"
         call = f"reading.{'carry' if member.parameter else 'content'}(child)"
-        variable = local(member)
+        if member.head is not None:
+            call = f"reading.substitute(child, {quoted(member.head)})"
         if not member.repeats:
             return f"{variable} is None and {condition}", f"{variable} = {call}"
         limit = "" if member.max == UNBOUNDED else f"len({variable}) < {member.max} and "
@@ -329,7 +410,13 @@ class _Module:
             case EnumType():
                 return f"reading.literal({element}, {self.enumeration(kind)})"
             case ClassType(key):
-                return f"read_{snake(self.layout.definition(key).name)}({element}, reading)"
+                return f"read_{self.function(key)}({element}, reading)"
+            case WrappedType(key):
+                wrapper = self.wrapper(key)
+                return f"reading.wrapped(profile.{wrapper.name}, {self.leaf_call(wrapper.type, element)})"
+            case NillableType(inner, nil):
+                told = "reading.nil(child)" if nil is None else self.leaf_call(ClassType(nil), "child")
+                return f"{told} if reading.is_nil(child) else {self.leaf_call(inner, element)}"
             case ReferenceType(None):
                 return f"reading.reference({element})"
             case ReferenceType(class_name):
@@ -380,16 +467,22 @@ class _Module:
                 condition = f"not {local(member)}" if member.min == 1 else f"len({local(member)}) < {member.min}"
                 yield f"    if {condition}:"
                 yield f'        reading.missing(element, "{xml}")'
-            elif isinstance(member, ChoiceField) and member.min:
+            elif isinstance(member, ChoiceField) and member.min and member.repeats:
                 yield f"    if len({local(member)}) < {member.min}:"
-                yield f'        reading.missing(element, "{" or ".join(one.xml for one in member.alternatives)}")'
+                yield f'        reading.missing(element, "{member.names}")'
 
     def assignment(self, member: Field) -> list[str]:
         """The statement that sets a member."""
         variable = local(member)
-        if not isinstance(member, ValueField | WildcardField) or not member.min or member.repeats:
+        if isinstance(member, TextField | OtherAttributesField) or not member.min or member.repeats:
             return [f"    record.{member.name} = {variable}"]
-        xml = "another element" if isinstance(member, WildcardField) else f"{'@' * member.attribute}{member.xml}"
+        match member:
+            case WildcardField():
+                xml = "another element"
+            case ChoiceField():
+                xml = member.names
+            case ValueField():
+                xml = f"{'@' * member.attribute}{member.xml}"
         value = f'{variable} if {variable} is not None else reading.missing(element, "{xml}")'
         line = f"    record.{member.name} = {value}"
         if len(line) <= WIDTH:
@@ -420,24 +513,58 @@ class _Module:
         ]
         attributes = [one for one in definition.fields if isinstance(one, ValueField) and one.attribute]
         texts = [one for one in definition.fields if isinstance(one, TextField)]
+        mixed = any(isinstance(one, ChoiceField) and one.text for one in definition.fields)
         opening = "<{tag}" + "".join(
             "{" + f"writing.attribute('{self.written_name(one)}', record.{one.name}{self.attribute_check(one)})" + "}"
             for one in attributes
         )
+        if definition.nil:
+            self.imports.name("iec61968_9.xml.codec", "NIL_MARK")
+            opening += "{NIL_MARK}"
+        for one in definition.fields:
+            if isinstance(one, OtherAttributesField):
+                taken = "".join(f"{self.attribute_name(known)}, " for known in attributes)
+                arguments = f"{quoted(one.namespace)}, {self.namespace(one.own)}, ({taken.strip()})"
+                opening += f"{{writing.other_attributes(record.{one.name}, {arguments})}}".replace('"', "'")
         if texts:
             lines += self.simple_content(opening, texts[0])
         else:
             lines.append(f'    parts.append(f"{opening}>")')
             for number, required in enumerate(definition.choices):
                 lines += self.choice_call("writing.choice", [], definition, number, required=required)
+            if definition.model is not None:
+                lines.append("    order: list[str] = []")
+            if mixed:
+                lines.append('    writing.mixed("")')
             for member in definition.fields:
                 if member not in attributes:
-                    lines += self.written(member)
+                    lines += self.written(member, shaped=definition.model is not None)
+            if definition.model is not None:
+                lines.append(f"    writing.hold(record, order, {self.model(definition)})")
         lines += ["    if record.kept is not None:", "        writing.keep(record.kept, start)"]
         if not texts:
             lines.append('    parts.append(f"</{tag}>")')
         lines.append("    return None")
         return [line for text in lines for line in _folded(text)]
+
+    def attribute_name(self, member: ValueField) -> str:
+        """The name of an attribute as reading sees it."""
+        return quoted(f"{{{member.namespace}}}{member.xml}" if member.namespace else member.xml)
+
+    def function(self, key: Key) -> str:
+        """What the functions that read and write a class are named after."""
+        found = self.layout.definition(key)
+        return snake(found.name) + BY_TYPE * (isinstance(found, ClassDef) and found.typed)
+
+    def wrapper(self, key: Key) -> WrapperDef:
+        """The class of one element of several."""
+        found = self.layout.definition(key)
+        assert isinstance(found, WrapperDef)  # noqa: S101  # that is what the key means
+        return found
+
+    def model(self, definition: ClassDef) -> str:
+        """The constant of a content model."""
+        return f"_{snake(definition.name).upper()}{MODEL}"
 
     def simple_content(self, opening: str, member: TextField) -> list[str]:
         """The one part of an element that holds text."""
@@ -464,36 +591,33 @@ class _Module:
             kind = "" if leaf == "string" else f", '{leaf}'"
         return kind + (", required=True" if member.min else "")
 
-    def written(self, member: Field) -> list[str]:
+    def written(self, member: Field, *, shaped: bool) -> list[str]:
         """The statements that write one member."""
         match member:
-            case ValueField() if member.repeats:
-                return [
-                    f"    for item in {self.many(member.xml, member)}:",
-                    f"        {self.write_call(member.type, self.written_name(member), 'item')}",
-                ]
             case ValueField():
-                call = self.write_call(member.type, self.written_name(member), f"record.{member.name}")
-                if member.min:
-                    return [f"    {call}"]
-                return [f"    if record.{member.name} is not None:", f"        {call}"]
-            case WildcardField() if member.repeats:
-                return [
-                    f"    for item in {self.many('another element', member)}:",
-                    f"        {self.content_call(member, 'item')}",
-                ]
+                record = "item" if member.repeats else f"record.{member.name}"
+                inner = self.write_call(member.type, self.written_name(member), record)
+                called = models.name(member, self.profile.prefixes)
+                many = self.many(member.xml, member)
             case WildcardField():
-                return [
-                    f"    if record.{member.name} is not None:",
-                    f"        {self.content_call(member, f'record.{member.name}')}",
-                ]
+                inner = [self.content_call(member, "item" if member.repeats else f"record.{member.name}")]
+                called, many = models.WILDCARD, self.many("another element", member)
             case ChoiceField():
-                return self.written_choice(member)
-            case TextField():
+                return self.written_choice(member, shaped=shaped)
+            case TextField() | OtherAttributesField():
                 return []
+        if shaped:
+            inner.append(f"order.append({quoted(called)})")
+        if member.repeats:
+            return [f"    for item in {many}:", *(f"        {line}" for line in inner)]
+        if member.min and isinstance(member, ValueField):
+            return [f"    {line}" for line in inner]
+        return [f"    if record.{member.name} is not None:", *(f"        {line}" for line in inner)]
 
     def content_call(self, member: WildcardField, value: str) -> str:
         """The statement that writes what stands in a wildcard."""
+        if member.head is not None:
+            return f"writing.substitute({value}, {quoted(member.head)})"
         return f"writing.content({value}, {quoted(member.namespace)}, {self.namespace(member.own)})"
 
     def many(self, xml: str, member: ValueField | WildcardField | ChoiceField) -> str:
@@ -502,29 +626,70 @@ class _Module:
         bounds += f", {member.max}" if member.max != UNBOUNDED else ""
         return f'writing.many("{xml}", record.{member.name}{bounds})'
 
-    def written_choice(self, member: ChoiceField) -> list[str]:
-        """The statements that write a choice that repeats."""
-        lines = [f"    for item in {self.many(member.name, member)}:"]
-        for number, alternative in enumerate(member.alternatives):
-            name = self.annotation(alternative.type)
-            lines.append(f"        {'elif' if number else 'if'} isinstance(item, {name}):")
-            lines.append(f"            {self.write_call(alternative.type, self.written_name(alternative), 'item')}")
-        names = " or ".join(one.xml for one in member.alternatives)
-        return [*lines, "        else:", f'            writing.no_branch(item, "{names}")']
+    def written_choice(self, member: ChoiceField, *, shaped: bool) -> list[str]:
+        """The statements that write one of several elements, or a list of them."""
+        branches: list[tuple[str, list[str], str]] = []
+        for alternative in member.alternatives:
+            kind = f"isinstance(item, {self.tested(alternative.type)})"
+            written = self.write_call(alternative.type, self.written_name(alternative), "item")
+            branches.append((kind, written, models.name(alternative, self.profile.prefixes)))
+        if member.text:
+            branches.append(("isinstance(item, str)", ["writing.mixed(item)"], ""))
+        lines: list[str] = []
+        for number, (condition, written, called) in enumerate(branches):
+            lines += [f"{'elif' if number else 'if'} {condition}:", *(f"    {line}" for line in written)]
+            if shaped and called:
+                lines.append(f"    order.append({quoted(called)})")
+        otherwise = [f'writing.no_branch(item, "{member.names}")']
+        if member.wildcard is not None:
+            otherwise = [self.content_call(member.wildcard, "item")]
+            otherwise += [f"order.append({quoted(models.WILDCARD)})"] * shaped
+        lines += ["else:", *(f"    {line}" for line in otherwise)] if branches else otherwise
+        items = self.many(member.name, member)
+        if not member.repeats:
+            needed = f", {quoted(member.names)}" if member.min else ""
+            items = f"writing.one(record.{member.name}{needed})"
+        return [f"    for item in {items}:", *(f"        {line}" for line in lines)]
 
-    def write_call(self, kind: FieldType, xml: str, value: str) -> str:
-        """The statement that writes one element."""
+    def tested(self, kind: FieldType) -> str:
+        """The class, or the classes, of which an alternative's objects are."""
+        match kind:
+            case ClassType(key, family):
+                own = [f"profile.{self.layout.definition(one).name}" for one in (key, *family)]
+                return own[0] if len(own) == 1 else f"({', '.join(own)})"
+            case WrappedType(key):
+                return f"profile.{self.layout.definition(key).name}"
+            case _:
+                return self.annotation(kind)
+
+    def write_call(self, kind: FieldType, xml: str, value: str) -> list[str]:
+        """The statements that write one element."""
         match kind:
             case ValueType(builtin):
-                return f'writing.{LEAVES[builtin]}("{xml}", {value})'
+                return [f'writing.{LEAVES[builtin]}("{xml}", {value})']
             case RuledType():
-                return f'writing.simple("{xml}", {value}, {self.rules.of(kind)})'
+                return [f'writing.simple("{xml}", {value}, {self.rules.of(kind)})']
             case EnumType():
-                return f'writing.literal("{xml}", {value}, {self.enumeration(kind, "class")})'
+                return [f'writing.literal("{xml}", {value}, {self.enumeration(kind, "class")})']
             case ClassType(key):
-                return f'write_{snake(self.layout.definition(key).name)}({value}, "{xml}", writing)'
+                return [f'write_{self.function(key)}({value}, "{xml}", writing)']
             case ReferenceType():
-                return f'writing.reference("{xml}", {value})'
+                return [f'writing.reference("{xml}", {value})']
+            case WrappedType(key):
+                return self.write_call(self.wrapper(key).type, xml, f"{value}.value")
+            case NillableType(inner, nil) if nil is None:
+                self.imports.name("iec61968_9.xml", "Nil")
+                told = [f"if isinstance({value}, Nil):", f'    writing.nil("{xml}")']
+                return [*told, "else:", *(f"    {line}" for line in self.write_call(inner, xml, value))]
+            case NillableType(inner, nil) if nil is not None:
+                name = self.layout.definition(nil).name
+                told = [
+                    f"if isinstance({value}, profile.{name}):",
+                    f'    write_{snake(name)}({value}, "{xml}", writing)',
+                ]
+                return [*told, "else:", *(f"    {line}" for line in self.write_call(inner, xml, value))]
+            case _:
+                raise AssertionError(kind)
 
     # -- names -----------------------------------------------------------------------------------------------
 
@@ -536,7 +701,7 @@ class _Module:
             constant = re.sub(r"\W", "_", name).upper()
             if member.namespace:
                 constant = f"{self.namespace(member.namespace).removeprefix('_NS_')}_{constant}"
-            if constant == "NS" or constant.startswith("NS_") or constant.endswith(("_LITERALS", SUFFIX)):
+            if constant == "NS" or constant.startswith("NS_") or constant.endswith(("_LITERALS", MODEL, SUFFIX)):
                 constant = f"{constant}_TAG"
             if constant in self.tags.values():
                 constant = f"{constant}_{''.join('U' if letter.isupper() else 'l' for letter in xml)}"
@@ -561,6 +726,9 @@ class _Module:
                 return self.imports.builtin(builtin)
             case EnumType():
                 return self.enumeration(kind, "class")
+            case ClassType(_, family) if family:
+                self.imports.name("typing", "Any")
+                return "Any"
             case ClassType(key):
                 definition = self.layout.definition(key)
                 assert isinstance(definition, ClassDef)  # noqa: S101  # that is what the key means
@@ -574,6 +742,15 @@ class _Module:
                 return f"profile.{class_name}"
             case RuledType(_, shape):
                 return self.rules.annotation(shape)
+            case WrappedType(key):
+                return f"profile.{self.layout.definition(key).name}"
+            case NillableType(inner, nil) if nil is None:
+                self.imports.name("iec61968_9.xml", "Nil")
+                return f"{self.annotation(inner)} | Nil"
+            case NillableType(inner, nil) if nil is not None:
+                return f"{self.annotation(inner)} | profile.{self.layout.definition(nil).name}"
+            case _:
+                raise AssertionError(kind)
 
     def may_be_list(self, kind: FieldType) -> bool:
         """Whether one value may be a list, of which an empty one is there too."""

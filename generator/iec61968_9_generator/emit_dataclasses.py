@@ -17,6 +17,8 @@ from iec61968_9_generator.plan import (
     Field,
     FieldType,
     Key,
+    NillableType,
+    OtherAttributesField,
     Profile,
     QuantityDef,
     ReferenceType,
@@ -25,6 +27,8 @@ from iec61968_9_generator.plan import (
     ValueField,
     ValueType,
     WildcardField,
+    WrappedType,
+    WrapperDef,
     alternatives,
 )
 from iec61968_9_generator.share import Layout
@@ -81,9 +85,10 @@ class _Module:
         # A definition stands where it is first met; aliases and enumerations read best before the classes they serve.
         quantities = [one for one in self.definitions if isinstance(one, QuantityDef)]
         enumerations = [one for one in self.definitions if isinstance(one, EnumDef)]
-        classes = [one for one in self.definitions if isinstance(one, ClassDef)]
-        for definition in classes:
-            body += ["", "", *self.class_(definition)]
+        classes = [one for one in self.definitions if isinstance(one, ClassDef | WrapperDef)]
+        for definition in self.bases_first(classes):
+            printed = self.class_(definition) if isinstance(definition, ClassDef) else self.wrapper(definition)
+            body += ["", "", *printed]
         markers: list[str] = []
         for class_name, element in sorted(self.references.items()):
             markers += ["", "", *self.reference_class(class_name, element)]
@@ -111,6 +116,22 @@ class _Module:
         ]
         self.check_imports()
         return "\n".join(lines)
+
+    def bases_first(self, classes: list[ClassDef | WrapperDef]) -> list[ClassDef | WrapperDef]:
+        """The classes, each behind the one that it derives from."""
+        found: dict[Key, ClassDef | WrapperDef] = {}
+        own = {one.key: one for one in classes}
+
+        def add(definition: ClassDef | WrapperDef) -> None:
+            if isinstance(definition, ClassDef) and definition.base is not None:
+                base = self.layout.same[definition.base]
+                if base in own:
+                    add(own[base])
+            found.setdefault(definition.key, definition)
+
+        for definition in classes:
+            add(definition)
+        return list(found.values())
 
     def ordered(self, quantities: list[QuantityDef], *, late: bool) -> list[QuantityDef]:
         """The aliases, each after those that it is made of; ``late`` are those that need an enumeration of the module.
@@ -251,9 +272,12 @@ class _Module:
     def class_(self, definition: ClassDef) -> list[str]:
         """A dataclass."""
         self.imports.name("dataclasses", "dataclass")
-        self.imports.name("iec61968_9.xml", "Record")
         text = definition.words.text if definition.words else f"What an element of type ``{definition.key[1]}`` holds."
         more = _cim(definition.cim)
+        if definition.nil:
+            text = f"The attributes of an element of type ``{definition.key[1].removesuffix('#nil')}`` that is nil."
+        if definition.abstract:
+            more.append("Abstract: only what derives from it is written.")
         if definition.root is not None and self.profile is not None:
             more.append(f"Root element ``{definition.root}``. {provenance(self.profile.entry)}")
         lines = [
@@ -261,17 +285,34 @@ class _Module:
             f"class {definition.name}({', '.join(self.bases(definition))}):",
             *docstring(text, 4, more),
         ]
-        for member in definition.fields:
+        for member in definition.fields[definition.inherited :]:
             lines += ["", *self.member(member)]
         for name, path, repeats in _shortcuts(definition, self.layout):
             lines += ["", *self.shortcut(name, path, repeats)]
         _check_body(definition, lines, self.layout.profiles[definition.key[0]].entry.file)
         return lines
 
+    def wrapper(self, definition: WrapperDef) -> list[str]:
+        """A dataclass for one element of a list of several."""
+        self.imports.name("dataclasses", "dataclass")
+        self.imports.name("iec61968_9.xml", "Record")
+        self.field_import(definition.secret)
+        text = definition.words.text if definition.words else f"An element ``{definition.xml}`` among others."
+        return [
+            "@dataclass(slots=True, kw_only=True)",
+            f"class {definition.name}(Record):",
+            *docstring(text, 4, [f"Element ``{definition.xml}``."] if definition.words else []),
+            "",
+            f"    value: {self.annotation(definition.type)}" + " = field(repr=False)" * definition.secret,
+            *docstring("What it holds.", 4),
+        ]
+
     def bases(self, definition: ClassDef) -> list[str]:
         """What a class derives from."""
-        bases = ["Record"]
-        if definition.generic:
+        bases = ["Record"] if definition.base is None else [self.defined(definition.base)]
+        if definition.base is None:
+            self.imports.name("iec61968_9.xml", "Record")
+        if definition.generic and not bases[0].endswith("]"):
             self.imports.name("typing", "Generic")
             self.imports.name("iec61968_9.xml", "Body")
             bases.append("Generic[Body]")
@@ -316,6 +357,8 @@ class _Module:
                 return self.wildcard(member)
             case ChoiceField():
                 return self.choice(member)
+            case OtherAttributesField():
+                return self.other_attributes(member)
 
     def value(self, member: ValueField) -> list[str]:
         """A field for an element or an attribute."""
@@ -350,14 +393,40 @@ class _Module:
             if isinstance(alternative.type, ReferenceType) and alternative.type.class_name:
                 self.references[alternative.type.class_name] = alternative.xml
             names.append(self.annotation(alternative.type))
-        annotation = union(names)
+        if member.wildcard is not None:
+            self.imports.name("iec61968_9.xml", "Content")
+            names.append("Content")
+        annotation = union(["str"] * member.text + names)
         said = " ".join(
             f"``{one.xml}``: {one.words.text}" if one.words else f"``{one.xml}``." for one in member.alternatives
         )
         secret = any(one.words is not None and one.words.secret for one in member.alternatives)
+        if not member.repeats:
+            return self.one_of(member, annotation, said, secret=secret)
+        if member.text:
+            said = f"Texts and elements. {said}"
         return [
             *self.list_of(member.name, annotation, secret),
             *docstring(f"Any mix of these, in order. {said} ({_occurs(member.min, member.max)})", 4),
+        ]
+
+    def one_of(self, member: ChoiceField, annotation: str, said: str, *, secret: bool) -> list[str]:
+        """A field for one of several elements."""
+        self.field_import(secret)
+        default = "" if member.min else " | None = None"
+        if secret:
+            default = " = field(repr=False)" if member.min else " | None = field(default=None, repr=False)"
+        line = f"    {member.name}: {annotation}{default}"
+        if len(line) > WIDTH and member.min:
+            line = f"    {member.name}: (\n        {annotation}\n    )"
+        return [*line.split("\n"), *docstring(f"One of these. {said} ({_occurs(member.min, member.max)})", 4)]
+
+    def other_attributes(self, member: OtherAttributesField) -> list[str]:
+        """A field for attributes that the schema does not name."""
+        self.field_import(needed=True)
+        return [
+            f"    {member.name}: dict[str, str] = field(default_factory=dict[str, str])",
+            *docstring("Attributes that the schema does not name, by ``{namespace}name`` or name. (0..*)", 4),
         ]
 
     def list_of(self, name: str, annotation: str, secret: bool = False) -> list[str]:
@@ -391,8 +460,15 @@ class _Module:
                 return class_name
             case ValueType(_, quantity) if quantity is not None:
                 return self.defined(quantity)
-            case EnumType(key) | ClassType(key):
+            case ClassType(key, family):
+                return union(self.defined(one) for one in _tops([key, *family], self.layout))
+            case EnumType(key) | WrappedType(key):
                 return self.defined(key)
+            case NillableType(inner, nil):
+                if nil is not None:
+                    return union([self.annotation(inner), self.defined(nil)])
+                self.imports.name("iec61968_9.xml", "Nil")
+                return union([self.annotation(inner), "Nil"])
             case RuledType(noun, shape):
                 return self.made_of(shape, noun)
             case _:
@@ -405,6 +481,29 @@ class _Module:
             self.imports.name(self.module_of(key), definition.name)
         generic = isinstance(definition, ClassDef) and definition.generic
         return f"{definition.name}[Body]" if generic else definition.name
+
+
+def _tops(keys: list[Key], layout: Layout) -> list[Key]:
+    """Of a class and those that may stand for it, the ones that an annotation has to name.
+
+    A base class names those that derive from it; an abstract one without any is never met.
+    """
+    keys = [layout.same[key] for key in keys]
+    bases = {key: _base(layout, key) for key in keys}
+    found: list[Key] = []
+    for key in keys:
+        definition = layout.definition(key)
+        empty = isinstance(definition, ClassDef) and definition.abstract and key not in bases.values()
+        if bases[key] not in keys and not empty:
+            found.append(key)
+    return found or keys[:1]
+
+
+def _base(layout: Layout, key: Key) -> Key | None:
+    """The class that one derives from."""
+    definition = layout.definition(key)
+    base = definition.base if isinstance(definition, ClassDef) else None
+    return None if base is None else layout.same[base]
 
 
 def _check_body(definition: ClassDef, lines: list[str], file: str) -> None:

@@ -55,13 +55,15 @@ def _index(layout: Layout) -> str:
             "asks_for": entry.asks_for,
             "secrets": profile.secrets,
         }
-        more: dict[str, str | tuple[tuple[str, str], ...] | None] = {
+        more: dict[str, str | tuple[str, ...] | tuple[tuple[str, str], ...] | None] = {
             "prefix": profile.prefix or None,
             "prefixes": tuple(profile.prefixes.items()) or None,
+            "heads": profile.heads or None,
         }
         lines.append("    Profile(")
         for name, value in rows.items():
             lines += _row(name, value)
+        lines += ["        verify=True,"] * profile.verify
         for name, extra in more.items():
             if extra is not None:
                 lines += _row(name, extra)

@@ -15,7 +15,7 @@ from iec61968_9_generator.share import Layout
 from iec61968_9_generator.simple_types import python_name
 from iec61968_9_generator.text import WIDTH, Imports, quoted, union
 
-__all__ = ["SUFFIX", "Rules"]
+__all__ = ["SUFFIX", "Call", "Rules"]
 
 SUFFIX = "_RULES"
 """What the constants' names end with."""
@@ -35,11 +35,11 @@ SEVERAL = frozenset({"pattern", "enumeration"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
+class Call:
     """A call or, without a name, a tuple; ``before`` is what stands in front of it."""
 
     name: str
-    arguments: tuple[_Call | str, ...]
+    arguments: tuple[Call | str, ...]
     before: str = ""
 
     def line(self) -> str:
@@ -70,7 +70,7 @@ class Rules:
         self.layout = layout
         self.profile = profile
         self.imports = imports
-        self.constants: dict[str, _Call] = {}
+        self.constants: dict[str, Call] = {}
 
     def lines(self) -> list[str]:
         """The constants, each after those that it is made of."""
@@ -83,7 +83,7 @@ class Rules:
         found = self.made(kind.shape)
         return found if isinstance(found, str) else self.constant(kind.label, found)
 
-    def constant(self, label: str, call: _Call) -> str:
+    def constant(self, label: str, call: Call) -> str:
         """The name of a constant."""
         name = f"_{snake(label).upper()}{SUFFIX}"
         while self.constants.setdefault(name, call) != call:
@@ -97,9 +97,9 @@ class Rules:
         arguments = [f"profile.{definition.name}"]
         if definition.white_space != "preserve":
             arguments.append(quoted(definition.white_space))
-        return self.constant(definition.name, _Call("Enumerated", tuple(arguments)))
+        return self.constant(definition.name, Call("Enumerated", tuple(arguments)))
 
-    def made(self, shape: Shape) -> _Call | str:
+    def made(self, shape: Shape) -> Call | str:
         """The expression that makes a type."""
         match shape:
             case Builtin(name):
@@ -113,13 +113,13 @@ class Rules:
                 return found if isinstance(found, str) else self.constant(definition.name, found)
             case Restriction(base, facets):
                 self.imports.name("iec61968_9.xml.simple", "Restricted")
-                return _Call("Restricted", (self.made(base), *(_facet(*facet) for facet in facets)))
+                return Call("Restricted", (self.made(base), *(_facet(*facet) for facet in facets)))
             case ListOf(item):
                 self.imports.name("iec61968_9.xml.compound", "Listed")
-                return _Call("Listed", (self.made(item),))
+                return Call("Listed", (self.made(item),))
             case UnionOf(members):
                 self.imports.name("iec61968_9.xml.compound", "United")
-                return _Call("United", tuple(self.made(one) for one in members))
+                return Call("United", tuple(self.made(one) for one in members))
 
     def annotation(self, shape: Shape) -> str:
         """The Python type of a type's values."""
@@ -139,13 +139,13 @@ class Rules:
                 return union(self.annotation(one) for one in members)
 
 
-def _named(call: _Call, before: str) -> _Call:
-    return _Call(call.name, call.arguments, before)
+def _named(call: Call, before: str) -> Call:
+    return Call(call.name, call.arguments, before)
 
 
-def _facet(name: str, values: tuple[str, ...]) -> _Call | str:
+def _facet(name: str, values: tuple[str, ...]) -> Call | str:
     """A facet as a keyword argument."""
     keyword = f"{python_name(name)}="
     if name in SEVERAL:
-        return _Call("", tuple(quoted(value) for value in values), keyword)
+        return Call("", tuple(quoted(value) for value in values), keyword)
     return keyword + (str(int(values[0])) if name in NUMERIC else quoted(values[0]))

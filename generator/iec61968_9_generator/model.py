@@ -2,9 +2,9 @@
 
 A ``Schema`` holds types by their path: a named type's own name (``EndDeviceEvent``), with a prefix if it is of another
 namespace (``common:Name``), or for an anonymous one the path of elements that leads to it
-(``EndDeviceEvent/EndDeviceEventType``). A ``ComplexType`` is a sequence of particles, each
-an element, a wildcard, or a choice of those, plus attributes and possibly text; a ``SimpleType`` restricts, lists or
-joins others.
+(``EndDeviceEvent/EndDeviceEventType``). A ``ComplexType`` is a sequence of particles, each an element, a wildcard, or a
+choice of those, plus attributes and possibly text; where these do not say all, it has its whole content model too. A
+``SimpleType`` restricts, lists or joins others.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ __all__ = [
     "Choice",
     "ComplexType",
     "Element",
+    "Group",
     "ListOf",
     "Particle",
     "Restriction",
@@ -30,6 +31,7 @@ __all__ = [
     "Schema",
     "Shape",
     "SimpleType",
+    "Tree",
     "Type",
     "TypeRef",
     "UnionOf",
@@ -90,6 +92,8 @@ class Element:
     min: int
     max: int
     default: str | None
+    fixed: str | None
+    nillable: bool
     cim: str | None
     words: str | None
     note: Note
@@ -116,6 +120,8 @@ class Wildcard:
     min: int
     max: int
     place: Place
+    head: str | None = None
+    """The qualified name of the abstract element for which the roots of other profiles stand here, if it is one."""
 
     @property
     def repeats(self) -> bool:
@@ -125,12 +131,25 @@ class Wildcard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A choice between branches. One that repeats is an ordered mix of them."""
+    """A choice between branches. One that repeats is an ordered mix of them.
+
+    Attributes:
+        branches: The branches.
+        min: How often it must be made at least.
+        max: How often it may be made at most.
+        place: Where it is declared.
+        head: The element for which the branches stand, if they are a substitution group; then one member has them.
+        shaped: Whether it is a mix of what stands in a larger part of the content model, which alone says how often.
+        text: Whether text may stand between the elements of a mix.
+    """
 
     branches: tuple[Element | Wildcard, ...]
     min: int
     max: int
     place: Place
+    head: str | None = None
+    shaped: bool = False
+    text: bool = False
 
     @property
     def repeats(self) -> bool:
@@ -139,6 +158,36 @@ class Choice:
 
 
 Particle: TypeAlias = "Element | Wildcard | Choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """An inner node of a content model.
+
+    Attributes:
+        kind: ``sequence``, ``choice`` or ``all``.
+        parts: What it consists of.
+        min: How often it stands there at least.
+        max: How often at most.
+        place: Where it is declared.
+        head: The element for which the branches of a choice may stand, if they are a substitution group.
+    """
+
+    kind: str
+    parts: tuple[Tree, ...]
+    min: int
+    max: int
+    place: Place
+    head: str | None = None
+
+    @property
+    def single(self) -> bool:
+        """Whether it stands there exactly once."""
+        return (self.min, self.max) == (1, 1)
+
+
+Tree: TypeAlias = "Element | Wildcard | Group"
+"""A content model, or a part of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +207,24 @@ class Attribute:
 
 @dataclass(slots=True, kw_only=True)
 class ComplexType:
-    """A type with members."""
+    """A type with members.
+
+    Attributes:
+        path: Its name, or the path that leads to it.
+        cim: The CIM term that it refers to.
+        words: Its documentation.
+        particles: Its elements and wildcards, those of the type that it extends first.
+        attributes: Its attributes, likewise.
+        text: The type of its text, if it has some.
+        place: Where it is declared.
+        model: Its content model, where the particles do not say all.
+        other: The wildcard by which it has further attributes.
+        derives: The type that it extends or restricts.
+        base: The same, where its class derives from that one's class too, and begins with its particles.
+        abstract: Whether only types that derive from it are to be found in documents.
+        derived: The named types that derive from it, at any depth, by which ``xsi:type`` may replace it.
+        related: Whether any type derives from it.
+    """
 
     path: str
     cim: str | None
@@ -167,6 +233,13 @@ class ComplexType:
     attributes: tuple[Attribute, ...]
     text: TypeRef | None
     place: Place
+    model: Group | None = None
+    other: Wildcard | None = None
+    derives: str | None = None
+    base: str | None = None
+    abstract: bool = False
+    derived: list[str] = field(default_factory=list[str])
+    related: bool = False
 
     @property
     def is_reference(self) -> bool:
@@ -174,6 +247,9 @@ class ComplexType:
         return (
             not self.particles
             and self.text is None
+            and self.other is None
+            and self.derives is None
+            and not (self.related or self.abstract)
             and [(a.name, a.type, a.required) for a in self.attributes] == [("ref", Builtin("string"), False)]
         )
 
@@ -226,12 +302,14 @@ class Root:
         type: The path of its type.
         own: Whether the profile's own document declares it, rather than one that is included.
         place: Where it stands.
+        heads: The qualified names of the elements for which it may stand.
     """
 
     name: str
     type: str
     own: bool
     place: Place
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,11 +12,13 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from iec61968_9_generator.documents import XML
+from iec61968_9_generator import models
+from iec61968_9_generator.contents import lets_in
+from iec61968_9_generator.documents import XML, XS
 from iec61968_9_generator.errors import GeneratorError, UnsupportedError, load_sections
 from iec61968_9_generator.glossary import Glossary, Words
 from iec61968_9_generator.manifest import Entry
@@ -29,6 +31,7 @@ from iec61968_9_generator.model import (
     Restriction,
     Schema,
     SimpleType,
+    Type,
     TypeRef,
     Wildcard,
 )
@@ -44,6 +47,8 @@ from iec61968_9_generator.plan import (
     FieldType,
     Key,
     Literal,
+    NillableType,
+    OtherAttributesField,
     Profile,
     QuantityDef,
     ReferenceType,
@@ -52,6 +57,8 @@ from iec61968_9_generator.plan import (
     ValueField,
     ValueType,
     WildcardField,
+    WrappedType,
+    WrapperDef,
     alternatives,
 )
 from iec61968_9_generator.simple_types import references
@@ -66,6 +73,12 @@ SECTIONS = ("anonymous", "choices", "classes", "literals", "members", "modules",
 WILDCARD: Mapping[str, type] = {"many": str, "one": str, "parameter": bool, "words": str}
 """What the table says of a wildcard: names for what it holds and for the one thing in it, and what it is."""
 
+USED = frozenset({"xml", "xmlns", "xsi", "xsit"})
+"""Prefixes that have a meaning of their own where documents are written."""
+
+SPELT = 3
+"""How many elements the name of an ordered list names at most."""
+
 RESERVED = frozenset({"bool", "datetime", "field", "float", "int", "kept", "list", "str"})
 """What the body of a class uses, and the base class's member, which no member may hide."""
 
@@ -78,6 +91,8 @@ RUNTIME = frozenset(
         "Generic",
         "QName",
         "Query",
+        "NIL",
+        "Nil",
         "Record",
         "Reference",
         "StrEnum",
@@ -183,7 +198,8 @@ class _Namer:
         for root in self.schema.roots:
             self.define(root.type)
         for path in self.schema.types:
-            self.define(path)
+            if ":" not in path.partition("/")[0]:  # of what is imported, a profile has what it uses
+                self.define(path)
         self.check_collisions()
         self.check_roots()
         for definition in self.definitions.values():
@@ -196,28 +212,53 @@ class _Namer:
             roots={root.name: (self.noun, root.type) for root in self.schema.roots},
             definitions=self.definitions,
             documents=self.schema.documents,
+            verify=any(self.is_verified(declared) for declared in self.schema.types.values()),
+            heads=tuple(dict.fromkeys(head for root in self.schema.roots for head in root.heads)),
             **self.prefixes(),
         )
 
     def prefixes(self) -> dict[str, Any]:
         """How elements and attributes of several namespaces, or of none, are written."""
-        types = [one for one in self.schema.types.values() if isinstance(one, ComplexType)]
-        elements = {element.namespace for one in types for element in one.elements}
-        attributes = {attribute.namespace for one in types for attribute in one.attributes} - {"", XML}
+        classes = [one for one in self.definitions.values() if isinstance(one, ClassDef)]
+        fields = [member for one in classes for member in one.fields]
+        found = {one.namespace for one in fields if isinstance(one, ValueField) and not one.attribute}
+        found |= {one.namespace for each in classes for one in alternatives(each)}
+        elements = {self.schema.namespace if one is None else one for one in found}
+        attributes = {one.namespace or "" for one in fields if isinstance(one, ValueField) and one.attribute} - {
+            "",
+            XML,
+        }
         own = self.schema.namespace
         main = self.schema.documents[0].root.nsmap
         prefixes = {one: prefix for one, prefix in self.schema.prefixes.items() if one != own}
         plain = [prefix for prefix, namespace in main.items() if prefix and namespace == own]
-        prefixes[own] = next(prefix for prefix in [*plain, "own", "own1"] if prefix not in prefixes.values())
+        prefixes[own] = next(prefix for prefix in [*plain, "own", "own1"] if prefix not in {*prefixes.values(), *USED})
         others = sorted((elements - {"", own}) | attributes)
         return {
             "prefix": prefixes[own] if "" in elements else "",
             "prefixes": {one: prefixes[one] for one in others if one != own or "" not in elements},
         }
 
-    def namespace(self, element: Element) -> str | None:
-        """An element's namespace; None for the profile's own."""
-        return None if element.namespace == self.schema.namespace else element.namespace
+    def is_verified(self, declared: Type) -> bool:
+        """Whether what stands in a wildcard of a type has to be valid by a declaration of these schemas."""
+        if not isinstance(declared, ComplexType):
+            return False
+        particles = [
+            one for each in declared.particles for one in (each.branches if isinstance(each, Choice) else (each,))
+        ]
+        wildcards = [one for one in particles if isinstance(one, Wildcard)]
+        found = any(self.is_declared(one, "element") for one in wildcards)
+        return found or (declared.other is not None and self.is_declared(declared.other, "attribute"))
+
+    def is_declared(self, wildcard: Wildcard, kind: str) -> bool:
+        """Whether a wildcard lets in what has to be declared, or what is."""
+        known = {one.namespace for one in self.schema.documents if one.root.find(f"{XS}{kind}") is not None}
+        lax = wildcard.process == "lax" and any(lets_in(wildcard, namespace) for namespace in known)
+        return wildcard.process == "strict" or lax
+
+    def other_namespace(self, namespace: str) -> str | None:
+        """A namespace; None for the profile's own."""
+        return None if namespace == self.schema.namespace else namespace
 
     def define(self, path: str) -> None:
         """Plan a type and all that it leads to."""
@@ -239,12 +280,31 @@ class _Namer:
             cim=declared.cim,
             words=self.type_words(path, declared.cim, declared.words),
             root=self.root_names.get(path),
+            abstract=declared.abstract,
+            derived=tuple((self.noun, one) for one in declared.derived),
+            said=self.said(declared),
         )
         self.definitions[key] = planned
-        planned.fields = list(self.fields(declared, planned))
-        for reference in self.references(declared):
+        if declared.base is not None:
+            self.define(declared.base)
+            base = self.definitions[self.noun, declared.base]
+            assert isinstance(base, ClassDef)  # noqa: S101  # read.py found it to be one
+            planned.base, planned.inherited = base.key, len(base.fields)
+            planned.fields, planned.choices = list(base.fields), list(base.choices)
+        self.add_members(declared, planned)
+        for reference in (*self.references(declared), *declared.derived):
             if not isinstance(reference, Builtin):
                 self.define(reference)
+
+    def said(self, declared: ComplexType) -> tuple[str | None, str] | None:
+        """How ``xsi:type`` names a type, if it may."""
+        if declared.derives is None and not declared.derived:
+            return None
+        prefix, _, name = declared.path.rpartition(":")
+        namespace = next(one for one, known in self.schema.prefixes.items() if known == prefix)
+        if not namespace and declared.derives is not None:
+            raise UnsupportedError("a type without a namespace that derives from another", declared.place)
+        return self.other_namespace(namespace), name
 
     def references(self, declared: ComplexType) -> Iterable[TypeRef]:
         """The types that a type's members are made of."""
@@ -275,16 +335,18 @@ class _Namer:
         if reviewed is not None:
             return str(reviewed)
         if path in self.root_names:
-            return self.root_names[path]
+            name = self.root_names[path]
+            return name[:1].upper() + name[1:]
         if not owner:
-            return path.rpartition(":")[2]
-        element = element.removeprefix("@")
+            name = path.rpartition(":")[2].removesuffix("()")
+            return name[1:2].upper() + name[2:] if name.startswith("@") else name
+        element = element.lstrip("@#")
         return self.class_name(owner) + element[:1].upper() + element[1:]
 
     def member_term(self, owner: str, element: str) -> str | None:
         """The CIM term of the member that an anonymous type belongs to."""
-        declared = self.schema.types[owner]
-        if not isinstance(declared, ComplexType):
+        declared = self.schema.types.get(owner)
+        if not isinstance(declared, ComplexType):  # what stands in a group has no owner
             return None
         members: list[Element | Attribute] = [*declared.elements, *declared.attributes]
         return next((member.cim for member in members if member.name == element.removeprefix("@")), None)
@@ -399,23 +461,28 @@ class _Namer:
 
     # -- members -----------------------------------------------------------------------------------------------
 
-    def fields(self, declared: ComplexType, planned: ClassDef) -> Iterable[Field]:
-        """The members of a class, in document order."""
-        path = declared.path
-        names: dict[str, str] = {}
-        for planned_field in self._fields(declared, planned):
+    def add_members(self, declared: ComplexType, planned: ClassDef) -> None:
+        """Give a class its members, those that it inherits first, then in document order."""
+        names = {one.name for one in planned.fields}
+        for planned_field in self.fields(declared, planned):
             if planned_field.name in names:
-                self.refuse(f"two members of {path} would be named {planned_field.name}; name them in names.toml")
-            names[planned_field.name] = path
-            yield planned_field
+                self.refuse(
+                    f"two members of {declared.path} would be named {planned_field.name}; name them in names.toml"
+                )
+            names.add(planned_field.name)
+            planned.fields.append(planned_field)
+        if declared.model is not None:
+            planned.model = models.model(declared.model, planned, self.schema)
 
-    def _fields(self, declared: ComplexType, planned: ClassDef) -> Iterable[Field]:
+    def fields(self, declared: ComplexType, planned: ClassDef) -> Iterable[Field]:
+        """The members that a class has beside those that it inherits."""
         path = declared.path
-        if declared.text is not None:
+        base = self.schema.complex(declared.base) if declared.base is not None else None
+        if declared.text is not None and base is None:
             key = f"{self.noun}/{path}.#text"
             name = self.checked(str(self.table.find("members", key, "#text") or "value"), key)
             yield TextField(name=name, type=self.type(declared.text), words=None)
-        for attribute in declared.attributes:
+        for attribute in declared.attributes[len(base.attributes) if base is not None else 0 :]:
             yield ValueField(
                 name=self.member_name(path, attribute.name),
                 xml=attribute.name,
@@ -429,14 +496,21 @@ class _Namer:
                 cim=attribute.cim,
                 words=self.words(path, attribute.name, attribute.cim, attribute.words),
             )
-        for particle in declared.particles:
+        if declared.other is not None and (base is None or base.other is None):
+            key = f"{self.noun}/{path}.@*"
+            yield OtherAttributesField(
+                name=self.checked(str(self.table.find("members", key, "@*") or "other_attributes"), key),
+                namespace=declared.other.namespace,
+                own=self.other_namespace(declared.other.own),
+            )
+        for particle in declared.particles[len(base.particles) if base is not None else 0 :]:
             match particle:
                 case Element():
                     yield self.element(path, particle)
                 case Wildcard():
                     yield self.wildcard(path, particle)
-                case Choice() if particle.repeats:
-                    yield self.repeated_choice(path, particle)
+                case Choice() if particle.repeats or particle.head is not None:
+                    yield self.one_of_several(path, particle)
                 case Choice():
                     number = len(planned.choices)
                     planned.choices.append(particle.min > 0 and all(branch.min > 0 for branch in particle.branches))
@@ -451,12 +525,13 @@ class _Namer:
         return ValueField(
             name=self.member_name(path, element.name),
             xml=element.name,
-            namespace=self.namespace(element),
-            type=self.type(element.type),
+            namespace=self.other_namespace(element.namespace),
+            type=self.element_type(element, path),
             min=element.min if choice is None else 0,
             max=element.max,
             attribute=False,
             default=element.default,
+            fixed=element.fixed,
             cim=element.cim,
             words=self.words(path, element.name, element.cim, element.words),
             choice=choice,
@@ -467,58 +542,110 @@ class _Namer:
         """A member for what the schema does not name."""
         key = f"{self.noun}/{path}"
         reviewed: dict[str, Any] = self.table.find("wildcards", key) or {}
+        default = "others" if wildcard.repeats else "other"
+        if wildcard.head is not None:
+            default = snake(wildcard.head.rpartition("}")[2])
         return WildcardField(
-            name=self.checked(str(reviewed.get("many", "others" if wildcard.repeats else "other")), key),
+            name=self.checked(str(reviewed.get("many", default)), key),
             one=self.checked(reviewed["one"], key) if "one" in reviewed else None,
             min=wildcard.min if choice is None else 0,
             max=wildcard.max,
-            parameter=bool(reviewed.get("parameter")),
+            parameter=bool(reviewed.get("parameter", wildcard.head is not None)),
+            head=wildcard.head,
             namespace=wildcard.namespace,
-            own=None if wildcard.own == self.schema.namespace else wildcard.own,
+            own=self.other_namespace(wildcard.own),
             words=Words(str(reviewed["words"])) if "words" in reviewed else None,
             choice=choice,
         )
 
-    def repeated_choice(self, path: str, choice: Choice) -> ChoiceField:
-        """A member for a choice that repeats."""
+    def one_of_several(self, path: str, choice: Choice) -> ChoiceField:
+        """A member for a choice that repeats, or for a substitution group."""
         elements = [branch for branch in choice.branches if isinstance(branch, Element)]
-        default = "_or_".join(snake(element.name) for element in elements)
-        name = str(self.table.find("choices", f"{self.noun}/{path}.{elements[0].name}") or default)
-        alternatives: list[Alternative] = []
+        wildcards = [branch for branch in choice.branches if isinstance(branch, Wildcard)]
         least = 0 if any(element.min == 0 for element in elements) else choice.min
-        for element in elements:
-            kind = self.type(element.type)
-            if isinstance(kind, ReferenceType):
-                key = f"{self.noun}/{path}/{element.name}"
-                kind = ReferenceType(
-                    self.checked_class(str(self.table.find("classes", key) or f"{element.name}Reference"), key)
-                )
-            elif not isinstance(kind, ClassType):
-                raise UnsupportedError("a simple type in a choice that repeats", element.place)
-            words = self.words(path, element.name, element.cim, element.words)
-            alternatives.append(
-                Alternative(
-                    xml=element.name, namespace=self.namespace(element), type=kind, cim=element.cim, words=words
-                )
+        types = self.told_apart(path, elements, anything=bool(wildcards))
+        alternatives = [
+            Alternative(
+                xml=element.name,
+                namespace=self.other_namespace(element.namespace),
+                type=kind,
+                cim=element.cim,
+                words=self.words(path, element.name, element.cim, element.words),
+                default=element.default if element.default is not None else element.fixed,
             )
-        if len({self.type_name(alternative.type) for alternative in alternatives}) != len(alternatives):
-            raise UnsupportedError("one type for two branches of a choice that repeats", choice.place)
+            for element, kind in zip(elements, types, strict=True)
+        ]
         return ChoiceField(
-            name=self.checked(name, f"{self.noun}/{path}"),
+            name=self.choice_name(path, choice, [element.name for element in elements]),
             alternatives=tuple(alternatives),
             min=least,
             max=choice.max,
+            wildcard=self.wildcard(path, replace(wildcards[0], max=choice.max)) if wildcards else None,
+            text=choice.text,
         )
 
-    def type_name(self, kind: FieldType) -> str:
-        """A name that tells the types of a choice apart."""
-        return (
-            kind.class_name or ""
-            if isinstance(kind, ReferenceType)
-            else self.class_name(kind.key[1])
-            if isinstance(kind, ClassType)
-            else ""
+    def choice_name(self, path: str, choice: Choice, elements: list[str]) -> str:
+        """The name of a member that one of several elements, or a list of them, stands in."""
+        reviewed = self.table.find("choices", *(f"{self.noun}/{path}.{name}" for name in elements[:1] or ["#text"]))
+        if choice.head is not None:
+            default = snake(choice.head)
+        elif choice.text or len(choice.branches) > len(elements) or (choice.shaped and len(elements) > SPELT):
+            default = "content"
+        else:
+            default = "_or_".join(snake(name) for name in elements)
+        return self.checked(str(reviewed or default), f"{self.noun}/{path}")
+
+    def told_apart(self, path: str, elements: list[Element], *, anything: bool) -> list[FieldType]:
+        """A type for each of several elements, so that an object of it says which of them it is.
+
+        Where the types of the elements do not, classes are made that do.
+        """
+        plain = [self.element_type(element, path) for element in elements]
+        made: list[FieldType] = []
+        for number, (element, kind) in enumerate(zip(elements, plain, strict=True)):
+            others = [other for place, other in enumerate(plain) if place != number]
+            others += [self.type(root.type) for root in self.schema.roots if anything]
+            key = f"{self.noun}/{path}/{element.name}"
+            if isinstance(kind, ReferenceType):
+                reviewed = self.table.find("classes", key)
+                kind = ReferenceType(self.checked_class(str(reviewed or f"{element.name}Reference"), key))
+            elif not isinstance(kind, ClassType) or any(self.alike(kind, other) for other in others):
+                kind = self.wrapped(path, element, kind)
+            made.append(kind)
+        return made
+
+    def alike(self, one: ClassType, other: FieldType) -> bool:
+        """Whether an object of one type may be taken for one of another, as classes go."""
+        if not isinstance(other, ClassType):
+            return False
+        first, second = {one.key, *one.family}, {other.key, *other.family}
+        return bool(first & self.above(second) or second & self.above(first))
+
+    def above(self, keys: Iterable[Key]) -> set[Key]:
+        """Some classes, and all that they derive from."""
+        found: set[Key] = set()
+        for _, path in keys:
+            step: str | None = path
+            while step is not None:
+                found.add((self.noun, step))
+                step = self.schema.complex(step).base
+        return found
+
+    def wrapped(self, path: str, element: Element, kind: FieldType) -> WrappedType:
+        """A class for one element of several, with its value."""
+        key = f"{self.noun}/{path}/{element.name}"
+        default = f"{self.class_name(path)}{element.name[:1].upper()}{element.name[1:]}"
+        words = self.words(path, element.name, element.cim, element.words)
+        definition = WrapperDef(
+            key=(self.noun, f"{path}/{element.name}="),
+            name=self.checked_class(str(self.table.find("classes", key) or default), key),
+            xml=element.name,
+            type=kind,
+            secret=words is not None and words.secret,
+            words=words,
         )
+        self.definitions[definition.key] = definition
+        return WrappedType(definition.key)
 
     def words(self, path: str, name: str, cim: str | None, own: str | None) -> Words | None:
         """What the glossary says of a member."""
@@ -531,12 +658,47 @@ class _Namer:
         declared = self.schema.types[reference]
         key = (self.noun, reference)
         if isinstance(declared, ComplexType):
-            return ReferenceType() if declared.is_reference else ClassType(key)
+            if declared.is_reference:
+                return ReferenceType()
+            return ClassType(key, tuple((self.noun, one) for one in declared.derived))
         if declared.literals:
             return EnumType(key)
         if isinstance(declared.shape, Builtin) and declared.base in PLAIN:
             return ValueType(declared.base, key)
         return RuledType(self.noun, reference, "")
+
+    def element_type(self, element: Element, path: str) -> FieldType:
+        """What an element is made of."""
+        kind = self.type(element.type)
+        if element.fixed is not None:
+            if isinstance(kind, ClassType | ReferenceType):
+                raise UnsupportedError("fixed on an element of a complex type", element.place)
+            facets = (("enumeration", (element.fixed,)),)
+            kind = RuledType(self.noun, Restriction(element.type, facets), f"{self.class_name(path)}_{element.name}")
+        if element.default is not None and isinstance(kind, ClassType | ReferenceType):
+            raise UnsupportedError("default on an element of a complex type", element.place)
+        return self.nillable(element, kind) if element.nillable else kind
+
+    def nillable(self, element: Element, kind: FieldType) -> NillableType:
+        """The same, where it may be nil."""
+        if isinstance(kind, ReferenceType):
+            raise UnsupportedError("nillable on an element that only carries ref", element.place)
+        if not isinstance(kind, ClassType):
+            return NillableType(kind, None)
+        declared = self.schema.complex(kind.key[1])
+        if declared.derived or declared.abstract:
+            raise UnsupportedError("nillable on an element whose type others derive from", element.place)
+        if not declared.attributes and declared.other is None:
+            return NillableType(kind, None)
+        key = (self.noun, f"{kind.key[1]}#nil")
+        if key not in self.definitions:
+            name = self.checked_class(
+                str(self.table.find("classes", "/".join(key)) or f"{self.class_name(kind.key[1])}Nil"), "/".join(key)
+            )
+            planned = ClassDef(key=key, name=name, fields=[], choices=[], cim=None, words=None, nil=True)
+            self.definitions[key] = planned
+            self.add_members(replace(declared, particles=(), text=None, model=None, base=None), planned)
+        return NillableType(kind, key)
 
     def attribute_type(self, attribute: Attribute, path: str) -> FieldType:
         """What an attribute is made of. One with a fixed value is held to it."""

@@ -35,7 +35,9 @@ def generate(schemas: Path, package: str) -> dict[str, str]:
     table = names.load(schemas)
     words = glossary.load(schemas)
     entries = manifest.load(schemas)
-    models = read.own_roots([read.read(schemas, entry.file, entry.noun) for entry in entries])
+    models = read.own_roots(
+        [read.read(schemas, entry.file, entry.noun, envelope=entry.role == "envelope") for entry in entries]
+    )
     profiles = [names.build(schema, entry, table, words) for schema, entry in zip(models, entries, strict=True)]
     layout = share.share(profiles, table)
     _check_tables(table, words)

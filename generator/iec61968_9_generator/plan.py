@@ -29,6 +29,10 @@ __all__ = [
     "FieldType",
     "Key",
     "Literal",
+    "Model",
+    "ModelPart",
+    "NillableType",
+    "OtherAttributesField",
     "Profile",
     "QuantityDef",
     "ReferenceType",
@@ -37,6 +41,8 @@ __all__ = [
     "ValueField",
     "ValueType",
     "WildcardField",
+    "WrappedType",
+    "WrapperDef",
     "alternatives",
 ]
 
@@ -61,9 +67,15 @@ class EnumType:
 
 @dataclass(frozen=True, slots=True)
 class ClassType:
-    """A class with members."""
+    """A class with members.
+
+    Attributes:
+        key: The class.
+        family: Those that ``xsi:type`` may put in its place.
+    """
 
     key: Key
+    family: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,22 @@ class RuledType:
         return ((self.noun, path) for path in references(self.shape))
 
 
-FieldType: TypeAlias = "ValueType | EnumType | ClassType | ReferenceType | RuledType"
+@dataclass(frozen=True, slots=True)
+class WrappedType:
+    """An element whose value alone would not tell it from others of its list: a class of its own has the value."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class NillableType:
+    """What may be ``xsi:nil``; where that may have attributes, it is a class of its own."""
+
+    inner: FieldType
+    nil: Key | None
+
+
+FieldType: TypeAlias = "ValueType | EnumType | ClassType | ReferenceType | RuledType | WrappedType | NillableType"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +171,8 @@ class WildcardField:
     """The namespace that ``##other`` leaves out; None for the profile's own."""
     words: Words | None
     choice: int | None = None
+    head: str | None = None
+    """The element for which the roots of other profiles stand here, if they do."""
 
     @property
     def repeats(self) -> bool:
@@ -152,27 +181,83 @@ class WildcardField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherAttributesField:
+    """Attributes that the schema does not name."""
+
+    name: str
+    namespace: str
+    own: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alternative:
-    """One branch of a choice that repeats; its namespace is None where it is the profile's own."""
+    """One branch of a choice that one member stands for; its namespace is None where it is the profile's own."""
 
     xml: str
     namespace: str | None
     type: FieldType
     cim: str | None
     words: Words | None
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceField:
-    """A choice that repeats: one ordered list of its branches."""
+    """One of several elements, or an ordered list of them.
+
+    Attributes:
+        name: The member.
+        alternatives: The elements.
+        min: How many there must be.
+        max: How many there may be.
+        wildcard: What else may stand among them.
+        text: Whether text may, too.
+    """
 
     name: str
     alternatives: tuple[Alternative, ...]
     min: int
     max: int
+    wildcard: WildcardField | None = None
+    text: bool = False
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is a list."""
+        return self.max > 1
+
+    @property
+    def names(self) -> str:
+        """Its elements, for a message."""
+        names = [one.xml for one in self.alternatives] + ["another element"] * (self.wildcard is not None)
+        return " or ".join(names)
 
 
-Field: TypeAlias = "ValueField | TextField | WildcardField | ChoiceField"
+Field: TypeAlias = "ValueField | TextField | WildcardField | ChoiceField | OtherAttributesField"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPart:
+    """A part of a content model: a ``leaf`` with the name by which writing calls it, a ``sequence`` or a ``choice``."""
+
+    kind: str
+    name: str
+    parts: tuple[ModelPart, ...]
+    min: int
+    max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A content model, and what its leaves are in Python.
+
+    Attributes:
+        part: The model.
+        slots: Each leaf, the member that holds it and, where that is a list of several, its type there.
+    """
+
+    part: ModelPart
+    slots: tuple[tuple[str, str, FieldType | None], ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -188,6 +273,36 @@ class ClassDef:
     words: Words | None
     root: str | None = None
     generic: bool = False
+    base: Key | None = None
+    """The class that it derives from."""
+    inherited: int = 0
+    """How many of the members are that one's; they come first."""
+    abstract: bool = False
+    derived: tuple[Key, ...] = ()
+    """The classes that ``xsi:type`` may put in its place."""
+    model: Model | None = None
+    said: tuple[str | None, str] | None = None
+    """The namespace and name by which ``xsi:type`` means it; None for the profile's own namespace."""
+    nil: bool = False
+    """Whether it is what remains of another class's element that is nil: its attributes."""
+
+    @property
+    def typed(self) -> bool:
+        """Whether ``xsi:type`` decides which class an element of this type is."""
+        return self.abstract or bool(self.derived)
+
+
+@dataclass(slots=True, kw_only=True)
+class WrapperDef:
+    """A class for one element of a list of several, with its value."""
+
+    key: Key
+    name: str
+    xml: str
+    type: FieldType
+    secret: bool
+    words: Words | None
+    cim: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +342,7 @@ class QuantityDef:
         return ((self.key[0], path) for path in references(self.shape))
 
 
-Definition: TypeAlias = "ClassDef | EnumDef | QuantityDef"
+Definition: TypeAlias = "ClassDef | EnumDef | QuantityDef | WrapperDef"
 
 
 def alternatives(definition: Definition) -> list[Alternative]:
@@ -251,6 +366,10 @@ class Profile:
     """The schema documents, its own first."""
     prefix: str = ""
     """The prefix of elements of the profile's own namespace; empty where that is the default."""
+    verify: bool = False
+    """Whether what is written has to be validated, because of what stands in a wildcard."""
+    heads: tuple[str, ...] = ()
+    """The elements of other schemas for which its roots may stand."""
     prefixes: dict[str, str] = field(default_factory=dict[str, str])
     """The prefix of each other namespace that elements have, and of each that attributes have."""
 
@@ -278,7 +397,7 @@ class Profile:
         found: dict[str, ValueField] = {}
         if self.entry.role != "envelope":
             for key in self.roots.values():
-                for candidate in self.class_(key).fields:
+                for candidate in self.class_(key).fields if self.class_(key).model is None else ():
                     if (
                         isinstance(candidate, ValueField)
                         and candidate.repeats

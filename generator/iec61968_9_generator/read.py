@@ -7,49 +7,39 @@ their content models are put into the order in which a reader meets them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from xsdata.models import xsd
-from xsdata.models.enums import UseType
 from xsdata.models.mixins import ElementBase
 
-from iec61968_9_generator import documents, simple_types
+from iec61968_9_generator import complex_types, documents, simple_types
 from iec61968_9_generator.documents import XS, Document, Note
 from iec61968_9_generator.errors import GeneratorError, Place, UnsupportedError
-from iec61968_9_generator.model import (
-    UNBOUNDED,
-    Attribute,
-    Builtin,
-    Choice,
-    ComplexType,
-    Element,
-    Particle,
-    Root,
-    Schema,
-    SimpleType,
-    TypeRef,
-    Wildcard,
-)
+from iec61968_9_generator.model import Builtin, ComplexType, Root, Schema, SimpleType, Type, TypeRef
 
 __all__ = ["own_roots", "read"]
 
 
-def read(folder: Path, file: str, noun: str) -> Schema:
+def read(folder: Path, file: str, noun: str, *, envelope: bool = False) -> Schema:
     """The model of one profile.
 
     Args:
         folder: The folder that holds all schemas.
         file: The path in it of the profile's own document; what that includes and imports belongs to it.
         noun: The schema's noun, for messages and names.
+        envelope: Whether other profiles' roots may stand for its abstract elements.
 
     Raises:
         UnsupportedError: The schema uses something that the generator does not handle.
         GeneratorError: The schema is not one, or refers to a type that it does not declare.
     """
     found = documents.load(folder, file)
+    schema = Builder(found, noun, envelope=envelope).schema()
     invalid = documents.check(found)
-    schema = _Builder(found, noun).schema()
     if invalid is not None:  # what the builder finds, it says better
         raise invalid
     return schema
@@ -68,18 +58,26 @@ def own_roots(schemas: list[Schema]) -> list[Schema]:
     return schemas
 
 
-class _Builder:
+class Builder:
     """Turns xsdata's trees into the model."""
 
-    def __init__(self, found: list[Document], noun: str) -> None:
+    def __init__(self, found: list[Document], noun: str, *, envelope: bool = False) -> None:
         self.documents = found
+        self.envelope = envelope
         self.namespace = found[0].namespace
         self.noun = noun
         self.notes = {key: note for document in found for key, note in document.notes().items()}
         self.prefixes = _prefixes(found)
         self.names: dict[str, xsd.ComplexType | xsd.SimpleType] = {}
-        self.types: dict[str, ComplexType | SimpleType] = {}
+        self.types: dict[str, Type] = {}
         self.open: set[str] = set()
+        self.complex_types = complex_types.Reader(self)
+        self.globals = {
+            (kind, document.namespace, str(node.name)): node
+            for document in found
+            for kind, nodes in _globals(document.parsed).items()
+            for node in nodes
+        }
 
     def schema(self) -> Schema:
         """Build everything."""
@@ -91,16 +89,15 @@ class _Builder:
             self.names.update((self.path(document.namespace, str(one.name)), one) for one in named)
         for path, declared in sorted(self.names.items(), key=lambda item: self.order(item[1])):
             if isinstance(declared, xsd.ComplexType):
-                self.complex_type(declared, path)
+                self.complex_types.read(declared, path)
             else:
                 self.simple_type(declared, path)
         main = self.documents[0]
-        roots = [
-            self.root(element, own=document is main)
-            for document in self.documents
-            if document.namespace == self.namespace
-            for element in sorted(document.parsed.elements, key=lambda node: node.index)
-        ]
+        for (kind, namespace, name), element in self.globals.items():
+            if kind == "element":
+                self.type_of(element, self.path(namespace, name), self.note(element).place)
+        self.complex_types.relate()
+        roots = self.roots()
         if not roots:
             raise UnsupportedError("a schema without a global element", main.place(main.root))
         return Schema(
@@ -113,17 +110,79 @@ class _Builder:
             prefixes=self.prefixes,
         )
 
-    def root(self, element: xsd.Element, *, own: bool) -> Root:
-        """A global element of the profile's own namespace."""
-        place = self.note(element).place
-        if element.complex_type is not None and element.name in self.names:
-            raise UnsupportedError(
-                f"a global element with a type of its own, beside another type {element.name}", place
+    def roots(self) -> list[Root]:
+        """What a document may begin with: the global elements of the profile's own namespace.
+
+        Abstract ones never stand in a document. Of several that have one type, those that others refer to are mere
+        parts; of the rest, the one that has the type's name is of its class, and each other of one that derives from
+        it. One of a simple type is a part too where others refer to it; any other gets a class for its text.
+        """
+        main = self.documents[0]
+        found: list[tuple[xsd.Element, TypeRef]] = []
+        for (kind, namespace, name), element in self.globals.items():
+            if kind == "element" and namespace == self.namespace and not element.abstract:
+                found.append((element, self.type_of(element, self.path(namespace, name), self.note(element).place)))
+        several = Counter(reference for _, reference in found)
+        roots: list[Root] = []
+        for element, reference in found:
+            alone = several[reference] == 1 and self.is_class(reference)
+            named = str(element.name).lower() == str(reference).lower() and self.is_class(reference)
+            if not alone and element.name in self.parts:
+                continue
+            path = str(reference) if alone or named else self.made(element, reference)
+            note = self.note(element)
+            roots.append(Root(str(element.name), path, note.document is main, note.place, tuple(self.heads(element))))
+        return roots
+
+    def heads(self, element: xsd.Element) -> Iterator[str]:
+        """The elements for which one may stand."""
+        while element.substitution_group is not None:
+            namespace, name = self.note(element).resolve(element.substitution_group)
+            yield f"{{{namespace}}}{name}"
+            element = self.referred("element", element.substitution_group, element)
+
+    @cached_property
+    def parts(self) -> set[str]:
+        """The names of the profile's own elements that others refer to, or that belong to a substitution group."""
+        found: set[str] = set()
+        for document in self.documents:
+            for node in document.root.iter(f"{XS}element"):
+                for name in (node.get("ref"), node.get("substitutionGroup")):
+                    if name is not None:
+                        found.add(name.rpartition(":")[2])
+                        found.add(node.get("name", ""))
+        return found
+
+    def is_class(self, reference: TypeRef) -> bool:
+        """Whether a type is a complex one that is more than a reference."""
+        found = None if isinstance(reference, Builtin) else self.types[reference]
+        return isinstance(found, ComplexType) and not found.is_reference
+
+    def made(self, element: xsd.Element, reference: TypeRef) -> str:
+        """A type for one global element alone."""
+        note = self.note(element)
+        path = f"<{element.name}>"
+        found = None if isinstance(reference, Builtin) else self.types[reference]
+        if not isinstance(found, ComplexType):
+            if element.default is not None or element.fixed is not None:
+                raise UnsupportedError("default or fixed on an element that a document may begin with", note.place)
+            self.types[path] = ComplexType(
+                path=path, cim=note.cim, words=note.words, particles=(), attributes=(), text=reference, place=note.place
             )
-        reference = self.type_of(element, str(element.name), place)
-        if isinstance(reference, Builtin) or not isinstance(self.types[reference], ComplexType):
-            raise UnsupportedError("a global element of a simple type", place)
-        return Root(str(element.name), reference, own, place)
+            return path
+        if found.is_reference:
+            raise UnsupportedError("a global element that only carries ref", note.place)
+        if found.derived or found.abstract:
+            raise UnsupportedError(
+                f"the global element {element.name}",
+                note.place,
+                "another is of the same type, from which others derive, and so would its object be",
+            )
+        words = note.words or found.words
+        self.types[path] = replace(
+            found, path=path, cim=note.cim or found.cim, words=words, base=found.path, derives=None, derived=[]
+        )
+        return path
 
     def note(self, node: ElementBase) -> Note:
         """What the second pass knows of a node."""
@@ -144,159 +203,12 @@ class _Builder:
         qualified = form == "qualified" if form is not None else note.document.qualified(kind)
         return note.document.namespace if qualified else ""
 
-    def complex_type(self, declared: xsd.ComplexType, path: str) -> None:
-        """Add a complex type and the anonymous types inside it."""
-        note = self.note(declared)
-        content: xsd.ComplexType | xsd.Extension = declared
-        text: TypeRef | None = None
-        if declared.simple_content is not None:
-            extension = declared.simple_content.extension
-            if extension is None:
-                restriction = declared.simple_content.restriction
-                place = self.note(restriction).place if restriction is not None else note.place
-                raise UnsupportedError("xs:restriction of simple content", place)
-            text = self.resolve(extension.base, extension, self.note(extension).place)
-            if self.is_complex(text):
-                raise UnsupportedError("an extension of a complex type", self.note(extension).place)
-            if self.is_qname(text):
-                raise UnsupportedError("xs:QName as the text of a type with attributes", self.note(extension).place)
-            content = extension
-        model = declared.sequence or declared.choice
-        attributes = tuple(
-            self.attribute(node, path) for node in sorted(content.attributes, key=lambda node: node.index)
-        )
-        # Before its members, so that types stand in the order in which a reader meets them.
-        self.types[path] = ComplexType(
-            path=path, cim=note.cim, words=note.words, particles=(), attributes=attributes, text=text, place=note.place
-        )
-        particles = tuple(self.particles(model, path)) if model is not None else ()
-        built = self.types[path]
-        assert isinstance(built, ComplexType)  # noqa: S101  # put there three lines above
-        self.check_places(particles)
-        built.particles = particles
-
-    def check_places(self, particles: Iterable[Particle]) -> None:
-        """Refuse what has two places in one type: a class has one member for both, and their order would be lost."""
-        seen: set[str] = set()
-        for particle in particles:
-            for branch in particle.branches if isinstance(particle, Choice) else (particle,):
-                name = branch.name if isinstance(branch, Element) else "*"
-                if name in seen:
-                    what = "a second wildcard" if name == "*" else f"a second element {name}"
-                    raise UnsupportedError(f"{what} in one type", branch.place)
-                seen.add(name)
-
-    def is_complex(self, reference: TypeRef) -> bool:
-        """Whether a named type of the schema is a complex one."""
-        return not isinstance(reference, Builtin) and isinstance(self.names.get(reference), xsd.ComplexType)
-
-    def is_qname(self, reference: TypeRef) -> bool:
-        """Whether a type is xs:QName, under its own name or another."""
-        if self.is_complex(reference):
-            return False
-        return Builtin("QName") == reference or (isinstance(reference, str) and self.simple(reference).base == "QName")
-
-    def particles(self, model: xsd.Sequence | xsd.Choice, path: str) -> Iterable[Particle]:
-        """The particles of a sequence, nested sequences flattened, in document order."""
-        if isinstance(model, xsd.Choice):
-            yield self.choice(model, path)
-            return
-        place = self.note(model).place
-        if (model.min_occurs, _maximum(model.max_occurs)) != (1, 1):
-            raise UnsupportedError("a sequence that is optional or repeats", place)
-        for node in _children(model):
-            match node:
-                case xsd.Element():
-                    yield self.element(node, path)
-                case xsd.Any():
-                    yield self.wildcard(node)
-                case xsd.Choice():
-                    yield self.choice(node, path)
-                case xsd.Sequence():
-                    yield from self.particles(node, path)
-                case xsd.Annotation():
-                    pass
-                case _:
-                    raise UnsupportedError(type(node).__name__, self.note(node).place)
-
-    def choice(self, model: xsd.Choice, path: str) -> Choice:
-        """A choice whose branches are elements and wildcards."""
-        branches: list[Element | Wildcard] = []
-        for node in _children(model):
-            match node:
-                case xsd.Element():
-                    branches.append(self.element(node, path))
-                case xsd.Any():
-                    branches.append(self.wildcard(node))
-                case xsd.Annotation():
-                    pass
-                case _:
-                    raise UnsupportedError(f"xs:{type(node).__name__.lower()} in a choice", self.note(node).place)
-        choice = Choice(
-            branches=tuple(branches),
-            min=model.min_occurs,
-            max=_maximum(model.max_occurs),
-            place=self.note(model).place,
-        )
-        for branch in branches:
-            if branch.min > 1:
-                raise UnsupportedError("a branch of a choice that must be there more than once", branch.place)
-        if choice.repeats and any(isinstance(branch, Wildcard) or branch.max != 1 for branch in branches):
-            raise UnsupportedError("a choice that repeats, of wildcards or branches that repeat", choice.place)
-        return choice
-
-    def element(self, node: xsd.Element, path: str) -> Element:
-        """A local element."""
-        note = self.note(node)
-        return Element(
-            name=str(node.name),
-            namespace=self.qualified(node, "element"),
-            type=self.type_of(node, f"{path}/{node.name}", note.place),
-            min=node.min_occurs,
-            max=_maximum(node.max_occurs),
-            default=node.default,
-            cim=note.cim,
-            words=note.words,
-            note=note,
-        )
-
-    def wildcard(self, node: xsd.Any) -> Wildcard:
-        """An element wildcard."""
-        return Wildcard(
-            namespace=node.namespace,
-            own=self.note(node).document.namespace,
-            process=node.process_contents.value,
-            min=node.min_occurs,
-            max=_maximum(node.max_occurs),
-            place=self.note(node).place,
-        )
-
-    def attribute(self, node: xsd.Attribute, path: str) -> Attribute:
-        """An attribute."""
-        note = self.note(node)
-        if node.use not in (None, UseType.OPTIONAL, UseType.REQUIRED):
-            raise UnsupportedError("use='prohibited' on xs:attribute", note.place)
-        kind = self.type_of(node, f"{path}/@{node.name}", note.place)
-        if self.is_complex(kind):
-            raise UnsupportedError("an attribute of a complex type", note.place)
-        if self.is_qname(kind):
-            raise UnsupportedError("xs:QName as the type of an attribute", note.place)
-        return Attribute(
-            name=str(node.name),
-            namespace=self.qualified(node, "attribute"),
-            type=kind,
-            required=node.use is UseType.REQUIRED,
-            default=node.default,
-            fixed=node.fixed,
-            cim=note.cim,
-            words=note.words,
-            place=note.place,
-        )
-
     def type_of(self, node: xsd.Element | xsd.Attribute, path: str, place: Place) -> TypeRef:
         """What an element or attribute is made of; anonymous types are added under their path."""
+        if path in self.names and (node.simple_type is not None or getattr(node, "complex_type", None) is not None):
+            raise UnsupportedError(f"a global element with a type of its own, beside another type {node.name}", place)
         if isinstance(node, xsd.Element) and node.complex_type is not None:
-            self.complex_type(node.complex_type, path)
+            self.complex_types.read(node.complex_type, path)
             return path
         if node.simple_type is not None:
             self.simple_type(node.simple_type, path)
@@ -304,6 +216,9 @@ class _Builder:
         if node.type is None:
             if isinstance(node, xsd.Attribute):
                 return Builtin("string")  # as texts, any simple type is one
+            if node.substitution_group is not None:
+                head = self.referred("element", node.substitution_group, node)
+                return self.type_of(head, self.path(self.note(head).document.namespace, str(head.name)), place)
             raise UnsupportedError("an element without a type", place)
         return self.resolve(node.type, node, place)
 
@@ -318,6 +233,14 @@ class _Builder:
         if path not in self.names:
             raise GeneratorError(f"{place}: there is no type {name}")
         return path
+
+    def referred(self, kind: str, name: str, node: ElementBase) -> Any:
+        """The global declaration that a node refers to: element, attribute, group or attributeGroup."""
+        note = self.note(node)
+        found = self.globals.get((kind, *note.resolve(name)))
+        if found is None:
+            raise GeneratorError(f"{note.place}: there is no {kind} {name}")
+        return found
 
     def simple_type(self, declared: xsd.SimpleType, path: str) -> None:
         """Add a simple type."""
@@ -338,14 +261,15 @@ class _Builder:
         return found
 
 
-def _children(model: ElementBase) -> list[ElementBase]:
-    """The nodes of a content model in document order."""
-    children: Iterable[ElementBase] = model.children()  # pyright: ignore[reportUnknownMemberType]  # xsdata's own
-    return sorted(children, key=lambda node: node.index)
-
-
-def _maximum(value: str | int) -> int:
-    return UNBOUNDED if not isinstance(value, int) or value >= UNBOUNDED else value
+def _globals(parsed: xsd.Schema) -> dict[str, list[Any]]:
+    """What a schema declares beside types, in document order."""
+    kinds: dict[str, list[Any]] = {
+        "element": parsed.elements,
+        "attribute": parsed.attributes,
+        "group": parsed.groups,
+        "attributeGroup": parsed.attribute_groups,
+    }
+    return {kind: sorted(nodes, key=lambda node: node.index) for kind, nodes in kinds.items()}
 
 
 def _prefixes(found: list[Document]) -> dict[str, str]:
@@ -357,7 +281,6 @@ def _prefixes(found: list[Document]) -> dict[str, str]:
             bound = (
                 prefix for one in found for prefix, meant in one.root.nsmap.items() if prefix and meant == namespace
             )
-            prefixes[namespace] = next(
-                (prefix for prefix in bound if prefix not in prefixes.values()), f"ns{len(prefixes)}"
-            )
+            taken = {*prefixes.values(), "xsi", "xsit"}
+            prefixes[namespace] = next((prefix for prefix in bound if prefix not in taken), f"ns{len(prefixes)}")
     return prefixes

@@ -26,8 +26,12 @@ from iec61968_9_generator.plan import (
     Definition,
     EnumDef,
     EnumType,
+    Field,
     FieldType,
     Key,
+    Model,
+    NillableType,
+    OtherAttributesField,
     Profile,
     QuantityDef,
     ReferenceType,
@@ -36,6 +40,8 @@ from iec61968_9_generator.plan import (
     ValueField,
     ValueType,
     WildcardField,
+    WrappedType,
+    WrapperDef,
 )
 
 __all__ = ["Layout", "share"]
@@ -124,9 +130,21 @@ class _Shapes:
             case ClassDef():
                 own = definition.key[0] if definition.root is not None or definition.generic else ""
                 fields = tuple(self.field(one) for one in definition.fields)
-                return ("class", own, definition.name, fields, tuple(definition.choices))
+                family = tuple(self.groups[key] for key in definition.derived)
+                base = None if definition.base is None else self.groups[definition.base]
+                kind = ("class", own, definition.name, definition.abstract, definition.said, definition.nil)
+                return (*kind, fields, tuple(definition.choices), base, family, self.model(definition.model))
+            case WrapperDef():
+                return ("wrapper", definition.name, definition.xml, definition.secret, self.type(definition.type))
 
-    def field(self, member: ValueField | TextField | WildcardField | ChoiceField) -> object:
+    def model(self, model: Model | None) -> object:
+        """The structure of a content model."""
+        if model is None:
+            return None
+        slots = tuple((leaf, member, None if kind is None else self.type(kind)) for leaf, member, kind in model.slots)
+        return model.part, slots
+
+    def field(self, member: Field) -> object:
         """The structure of one member."""
         match member:
             case ValueField():
@@ -152,20 +170,28 @@ class _Shapes:
                     member.max,
                     member.parameter,
                     member.choice,
+                    member.head,
                 )
             case ChoiceField():
                 branches = tuple(
                     (one.namespace, one.xml, self.type(one.type), _secret(one.words)) for one in member.alternatives
                 )
-                return (member.name, branches, member.min, member.max)
+                wildcard = None if member.wildcard is None else self.field(member.wildcard)
+                return (member.name, branches, member.min, member.max, wildcard, member.text)
+            case OtherAttributesField():
+                return (member.name, member.namespace, member.own)
 
     def type(self, kind: FieldType) -> object:
         """The structure of what a member is made of."""
         match kind:
             case ValueType(builtin, quantity):
                 return (builtin, self.groups[quantity] if quantity else None)
-            case EnumType(key) | ClassType(key):
+            case ClassType(key, family):
+                return (self.groups[key], *(self.groups[one] for one in family)) if family else self.groups[key]
+            case EnumType(key) | WrappedType(key):
                 return self.groups[key]
+            case NillableType(inner, key):
+                return ("nillable", self.type(inner), None if key is None else self.groups[key])
             case ReferenceType(class_name):
                 return ("reference", class_name)
             case RuledType(noun, shape):
@@ -355,6 +381,12 @@ def _targets(definition: Definition) -> Iterator[Key]:
     """The definitions that a definition leads to."""
     if isinstance(definition, QuantityDef):
         yield from definition.keys
+    if isinstance(definition, WrapperDef):
+        yield from _keys(definition.type)
+    if isinstance(definition, ClassDef):
+        yield from definition.derived
+        if definition.base is not None:
+            yield definition.base
     for member in definition.fields if isinstance(definition, ClassDef) else ():
         match member:
             case ValueField() | TextField():
@@ -362,7 +394,7 @@ def _targets(definition: Definition) -> Iterator[Key]:
             case ChoiceField():
                 for alternative in member.alternatives:
                     yield from _keys(alternative.type)
-            case WildcardField():
+            case WildcardField() | OtherAttributesField():
                 pass
 
 
@@ -370,8 +402,15 @@ def _keys(kind: FieldType) -> Iterator[Key]:
     match kind:
         case ValueType(_, quantity) if quantity is not None:
             yield quantity
-        case EnumType(key) | ClassType(key):
+        case ClassType(key, family):
             yield key
+            yield from family
+        case EnumType(key) | WrappedType(key):
+            yield key
+        case NillableType(inner, nil):
+            yield from _keys(inner)
+            if nil is not None:
+                yield nil
         case RuledType():
             yield from kind.keys
         case _:

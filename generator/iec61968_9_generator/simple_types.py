@@ -30,7 +30,7 @@ from iec61968_9_generator.model import (
     UnionOf,
 )
 
-__all__ = ["BUILTINS", "Owner", "python_name", "read", "references", "white_space"]
+__all__ = ["BUILTINS", "Owner", "narrowed", "python_name", "read", "references", "white_space"]
 
 TEXTS: Final = frozenset({"string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN", "anyURI"})
 """The built-ins whose enumerations are classes."""
@@ -75,6 +75,21 @@ def read(declared: xsd.SimpleType, path: str, owner: Owner) -> SimpleType:
     return _Reader(declared, path, owner).read()
 
 
+def narrowed(restriction: xsd.Restriction, base: TypeRef, path: str, owner: Owner) -> TypeRef:
+    """The type of a text that is restricted further; one that comes of it is added to the owner's types.
+
+    Args:
+        restriction: What restricts it.
+        base: The type of the text.
+        path: The path of a type that comes of it.
+        owner: What holds the types.
+
+    Raises:
+        UnsupportedError: It is made of something that codecs cannot read and write.
+    """
+    return _Reader(xsd.SimpleType(), path, owner).narrowed(restriction, base)
+
+
 @dataclass(slots=True)
 class _Made:
     """What part of a simple type comes to."""
@@ -103,7 +118,7 @@ class _Reader:
         made = self.made(self.declared)
         return self.typed(made, self.path, self.declared)
 
-    def typed(self, made: _Made, path: str, declared: xsd.SimpleType) -> SimpleType:
+    def typed(self, made: _Made, path: str, declared: ElementBase) -> SimpleType:
         """A type of a path of its own."""
         return SimpleType(
             path=path,
@@ -129,7 +144,21 @@ class _Reader:
     def named(self, name: str, node: ElementBase) -> _Made:
         """What a type that is referred to comes to."""
         place = self.place(node)
-        reference = self.owner.resolve(name, node, place)
+        return self.referred(self.owner.resolve(name, node, place))
+
+    def narrowed(self, restriction: xsd.Restriction, base: TypeRef) -> TypeRef:
+        """The type of a text that is restricted further."""
+        if restriction.simple_type is not None:
+            made = self.made(restriction.simple_type)
+        elif not dict(_facets(restriction)):
+            return base
+        else:
+            made = self.referred(base)
+        self.owner.types[self.path] = self.typed(self.faceted(restriction, made), self.path, restriction)
+        return self.path
+
+    def referred(self, reference: TypeRef) -> _Made:
+        """The same, when it was resolved."""
         if isinstance(reference, Builtin):
             return _Made(reference, reference.name, white_space(reference.name))
         found = self.owner.simple(reference)
@@ -148,11 +177,15 @@ class _Reader:
 
     def restricted(self, restriction: xsd.Restriction) -> _Made:
         """A restriction."""
-        place = self.place(restriction)
         if restriction.simple_type is not None:
             base = self.made(restriction.simple_type)
         else:
             base = self.named(str(restriction.base), restriction)
+        return self.faceted(restriction, base)
+
+    def faceted(self, restriction: xsd.Restriction, base: _Made) -> _Made:
+        """A type with the facets of a restriction."""
+        place = self.place(restriction)
         facets = dict(_facets(restriction))
         spaces = facets.get("whiteSpace", (base.white_space,))[0]
         if not facets:

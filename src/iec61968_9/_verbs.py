@@ -143,7 +143,12 @@ def to_xml(
     writing = (Writing if mode == "strict" else LenientWriting)(REGISTRY, dialect)
     writing.root(obj)
     text = assemble(writing.parts, prefix=dialect.prefix, regions=writing.regions, pretty=pretty)
-    return encoded((DECLARATION if xml_declaration else "") + text)
+    data = encoded((DECLARATION if xml_declaration else "") + text)
+    if writing.verify and mode == "strict":
+        from iec61968_9.xml.verification import verify
+
+        verify(data, REGISTRY, dialect)
+    return data
 
 
 @overload

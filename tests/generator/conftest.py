@@ -22,6 +22,7 @@ from iec61968_9_generator.model import Schema
 from iec61968_9_generator.plan import ClassDef, Profile
 
 XS = "http://www.w3.org/2001/XMLSchema"
+TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 NUMBERS = itertools.count(1)
 """Each package that a test imports has a name of its own, as a program's packages have."""
 
@@ -123,8 +124,13 @@ class Project:
 
 
 def canonical(xml: str | bytes) -> str:
-    """A document as DESIGN compares them: C14N 2.0 with prefixes rewritten."""
-    text = xml.decode() if isinstance(xml, bytes) else xml
+    """A document as DESIGN compares them: C14N 2.0 with prefixes rewritten, those of ``xsi:type`` too."""
+    root = etree.fromstring(xml.encode() if isinstance(xml, str) else xml)
+    for node in root.iter("*"):
+        if said := node.get(TYPE):
+            prefix, _, local = said.rpartition(":")
+            node.set(TYPE, f"{node.nsmap.get(prefix or None)} {local}")
+    text = etree.tostring(root, encoding="unicode")
     return etree.canonicalize(text, rewrite_prefixes=True, qname_aware_tags=["{urn:acme:deliveries}about"])
 
 

@@ -23,14 +23,15 @@ from hypothesis import strategies as st
 from lxml import etree
 from tests.generator.conftest import canonical
 
-from iec61968_9 import DecodeError, EncodeError, from_xml, to_xml
+from iec61968_9 import DecodeError, EncodeError, ForeignElement, from_xml, to_xml
 from iec61968_9.testing import instances
-from iec61968_9.xml import Record, Reference
+from iec61968_9.xml import NIL, Record, Reference
 from iec61968_9.xml.codec import Element
 
 if TYPE_CHECKING:
     from tests.generator.conftest import Package, Project
 
+ANY_TYPE = "{http://www.w3.org/2001/XMLSchema}anyType"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -64,9 +65,10 @@ def agree(project: Project, *roots: str, noun: str = "", examples: int = 60, pac
         assert from_xml(document) == record
         assert from_xml(document, mode="lenient") == record
         assert canonical(to_xml(from_xml(document, mode="lenient"), mode="lenient")) == canonical(document)
-        assert Counter(_values(record)) == Counter(_their_values(theirs.to_objects(document.decode()))), document
-        damaged = _damaged_tree(data, tree)
-        _hold_reading(ours, damaged)
+        if not any(_is_open(one) for one in _records(record)):
+            assert Counter(_values(record)) == Counter(_their_values(theirs.to_objects(document.decode()))), document
+        if b"http://iec.ch/" not in document:  # what is known is held to its schema wherever it stands
+            _hold_reading(ours, _damaged_tree(data, tree))
         _hold_writing(ours, _damaged_record(data, record))
 
     hold()
@@ -74,7 +76,7 @@ def agree(project: Project, *roots: str, noun: str = "", examples: int = 60, pac
 
 def _hold_reading(schema: etree.XMLSchema, tree: Element) -> None:
     """Strict reading and libxml2 say the same of a document."""
-    document = etree.tostring(tree)
+    document = etree.tostring(tree, encoding="utf-8")  # by default, names would hold character references
     tree = etree.fromstring(document)
     try:
         found = from_xml(document)
@@ -154,7 +156,7 @@ def _damaged_record(data: st.DataObject, record: Record) -> Record:
             continue
         name = data.draw(st.sampled_from(names))
         value: Any = getattr(owner, name)
-        several: list[Any] = value if isinstance(value, list) else []
+        several: list[Any] = value if type(value) is list else []  # pyright: ignore[reportUnknownVariableType]
         if several:
             match data.draw(st.sampled_from(["drop", "twice", "swap", "empty"])):
                 case "drop":
@@ -181,10 +183,13 @@ def _values(value: object) -> Iterator[str]:
     if isinstance(value, list):
         for one in value:  # pyright: ignore[reportUnknownVariableType]
             yield from _values(one)  # pyright: ignore[reportUnknownArgumentType]
-    elif isinstance(value, Record | Reference):
+    elif isinstance(value, Record | Reference) and not type(value).__module__.startswith("iec61968_9."):
         for field in dataclasses.fields(value):
-            yield from _values(getattr(value, field.name))
-    elif value is not None:
+            held = getattr(value, field.name)
+            if field.name == "content" and isinstance(held, list):  # the texts of mixed content have no type
+                held = [one for one in held if not isinstance(one, str)]  # pyright: ignore[reportUnknownVariableType]
+            yield from _values(held)
+    elif value is not None and value is not NIL and not isinstance(value, dict | ForeignElement | Record | Reference):
         yield from _text(value)
 
 
@@ -193,10 +198,18 @@ def _their_values(element: Any) -> Iterator[str]:
     for name, value in element.attrib.items():
         if not name.startswith((XSI, "xsi:", "xmlns")):
             yield from _text(value)
-    if element.value is not None:
+    if element.value is not None and not getattr(element.xsd_type, "mixed", False):
         yield from _text(element.value)
     for child in element:
-        yield from _their_values(child)
+        if child.tag.startswith("{http://iec.ch/"):
+            continue  # a payload of the library's own
+        if child.xsd_type is not None and child.xsd_type.name != ANY_TYPE:  # what stands in a wildcard has none
+            yield from _their_values(child)
+
+
+def _is_open(record: Record) -> bool:
+    """Whether an object holds attributes of any name, of which only some have a type."""
+    return any(isinstance(getattr(record, field.name), dict) for field in dataclasses.fields(record))
 
 
 def _text(value: object) -> Iterator[str]:
@@ -204,7 +217,7 @@ def _text(value: object) -> Iterator[str]:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         yield str(value).lower() if isinstance(value, bool) else str(value)
     elif isinstance(value, str):
-        if value:  # which xmlschema does not tell from nothing
+        if value.strip():  # which xmlschema does not always tell from nothing
             yield value.replace("\r\n", "\n").replace("\r", "\n")
     else:
         yield str(Decimal(str(value)).normalize())

@@ -1015,7 +1015,7 @@ def read_operation(element: Element, reading: Reading) -> profile.Operation:
         elif tag == _VERB_llll and verb is None:
             verb = reading.string(child)
         elif tag == _ELEMENT_OPERATION and element_operation is None:
-            element_operation = reading.boolean(child)
+            element_operation = reading.boolean(reading.filled(child, "false"))
         elif content is None and reading.admits(child, "##other", _NS):
             content = reading.content(child)
         else:

@@ -11,15 +11,22 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar, get_args, get_origin
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
-from iec61968_9._verbs import REGISTRY
-from iec61968_9.testing._rules import Member, Rules, is_record, members, rules
+from iec61968_9._verbs import REGISTRY, to_xml
+from iec61968_9.errors import EncodeError
+from iec61968_9.testing._rules import Member, Rules, family, is_record, members, rules
 from iec61968_9.testing._simple import simple_values
-from iec61968_9.testing._values import foreign_elements, texts, values
-from iec61968_9.xml.record import ForeignElement, QName, Record, Reference
+from iec61968_9.testing._values import foreign_elements, other_attributes, texts, values
+from iec61968_9.xml.content_model import ContentModel, Part
+from iec61968_9.xml.document import admitted
+from iec61968_9.xml.record import NIL, ForeignElement, Nil, QName, Record, Reference
 
 __all__ = ["objects", "roots"]
+
+WILDCARD = "*"
+"""What a content model calls an element that stands in a wildcard."""
 
 PICKED = 6
 """How many optional members of one object there are at most."""
@@ -56,7 +63,19 @@ def _objects(draw: st.DrawFn, kind: Any, nan: bool, size: int, depth: int) -> An
     builder = _Builder(draw, nan, size, depth, bodies=get_args(kind))
     record = builder.record(plain, 0)
     builder.name(record)
+    found = REGISTRY.binding(plain)
+    if found is not None and found[0].profile.verify:  # what stands in its wildcards has to be valid
+        assume(_is_valid(record))
     return record
+
+
+def _is_valid(record: Any) -> bool:
+    """Whether strict writing takes an object."""
+    try:
+        to_xml(record)
+    except EncodeError:
+        return False
+    return True
 
 
 @dataclass(slots=True)
@@ -80,12 +99,18 @@ class _Builder:
     carried: list[object] = field(default_factory=list[object])
 
     def record(self, kind: type[Any], level: int) -> Any:
-        """An object of a class with members."""
+        """An object of a class with members, or of one that may stand for it."""
+        rules(kind)  # which loads what may stand for it
+        kind = self.draw(st.sampled_from(family(kind)))
         asked = rules(kind)
+        decided = {member for member, _ in asked.model.members.values()} if asked.model is not None else set[str]()
+        modelled = self._modelled(kind, asked.model, level) if asked.model is not None else {}
         optional: list[Member] = []
         chosen: list[Member] = []
-        excluded = self._excluded(kind, asked, chosen)
+        excluded = decided | self._excluded(kind, asked, chosen, decided)
         for member in members(kind):
+            if member.name in modelled or member.name in decided:
+                continue
             if member.required or asked.counts.get(member.name, (0, None))[0]:
                 chosen.append(member)
             elif member.name not in excluded and (
@@ -97,7 +122,58 @@ class _Builder:
             picked = self.draw(st.lists(st.sampled_from(optional), max_size=most, unique=True))
             self.room -= len(picked)
             chosen += picked
-        return kind(**{member.name: self._member(member, asked, level) for member in chosen})
+        return kind(**modelled, **{member.name: self._member(member, asked, level) for member in chosen})
+
+    def _modelled(self, kind: type[Any], model: ContentModel, level: int) -> dict[str, Any]:
+        """The members of a class that its content model decides."""
+        asked = rules(kind)
+        by_name = {member.name: member for member in members(kind)}
+        plain = {member for name, (member, there) in model.members.items() if there is None and name != WILDCARD}
+        mixed = [one for one in by_name.values() if one.repeated and str in one.types and one.name not in plain]
+        values: dict[str, Any] = {}
+        if mixed:
+            values[mixed[0].name] = self._texts()
+        for name in self._children(model.model, level):
+            member, kind_there = model.members[name]
+            holder = by_name[member]
+            if name == WILDCARD:
+                value = self._content(holder, *asked.wildcards[member], level)
+            elif kind_there is None:
+                value = self._value(holder, asked, level)
+            elif is_record(kind_there):
+                value = self.record(kind_there, level + 1)
+            else:
+                value = self.draw(_values(kind_there, self.nan))
+            if not holder.repeated:
+                values[member] = value
+                continue
+            values.setdefault(member, []).append(value)
+            if mixed:
+                values[member] += self._texts()
+        return values
+
+    def _texts(self) -> list[str]:
+        """A text or none."""
+        text = self.draw(st.just("") | texts())
+        return [text] if text else []
+
+    def _children(self, part: Part, level: int) -> list[str]:
+        """The names of some children that are what a part of a content model allows."""
+        most = part.least + 2 if part.most is None else min(part.most, part.least + 2)
+        if self.room <= 0 or level >= self.depth:
+            most = part.least
+        count = self.draw(st.integers(part.least, most))
+        self.room -= count
+        found: list[str] = []
+        for _ in range(count):
+            if part.kind == "leaf":
+                found.append(part.name)
+            elif part.kind == "choice":
+                found += self._children(self.draw(st.sampled_from(part.parts)), level)
+            else:
+                for inner in part.parts:
+                    found += self._children(inner, level)
+        return found
 
     def name(self, record: Any) -> None:
         """Give a message the noun of what it carries: a known one over a foreign payload would be refused."""
@@ -115,10 +191,12 @@ class _Builder:
         else:
             header.noun = self.draw(st.sampled_from(nouns) | texts())
 
-    def _excluded(self, kind: type[Any], asked: Rules, chosen: list[Member]) -> set[str]:
+    def _excluded(self, kind: type[Any], asked: Rules, chosen: list[Member], decided: set[str]) -> set[str]:
         """Decide each choice: members that are out of question; the branch that is taken is added to those chosen."""
         excluded: set[str] = set()
         for names, required in asked.choices:
+            if not decided.isdisjoint(names):
+                continue
             branches: list[Member | None] = [] if required else [None]
             branches += [
                 member
@@ -145,6 +223,12 @@ class _Builder:
 
     def _value(self, member: Member, asked: Rules, level: int) -> Any:
         """One value of a member."""
+        if member.name in asked.heads:
+            return self._substitute(member, asked.heads[member.name], level)
+        if member.name in asked.attributes:
+            return self.draw(other_attributes(*asked.attributes[member.name]))
+        if Nil in member.types and self.draw(st.booleans()):
+            return NIL
         if member.name in asked.wildcards:
             return self._content(member, *asked.wildcards[member.name], level)
         if member.name in asked.simple:
@@ -155,6 +239,18 @@ class _Builder:
             return self.record(plain, level + 1)
         return self.draw(_values(plain, self.nan))
 
+    def _substitute(self, member: Member, head: str, level: int) -> Any:
+        """What stands for an abstract element of an envelope."""
+        kinds = [kind for kind in self.bodies if kind is not Any] or [
+            _root(registered.tag(root), root)
+            for registered in REGISTRY
+            if head in registered.profile.heads
+            for root in registered.profile.roots
+        ]
+        value = self.record(self.draw(st.sampled_from(kinds)), level + 1)
+        self.carried.append(value)
+        return value
+
     def _content(self, member: Member, allowed: str, own: str, level: int) -> Any:
         """What stands in a wildcard."""
         open_type = any(isinstance(one, TypeVar) for one in member.types)
@@ -163,8 +259,8 @@ class _Builder:
             value = (
                 self.draw(foreign_elements(allowed, own)) if kind is ForeignElement else self.record(kind, level + 1)
             )
-        elif self.room > 0 and self.draw(st.booleans()):
-            value = self.record(_root(*self.draw(st.sampled_from(_carried_kinds(own)))), level + 1)
+        elif self.room > 0 and (kinds := _carried_kinds(allowed, own)) and self.draw(st.booleans()):
+            value = self.record(_root(*self.draw(st.sampled_from(kinds))), level + 1)
         else:
             value = self.draw(foreign_elements(allowed, own))
         if open_type:
@@ -177,12 +273,14 @@ def _values(kind: Any, nan: bool) -> st.SearchStrategy[Any]:  # the key
     return values(kind, nan=nan)
 
 
-def _carried_kinds(own: str = "") -> list[tuple[str, str]]:
-    """The payloads and queries that an envelope may carry, by qualified name; nothing is imported for it."""
+def _carried_kinds(allowed: str = "##any", own: str = "") -> list[tuple[str, str]]:
+    """The payloads and queries that a wildcard may hold, by qualified name; nothing is imported for it."""
     return [
         (registered.tag(root), root)
         for registered in REGISTRY
-        if registered.profile.role != "envelope" and registered.profile.namespace != own
+        if registered.profile.role != "envelope"
+        and registered.profile.namespace != own
+        and admitted(f"{{{registered.profile.namespace}}}", allowed, own)
         for root in registered.profile.roots
     ]
 

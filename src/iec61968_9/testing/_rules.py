@@ -19,12 +19,13 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from iec61968_9._verbs import REGISTRY
 from iec61968_9.xml.builtin import BY_NAME
 from iec61968_9.xml.codec import Binding
+from iec61968_9.xml.content_model import ContentModel
 from iec61968_9.xml.record import Record, Reference
 from iec61968_9.xml.registry import Registered
 from iec61968_9.xml.simple import Simple
 from iec61968_9.xml.writing import Writing
 
-__all__ = ["Member", "Rules", "is_record", "members", "rules"]
+__all__ = ["Member", "Rules", "family", "is_record", "members", "rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,21 @@ class Rules:
         choices: Members that exclude each other, and whether one of them must be there.
         wildcards: For members that hold anything, the namespaces allowed and the schema's own.
         simple: For members whose simple type has rules of its own, that type.
+        heads: For members that hold what stands for an abstract element of an envelope, that element.
+        attributes: For members that hold attributes of any name, the namespaces allowed, the schema's own, and the
+            names that are taken.
+        model: The content model, where members alone do not say all.
     """
 
     counts: dict[str, tuple[int, int | None]] = field(default_factory=dict[str, tuple[int, int | None]])
     choices: list[tuple[tuple[str, ...], bool]] = field(default_factory=list[tuple[tuple[str, ...], bool]])
     wildcards: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     simple: dict[str, Simple] = field(default_factory=dict[str, Simple])
+    heads: dict[str, str] = field(default_factory=dict[str, str])
+    attributes: dict[str, tuple[str, str, tuple[str, ...]]] = field(
+        default_factory=dict[str, tuple[str, str, tuple[str, ...]]]
+    )
+    model: ContentModel | None = None
 
 
 def is_record(kind: object) -> bool:
@@ -87,6 +97,15 @@ def _members(kind: type[Any]) -> Iterator[Member]:
         repeated = get_origin(hint) is list and one.default_factory is not dataclasses.MISSING
         types = _alternatives(get_args(hint)[0] if repeated else hint)
         yield Member(one.name, types, repeated, required)
+
+
+def family(kind: type[Any]) -> tuple[type[Any], ...]:
+    """The classes that an object may be of where a schema asks for one: that one and what ``xsi:type`` may say."""
+    for registered in REGISTRY:
+        module = f"{registered.package}._codecs.{registered.profile.module}"
+        if module in sys.modules and kind in registered.codec.families:
+            return registered.codec.families[kind]
+    return (kind,)
 
 
 def rules(kind: type[Any]) -> Rules:
@@ -138,11 +157,22 @@ class _Listener:
         self.parts: list[str] = []
         self.rules: dict[type[Any], Rules] = {}
         self.places: dict[int, tuple[Rules, str]] = {}
+        self.shown: set[type[Any]] = set()
+        self.more = False
 
     def show(self, root: str, binding: Binding) -> None:
-        """Show a sample of a root class, with samples of all classes inside it, to the codec."""
-        sample = self._sample(binding.kind)
-        binding.write(sample, root, cast("Writing", self))
+        """Show a sample of a root class, with samples of all classes inside it, to the codec.
+
+        Where one of several classes may stand, one sample has one of them, and the next another.
+        """
+        while True:
+            heard = len(self.rules)
+            self.shown.clear()
+            self.more = False
+            for kind in family(binding.kind):
+                binding.write(self._sample(kind), root, cast("Writing", self))
+            if not self.more or len(self.rules) == heard:
+                break
 
     def many(self, _name: str, values: Any, least: int = 0, most: int | None = None) -> Any:
         """Hear how many values a member has."""
@@ -180,12 +210,33 @@ class _Listener:
             self.simple("", value, found)
         return ""
 
+    def one(self, value: object, _needed: str = "") -> tuple[object]:
+        """Go on with the one value."""
+        return (value,)
+
+    def substitute(self, value: object, head: str) -> None:
+        """Hear what stands for an abstract element."""
+        rules, member = self.places[id(value)]
+        rules.heads[member] = head
+
+    def other_attributes(self, values: object, allowed: str, own: str, taken: tuple[str, ...]) -> str:
+        """Hear which attributes a wildcard lets in."""
+        rules, member = self.places[id(values)]
+        rules.attributes[member] = (allowed, own, taken)
+        return ""
+
+    def hold(self, record: object, order: object, model: ContentModel) -> None:
+        """Hear of a content model."""
+        self.rules[type(record)].model = model
+
     def __getattr__(self, name: str) -> Callable[..., str]:
         return _nothing
 
     def _sample(self, kind: type[Any]) -> object:
         """An object of a class with something in every member; a class inside it stands in one place only."""
-        own = self.rules[kind] = Rules()
+        self.shown.add(kind)
+        own = self.rules.setdefault(kind, Rules())
+        own.choices.clear()
         sample = object.__new__(kind)
         sample.kept = None
         for member in members(kind):
@@ -197,9 +248,9 @@ class _Listener:
 
     def _values(self, member: Member, own: Rules) -> Iterator[object]:
         """A value for each type of a member. One that the codec need not look into is a mere token."""
-        for kind in member.types:
+        for kind in self._kinds(member):
             plain = get_origin(kind) or kind
-            if is_record(plain) and plain not in self.rules:
+            if is_record(plain) and plain not in self.shown:
                 value = self._sample(plain)
             elif isinstance(plain, type) and issubclass(plain, Reference):
                 value = plain()
@@ -207,6 +258,16 @@ class _Listener:
                 value = _Token()
             self.places[id(value)] = (own, member.name)
             yield value
+
+    def _kinds(self, member: Member) -> list[Any]:
+        """The types of a member's values, those first of which nothing was heard yet."""
+        kinds: list[Any] = []
+        for kind in member.types:
+            plain = get_origin(kind) or kind
+            kinds += family(plain) if is_record(plain) and plain is not Record else (kind,)
+        new = [kind for kind in kinds if is_record(kind) and kind is not Record and kind not in self.rules]
+        self.more = self.more or (len(kinds) > 1 and bool(new))
+        return [*new, *(kind for kind in kinds if kind not in new)]
 
 
 class _Token:

@@ -9,10 +9,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from iec61968_9.xml.document import admitted
 from iec61968_9.xml.lexical import PreciseDateTime, PreciseTime, ZonedDate
-from iec61968_9.xml.record import ForeignElement, QName, Reference
+from iec61968_9.xml.record import NIL, ForeignElement, Nil, QName, Reference
 
-__all__ = ["foreign_elements", "qnames", "texts", "values", "zones"]
+__all__ = ["foreign_elements", "other_attributes", "qnames", "texts", "values", "zones"]
 
 _CHARACTERS = st.characters(
     exclude_categories=["Cs"],
@@ -120,6 +121,13 @@ def foreign_elements(allowed: str, own: str) -> st.SearchStrategy[ForeignElement
     return st.sampled_from(namespaces).flatmap(_foreign_in)
 
 
+def other_attributes(allowed: str, own: str, taken: tuple[str, ...]) -> st.SearchStrategy[dict[str, str]]:
+    """Attributes that a wildcard lets in."""
+    names = [*(f"{{{one}}}note" for one in (*_NAMESPACES, own)), "note", *(f"{{{one}}}größe" for one in _NAMESPACES)]
+    names = [name for name in names if admitted(name, allowed, own) and name not in taken]
+    return st.dictionaries(st.sampled_from(names), _TEXTS, max_size=2) if names else st.just({})
+
+
 def _foreign_in(namespace: str) -> st.SearchStrategy[ForeignElement]:
     return st.builds(_element, st.just(namespace), _LOCAL, _ATTRIBUTES, _TEXTS, _CHILDREN).map(ForeignElement)
 
@@ -187,4 +195,5 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     datetime.time: _times(),
     QName: qnames(),
     ForeignElement: foreign_elements("##any", ""),
+    Nil: st.just(NIL),
 }

@@ -6,11 +6,13 @@ Importing the package loads only the latter (``Record`` and its kin), so that a 
 from __future__ import annotations
 
 from iec61968_9.xml.record import (
+    NIL,
     Body,
     Content,
     ForeignElement,
     Kept,
     LeafAttributes,
+    Nil,
     QName,
     Query,
     Record,
@@ -19,11 +21,13 @@ from iec61968_9.xml.record import (
 )
 
 __all__ = [
+    "NIL",
     "Body",
     "Content",
     "ForeignElement",
     "Kept",
     "LeafAttributes",
+    "Nil",
     "QName",
     "Query",
     "Record",

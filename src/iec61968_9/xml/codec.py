@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
@@ -12,7 +12,19 @@ from lxml import etree
 
 from iec61968_9.xml.record import Record
 
-__all__ = ["BLANK", "Binding", "Codec", "Element", "Profile", "compiled", "fits", "literals", "new"]
+__all__ = [
+    "BLANK",
+    "NIL_ATTRIBUTE",
+    "NIL_MARK",
+    "Binding",
+    "Codec",
+    "Element",
+    "Profile",
+    "compiled",
+    "fits",
+    "literals",
+    "new",
+]
 
 Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's element class has no other name
 
@@ -27,6 +39,12 @@ BLANK: frozenset[str | None] = frozenset(
 """The white space that stands between elements in nearly all documents; one look-up tells it from text. Other white
 space is looked at more closely."""
 
+
+NIL_ATTRIBUTE = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+"""The attribute that says that an element has no value."""
+
+NIL_MARK = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"'
+"""The same as it is written."""
 
 _COMPILING = Lock()
 
@@ -69,10 +87,16 @@ class Binding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codec:
-    """What a codec module offers: bindings of the roots, and of the items that can be streamed, by element name."""
+    """What a codec module offers: bindings of the roots, and of the items that can be streamed, by element name.
+
+    For each class that ``xsi:type`` may replace, there are also those that an object in its place may be of.
+    """
 
     roots: Mapping[str, Binding]
     items: Mapping[str, Binding]
+    families: Mapping[type[Record], tuple[type[Record], ...]] = field(
+        default_factory=dict[type[Record], tuple[type[Record], ...]]
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +117,8 @@ class Profile:
         secrets: The elements and attributes whose values must not show.
         prefix: The prefix of its elements, where some elements have no namespace; else empty.
         prefixes: A prefix for each further namespace that its elements have, and for each that attributes have.
+        heads: The elements of an envelope for which its roots may stand, by qualified name.
+        verify: Whether what is written is validated, because a wildcard's content has to be valid too.
     """
 
     noun: str
@@ -107,6 +133,8 @@ class Profile:
     secrets: tuple[str, ...] = ()
     prefix: str = ""
     prefixes: tuple[tuple[str, str], ...] = ()
+    heads: tuple[str, ...] = ()
+    verify: bool = False
 
     @property
     def advice(self) -> str | None:

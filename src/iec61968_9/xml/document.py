@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Document", "admitted", "local_name", "move", "namespace_of", "number_of", "path_of", "position"]
 
+TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
 LAST_LINE = 65_535
 """Where lxml's line numbers stick."""
 
@@ -57,10 +59,23 @@ def admitted(tag: object, allowed: str, own: str) -> bool:
 def move(element: Element, namespace: str, target: str) -> None:
     """Put an element and all elements of its namespace inside it into another, with their attributes of it."""
     if namespace != target:
-        for node in list(element.iter(f"{{{namespace}}}*")):
-            node.tag = f"{{{target}}}{local_name(node.tag)}"
-            for name in [one for one in node.keys() if namespace_of(one) == namespace] if namespace else ():  # noqa: SIM118  # lxml's own
-                node.set(f"{{{target}}}{local_name(name)}", node.attrib.pop(name))
+        for node in list(element.iter("*")):
+            typed = node.get(TYPE)
+            prefix, _, local = (typed or "").strip().rpartition(":")
+            moved = typed is not None and (node.nsmap.get(prefix or None) or "") == namespace
+            if namespace_of(node.tag) == namespace:
+                _rename(node, namespace, target)
+            if moved:
+                known = next(one for one, meant in node.nsmap.items() if one and meant == target)
+                node.set(TYPE, f"{known}:{local}")
+
+
+def _rename(node: Element, namespace: str, target: str) -> None:
+    """Put an element and its attributes of one namespace into another."""
+    node.tag = f"{{{target}}}{local_name(node.tag)}"
+    for name in node.keys() if namespace else ():  # lxml's own
+        if namespace_of(name) == namespace:
+            node.set(f"{{{target}}}{local_name(name)}", node.attrib.pop(name))
 
 
 def number_of(element: Element) -> int:

@@ -84,6 +84,8 @@ class ItemWriter(Generic[T]):
             if isinstance(error, EncodeError):
                 error.path = self._whole_path(error.path or "")
             raise
+        if self._strict and (self._verify or self._writing.verify):
+            self._hold(start)
         self.count += 1
         if len(self._writing.parts) > BUFFERED_PARTS:
             self._flush(self._stream)
@@ -111,6 +113,20 @@ class ItemWriter(Generic[T]):
         number = f"[{self.count + 1}]" if self.count else ""
         return f"{self._path}/{self._name}{number}{behind}{inside}"
 
+    def _hold(self, start: int) -> None:
+        """Hold an item to its schema, inside the skeleton, as often as items have to be there."""
+        from iec61968_9.xml.verification import verify
+
+        parts = self._writing.parts[start:]
+        text = assemble(parts, prefix=self._prefix, regions=[(0, len(parts))]) * max(self._least, 1)
+        try:
+            verify(encoded(f"{self._head}{text}{self._tail}"), self._writing.registry, self._dialect)
+        except EncodeError as error:
+            del self._writing.parts[start:]
+            if (error.path or "").startswith(f"{self._path}/{self._name}"):
+                error.path = self._whole_path((error.path or "")[len(self._path) :])
+            raise
+
     def _flush(self, stream: IO[bytes]) -> None:
         parts = self._writing.parts
         stream.write(encoded(assemble(parts, prefix=self._prefix, regions=[(0, len(parts))])))
@@ -125,6 +141,7 @@ class ItemWriter(Generic[T]):
         writing = (_SkeletonWriting if strict else _LenientSkeletonWriting)(self._writing.registry, self._dialect)
         writing.name, writing.items = self._name, items
         writing.root(skeleton)
+        self._strict, self._verify = strict, writing.verify
         self._least, self._most = (writing.least, writing.most) if strict else (0, None)
         self._writing.namespace, self._writing.standard, self._writing.prefixed = writing.place
         parts, regions, prefix = writing.parts, writing.regions, self._dialect.prefix

@@ -16,12 +16,12 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from iec61968_9.errors import DecodeError
 from iec61968_9.xml import lexical
-from iec61968_9.xml.codec import Element
+from iec61968_9.xml.codec import NIL_ATTRIBUTE, Element
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, admitted, local_name, position
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import check_attributes
-from iec61968_9.xml.record import ForeignElement, Kept, LeafAttributes, QName, Record, Reference
+from iec61968_9.xml.record import NIL, ForeignElement, Kept, LeafAttributes, Nil, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
 from iec61968_9.xml.report import Finding, Report
 from iec61968_9.xml.simple import Enumerated, Simple
@@ -31,6 +31,7 @@ __all__ = ["LenientReading", "Reading", "check_carried", "shortened"]
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Reference)
+W = TypeVar("W", bound=Record)
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})
@@ -38,6 +39,8 @@ HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})
 
 TYPE = f"{XSI}type"
 """What strict validation has found to be the declared type; lenient reading keeps it without a word."""
+
+TRUE = frozenset({"true", "1"})
 
 HIDDEN = "something secret"
 CACHED = 4096
@@ -71,9 +74,11 @@ class Reading:
         kept: What was kept so far, by the element whose object will hold it. Always empty in strict mode.
         carried: What the envelope's type parameter stands for: the contents and queries that were read.
         limits: How much is taken of what no schema bounds.
+        by_type: The element whose class ``xsi:type`` has decided.
+        nillable: The element that may say whether it is nil, and says that it is not.
     """
 
-    __slots__ = ("carried", "dialect", "document", "kept", "limits", "references", "registry")
+    __slots__ = ("by_type", "carried", "dialect", "document", "kept", "limits", "nillable", "references", "registry")
 
     def __init__(
         self,
@@ -89,6 +94,8 @@ class Reading:
         self.kept: dict[Element, _Keeper] = {}
         self.carried: list[Record | ForeignElement] = []
         self.references: dict[str, Reference] = {}
+        self.by_type: Element | None = None
+        self.nillable: Element | None = None
 
     # -- leaves ------------------------------------------------------------------------------------------------
 
@@ -226,11 +233,68 @@ class Reading:
         if value is not None:
             values.append(value)
 
+    def filled(self, element: Element, default: str) -> Element:
+        """An element that, if it is empty, has its default value."""
+        if not element.text and not len(element) and not self.is_nil(element):
+            element.text = default
+        return element
+
+    def wrapped(self, kind: type[W], value: Any) -> W | None:
+        """An object that says which element of several a value is of; None if there is no value."""
+        return None if value is None else kind(value=value)  # type: ignore[call-arg]  # which such a class has
+
+    # -- nil and xsi:type --------------------------------------------------------------------------------------
+
+    def is_nil(self, element: Element) -> bool:
+        """Whether an element says that it has no value, and has none."""
+        said = element.get(NIL_ATTRIBUTE)
+        if said is None:
+            return False
+        if said.strip() in TRUE and not element.text and not len(element):
+            return True
+        self.nillable = element if said.strip() not in TRUE else None
+        return False
+
+    def nil(self, element: Element) -> Nil:
+        """What an element holds that has no value."""
+        attributes = tuple(one for one in element.items() if one[0] != NIL_ATTRIBUTE and one[0] not in HINTS)
+        for name, _ in attributes:
+            if name != TYPE:
+                self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
+        if attributes:
+            self._keep_leaf(element, attributes)
+        return NIL
+
+    def kind(self, element: Element) -> str | None:
+        """The qualified name of the type that an element says it is of."""
+        said = element.get(TYPE)
+        if said is None:
+            return None
+        prefix, _, local = said.strip(lexical.WHITE_SPACE).rpartition(":")
+        namespace = element.nsmap.get(prefix or None)
+        return f"{{{namespace}}}{local}" if namespace else local
+
+    def typed(self, element: Element) -> Element:
+        """An element whose class its type has decided, so that nothing needs to be kept of that."""
+        self.by_type = element
+        return element
+
+    def unknown_type(self, element: Element, names: str) -> Any:
+        """An element that is of no type which may stand there, or does not say of which."""
+        said = element.get(TYPE)
+        message = "the type is not one that may stand here" if said else "the type is not said"
+        self._refuse(element, "unknown-type", message, expected=f"xsi:type, one of {names}", got=said)
+        self._keep_element(element)
+
     # -- wildcards ---------------------------------------------------------------------------------------------
 
     def admits(self, element: Element, allowed: str, own: str) -> bool:
         """Whether a wildcard lets an element in: ``##any``, ``##other``, ``##local``, or a list of namespaces."""
         return admitted(element.tag, allowed, own)
+
+    def admits_attribute(self, name: str, allowed: str, own: str) -> bool:
+        """Whether a wildcard lets an attribute in. What XML Schema itself says of an element is none of its own."""
+        return not name.startswith(XSI) and admitted(name, allowed, own)
 
     def content(self, element: Element) -> Record | ForeignElement:
         """What a wildcard lets in: an object of a known class, or the element as it is."""
@@ -245,6 +309,16 @@ class Reading:
         content = self.content(element)
         self.carried.append(content)
         return content
+
+    def substitute(self, element: Element, head: str) -> Any:
+        """What stands for an abstract element of an envelope: an object of a profile that says so of its roots."""
+        registered = self.registry.find(str(element.tag), self.dialect)
+        if registered is None or head not in registered.profile.heads:
+            name = local_name(head)
+            self._refuse(
+                element, "unknown-element", f"{local_name(element.tag)} does not stand for {name}", expected=name
+            )
+        return self.carry(element)
 
     # -- what does not belong ----------------------------------------------------------------------------------
 
@@ -274,7 +348,9 @@ class Reading:
             return
         if len(element.keys()) > self.limits.attributes:
             check_attributes(self.document, element, self.limits)
-        if name != TYPE:
+        if name == TYPE and element is self.by_type:
+            return
+        if name != TYPE and not (name == NIL_ATTRIBUTE and element is self.nillable):
             self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
         self._keep_attribute(element, name, text)
 
@@ -368,7 +444,7 @@ class Reading:
         if len(attributes) > self.limits.attributes:
             check_attributes(self.document, element, self.limits)
         for name, _ in attributes:
-            if name != TYPE:
+            if name != TYPE and not (name == NIL_ATTRIBUTE and element is self.nillable):
                 self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
         value = self._converted(element, convert)
         if attributes and value is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ else:
     Answer = TypeVar("Answer")
 
 __all__ = [
+    "NIL",
     "Body",
     "Content",
     "ForeignElement",
     "Kept",
     "LeafAttributes",
+    "Nil",
     "QName",
     "Query",
     "Record",
@@ -49,6 +52,19 @@ class QName:
 
     def __str__(self) -> str:
         return f"{{{self.namespace}}}{self.local}" if self.namespace else self.local
+
+
+class Nil(Enum):
+    """What an element holds that says ``xsi:nil="true"``: it is there, and has no value."""
+
+    NIL = "nil"
+
+    def __repr__(self) -> str:
+        return "NIL"
+
+
+NIL = Nil.NIL
+"""The one value of ``Nil``. A member that is None is not there at all."""
 
 
 class ForeignElement:

@@ -94,13 +94,14 @@ def _run(
     items: bool = False,
 ) -> list[SchemaIssue]:
     alias = registered.codec.items[local_name(element.tag)].alias if items else ""
-    with _schema(registered, items and not alias) as compiled_schema, _named(element, alias):
+    with _schema(registered, items and not alias) as compiled_schema:
         schema = compiled_schema.schema
-        if schema.validate(element):
-            return []
-        while _strip_times(element, schema):
+        with _named(element, alias):
             if schema.validate(element):
                 return []
+            while _strip_times(element, schema):
+                if schema.validate(element):
+                    return []
         from iec61968_9.xml.explaining import explained  # only an error needs it, and it imports this module
 
         check_attributes(document, element, limits)

@@ -14,16 +14,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from lxml import etree
 
 from iec61968_9.errors import EncodeError
 from iec61968_9.xml import lexical
-from iec61968_9.xml.codec import compiled
+from iec61968_9.xml.codec import NIL_MARK, compiled
+from iec61968_9.xml.content_model import ContentModel
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
-from iec61968_9.xml.document import admitted, move
-from iec61968_9.xml.reading import HIDDEN, shortened
+from iec61968_9.xml.document import admitted, local_name, move, namespace_of
+from iec61968_9.xml.reading import HIDDEN, XSI, shortened
 from iec61968_9.xml.record import Content, ForeignElement, Kept, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
 from iec61968_9.xml.simple import Simple
@@ -38,7 +39,11 @@ _TEXT: dict[str, str | int | None] = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\
 _ATTRIBUTE: dict[str, str | int | None] = {**_TEXT, '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
 
 
+_START = re.compile(r"<[^\s/>]+")
+
 CACHED = 4096
+LISTED = 20
+XML = "http://www.w3.org/XML/1998/namespace"
 
 RESERVED = frozenset({"http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"})
 """Namespaces that have prefixes of their own."""
@@ -62,9 +67,10 @@ class Writing:
         namespace: The namespace of tags that the codecs write at this point.
         standard: The same as the standard has it; another one where the dialect says so.
         prefixed: Whether the codecs put a prefix of their own before tags in that namespace.
+        verify: Whether a profile that was written asks for validation of what came out.
     """
 
-    __slots__ = ("dialect", "namespace", "parts", "prefixed", "references", "regions", "registry", "standard")
+    __slots__ = ("dialect", "namespace", "parts", "prefixed", "references", "regions", "registry", "standard", "verify")
 
     def __init__(self, registry: Registry, dialect: Dialect = DEFAULT_DIALECT) -> None:
         self.parts: list[str] = []
@@ -75,6 +81,7 @@ class Writing:
         self.namespace = ""
         self.standard = ""
         self.prefixed: bool = False
+        self.verify: bool = False
 
     # -- leaves --------------------------------------------------------------------------------------------------
 
@@ -218,6 +225,36 @@ class Writing:
         except ValueError as error:
             self.fail(where, "the value cannot be written", expected=str(error))
 
+    def other_attributes(self, values: object, allowed: str, own: str, taken: tuple[str, ...]) -> str:
+        """Attributes that the schema does not name, as they stand in a start tag.
+
+        Args:
+            values: The attributes, by ``{namespace}name`` or name.
+            allowed: The namespaces that the wildcard lets in.
+            own: The namespace that ``##other`` leaves out.
+            taken: The names of those that the schema names.
+        """
+        if not isinstance(values, Mapping):
+            self.mismatch(values, dict, "@*")
+            return ""
+        found = ""
+        for number, (name, value) in enumerate(cast("Mapping[object, object]", values).items()):
+            if not isinstance(name, str) or name in taken or name.startswith(XSI) or not admitted(name, allowed, own):
+                self.fail("@*", "an attribute may not stand here", expected=f"one of a namespace in {allowed}")
+            namespace, local = namespace_of(name) if name.startswith("{") else "", local_name(name)
+            where = f"@{local}"
+            if not _is_name(local) or local == "xmlns" or (namespace and not _URI(namespace)):
+                self.fail("@*", "the name of an attribute is none that XML has")
+            text = self._attribute_text(value, where)
+            if namespace == XML:
+                found += f' xml:{local}="{text}"'
+            elif namespace:
+                meant = self.namespace if namespace == self.standard else namespace
+                found += f' xmlns:o{number}="{self._attribute_text(meant, where)}" o{number}:{local}="{text}"'
+            else:
+                found += f' {local}="{text}"'
+        return found
+
     # -- structure -------------------------------------------------------------------------------------------------
 
     def many(self, name: str, values: object, least: int = 0, most: int | None = None) -> Iterable[Any]:
@@ -230,12 +267,48 @@ class Writing:
             self._wrong_count(name, count, least, most)
         return values  # pyright: ignore[reportUnknownVariableType]  # of anything
 
+    def one(self, value: object, needed: str = "") -> Iterable[Any]:
+        """The value of a member that one of several elements stands in, if there is one.
+
+        Args:
+            value: The value.
+            needed: The elements, where one of them has to be there.
+        """
+        if value is None and needed:
+            self.mismatch(value, Record, needed)
+        return () if value is None else (value,)
+
     def choice(self, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()) -> None:
         """Hold a choice to one branch. An empty list is none, but for the members in ``lists``, whose value is one."""
         present = [name for name, one in branches.items() if one is not None and (one != [] or name in lists)]
         if len(present) > 1 or (required and not present):
             expected = f"one of {', '.join(branches)}"
             self.fail("", "a choice is not made once", expected=expected, got=" and ".join(present) or "none")
+
+    def mixed(self, value: str) -> None:
+        """Write a text between elements. Its own part, even if empty, keeps white space away that would be text."""
+        self.parts.append(self.plain(str.__str__(value), "text()"))
+
+    def nil(self, tag: str) -> None:
+        """Write an element that has no value."""
+        self.parts.append(f"<{tag}{NIL_MARK}/>")
+
+    def typed(self, start: int, name: str, namespace: str) -> None:
+        """Say in the start tag of what was written which type it is of."""
+        if start < len(self.parts):
+            meant = self.namespace if namespace == self.standard else namespace
+            declared = f'xmlns:xsi="{XSI[1:-1]}" xmlns:xsit="{self._attribute_text(meant, name)}"'
+            self.parts[start] = _START.sub(rf'\g<0> {declared} xsi:type="xsit:{name}"', self.parts[start], count=1)
+
+    def hold(self, record: object, order: Sequence[str], model: ContentModel) -> None:
+        """Hold what was written of an object to its content model."""
+        if not model.fits(order):
+            self.fail(
+                "",
+                "the members do not make a content that the schema allows",
+                expected=str(model.model),
+                got=_listed(order),
+            )
 
     def content(self, value: Content, allowed: str, own: str) -> None:
         """Write what stands in a wildcard."""
@@ -244,6 +317,17 @@ class Writing:
             self.parts.append(Verbatim(value.xml))
         else:
             self.root(value, allowed, own)
+
+    def substitute(self, value: object, head: str) -> None:
+        """Write what stands for an abstract element of an envelope."""
+        found = self.registry.binding(type(value)) if isinstance(value, Record) else None
+        if found is None or head not in found[0].profile.heads:
+            self.foreign_substitute(value, head)
+        self.content(value, "##any", "")  # type: ignore[arg-type]  # root() looks at what it is
+
+    def foreign_substitute(self, value: object, head: str) -> None:
+        """What does not say that it stands for an element."""
+        self.fail("", "an element may not stand here", expected=f"what stands for {local_name(head)}", got=_kind(value))
 
     def root(self, value: object, allowed: str = "##any", own: str = "") -> None:
         """Write an object of a root class, with its namespace."""
@@ -254,6 +338,7 @@ class Writing:
         self._check_admitted(registered.tag(name), allowed, own)
         profile = registered.profile
         namespace = (self.dialect.envelope if profile.role == "envelope" else self.dialect.payload) or profile.namespace
+        self.verify = self.verify or profile.verify
         start = len(self.parts)
         outer = self.namespace, self.standard, self.prefixed
         self.namespace, self.standard, self.prefixed = namespace, profile.namespace, bool(profile.prefix)
@@ -372,6 +457,12 @@ class LenientWriting(Writing):
     """Lenient writing: what lenient reading read goes out again."""
 
     __slots__ = ()
+
+    def hold(self, record: object, order: Sequence[str], model: ContentModel) -> None:
+        """What was read is written as it was read."""
+
+    def foreign_substitute(self, value: object, head: str) -> None:
+        """What was read there is written there."""
 
     def mismatch(self, value: object, kind: type | tuple[type, ...], tag: str) -> None:
         """A missing member is left out; one of a wrong type is an error here too."""
@@ -520,6 +611,11 @@ def _name_schema() -> etree.XMLSchema:
     element = '<xs:element name="name" type="xs:NCName"/>'
     schema = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{element}</xs:schema>'
     return compiled(etree.fromstring(schema))
+
+
+def _listed(order: Sequence[str]) -> str:
+    """The names of some children, shortened."""
+    return ", ".join(order[:LISTED]) + (", …" if len(order) > LISTED else "") or "nothing"
 
 
 def _kind(value: object) -> str:
