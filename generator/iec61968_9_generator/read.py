@@ -127,7 +127,7 @@ class Builder:
         for element, reference in found:
             alone = several[reference] == 1 and self.is_class(reference)
             named = str(element.name).lower() == str(reference).lower() and self.is_class(reference)
-            if not alone and element.name in self.parts:
+            if element.name in self.parts and (not alone or self.is_reference(reference)):
                 continue
             path = str(reference) if alone or named else self.made(element, reference)
             note = self.note(element)
@@ -154,9 +154,13 @@ class Builder:
         return found
 
     def is_class(self, reference: TypeRef) -> bool:
-        """Whether a type is a complex one that is more than a reference."""
+        """Whether a type is a complex one."""
+        return not isinstance(reference, Builtin) and isinstance(self.types[reference], ComplexType)
+
+    def is_reference(self, reference: TypeRef) -> bool:
+        """Whether a type only carries ``ref``."""
         found = None if isinstance(reference, Builtin) else self.types[reference]
-        return isinstance(found, ComplexType) and not found.is_reference
+        return isinstance(found, ComplexType) and found.is_reference
 
     def made(self, element: xsd.Element, reference: TypeRef) -> str:
         """A type for one global element alone."""

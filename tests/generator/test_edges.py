@@ -41,14 +41,6 @@ def pair(project: Project, *members: str) -> None:
         )
 
 
-def test_a_branch_that_must_be_there_more_than_once_is_refused(project: Project) -> None:
-    """An object that holds it once could not be told from a right one."""
-    twice = element("a", more='minOccurs="2" maxOccurs="3"')
-    project.thing(f"<xs:choice>{twice}{element('b')}</xs:choice>")
-    with pytest.raises(UnsupportedError, match=r"Thing\.xsd:\d+: a branch of a choice"):
-        project.emit()
-
-
 def test_a_type_that_leads_to_a_root_is_not_shared(project: Project) -> None:
     """The roots are two, and so is what leads to them."""
     for noun in ("One", "Two"):

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iec61968_9 import from_xml, to_xml
 from iec61968_9_generator import names
-from iec61968_9_generator.errors import GeneratorError, UnsupportedError
+from iec61968_9_generator.errors import GeneratorError
 from iec61968_9_generator.model import Builtin
 from iec61968_9_generator.names import snake
 from iec61968_9_generator.plan import ChoiceField, EnumDef, QuantityDef, ReferenceType, ValueField
@@ -181,8 +182,8 @@ def test_branches_of_a_choice_are_optional_and_know_their_choice(project: Projec
     )
     planned = project.class_()
     found = [(one.name, one.min, one.choice) for one in planned.fields if isinstance(one, ValueField)]
-    assert found == [("a", 0, 0), ("b", 0, 0), ("c", 0, 1), ("d", 0, 2), ("e", 0, 2), ("f", 1, None)]
-    assert planned.choices == [True, False, False]
+    assert found == [("a", 0, 0), ("b", 0, 0), ("c", 0, None), ("d", 0, 1), ("e", 0, 1), ("f", 1, None)]
+    assert planned.choices == [True, False]
 
 
 # -- what is refused ---------------------------------------------------------------------------------------------------
@@ -393,48 +394,32 @@ def test_two_roots_of_one_type_are_written_under_the_name_they_were_read_under_o
         project.round_trip('<Second xmlns="urn:test:Thing"><x>1</x></Second>')
 
 
-def test_an_element_that_stands_in_two_places_of_one_type_is_refused(project: Project) -> None:
-    """A class has no two members for it, so its order could not be kept."""
+def test_an_element_that_stands_in_two_places_makes_one_list(project: Project) -> None:
+    """A class has no two members for it; its order is kept."""
     project.thing(
         f"""
         <xs:sequence>
           <xs:choice minOccurs="0" maxOccurs="unbounded">{member("a", "A")}{member("b", "B")}</xs:choice>
-          <xs:element name="c" type="xs:string"/>
+          <xs:element name="c" type="t:C"/>
           {member("a", "A")}
         </xs:sequence>
         """,
-        type_("A", "x") + type_("B", "y"),
+        type_("A", "x") + type_("B", "y") + type_("C", "z"),
     )
-    with pytest.raises(GeneratorError, match=r"Thing\.xsd"):
-        project.emit()
+    (planned,) = project.class_().fields
+    assert isinstance(planned, ChoiceField)
+    assert (planned.name, [one.xml for one in planned.alternatives]) == ("a_or_b_or_c", ["a", "b", "c"])
 
 
-def test_two_wildcards_in_one_type_are_refused(project: Project) -> None:
-    """What came behind the named element would be written before it."""
-    wildcard = '<xs:any namespace="##other" processContents="skip" minOccurs="0"'
-    project.thing(
-        f'<xs:sequence>{wildcard}/><xs:element name="a" type="xs:string"/>'
-        f'{wildcard} maxOccurs="unbounded"/></xs:sequence>'
-    )
-    with pytest.raises(UnsupportedError, match=r"Thing\.xsd:\d+: .*wildcard"):
-        project.emit()
-
-
-@pytest.mark.parametrize(
-    ("branches", "construct"),
-    [
-        pytest.param(elements("a", "b")[13:-14], "a simple type in a choice that repeats", id="text"),
-        pytest.param(member("a", "Thing") + member("b", "Thing"), "one type for two branches", id="one type twice"),
-    ],
-)
-def test_a_choice_that_repeats_needs_branches_that_can_be_told_apart(
-    project: Project, branches: str, construct: str
-) -> None:
-    """By their class, since a list of them is all that is kept."""
-    project.thing(f'<xs:choice maxOccurs="unbounded">{branches}</xs:choice>')
-    with pytest.raises(UnsupportedError, match=r"Thing\.xsd:\d+: ") as caught:
-        project.emit()
-    assert construct in caught.value.construct
+def test_a_list_of_several_may_be_given_a_name(project: Project) -> None:
+    """By the first of its elements; its classes by their elements."""
+    project.thing(f'<xs:choice maxOccurs="unbounded">{elements("a", "b")[13:-14]}</xs:choice>')
+    project.file("names.toml", '[choices]\n"Thing/Thing.a" = "mix"\n[classes]\n"Thing/Thing/b" = "Bee"\n')
+    package = project.package()
+    package.register()
+    module = package.profile("thing")
+    made = module.Thing(mix=[module.Bee(value="1"), module.ThingA(value="2")])
+    assert from_xml(to_xml(made)) == made
 
 
 @pytest.mark.parametrize(

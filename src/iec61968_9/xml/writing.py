@@ -245,12 +245,12 @@ class Writing:
             where = f"@{local}"
             if not _is_name(local) or local == "xmlns" or (namespace and not _URI(namespace)):
                 self.fail("@*", "the name of an attribute is none that XML has")
-            text = self._attribute_text(value, where)
+            text = self.attribute_text(value, where)
             if namespace == XML:
                 found += f' xml:{local}="{text}"'
             elif namespace:
                 meant = self.namespace if namespace == self.standard else namespace
-                found += f' xmlns:o{number}="{self._attribute_text(meant, where)}" o{number}:{local}="{text}"'
+                found += f' xmlns:o{number}="{self.attribute_text(meant, where)}" o{number}:{local}="{text}"'
             else:
                 found += f' {local}="{text}"'
         return found
@@ -297,7 +297,7 @@ class Writing:
         """Say in the start tag of what was written which type it is of."""
         if start < len(self.parts):
             meant = self.namespace if namespace == self.standard else namespace
-            declared = f'xmlns:xsi="{XSI[1:-1]}" xmlns:xsit="{self._attribute_text(meant, name)}"'
+            declared = f'xmlns:xsi="{XSI[1:-1]}" xmlns:xsit="{self.attribute_text(meant, name)}"'
             self.parts[start] = _START.sub(rf'\g<0> {declared} xsi:type="xsit:{name}"', self.parts[start], count=1)
 
     def hold(self, record: object, order: Sequence[str], model: ContentModel) -> None:

@@ -118,7 +118,7 @@ def read_order(element: Element, reading: Reading) -> profile.Order:
         elif tag == _CUSTOMER and customer is None:
             customer = read_party(child, reading)
         elif tag == _CLASS_ and class_ is None:
-            class_ = reading.integer(child)
+            class_ = reading.integer(reading.filled(child, "2"))
         elif tag == _CARD_NUMBER and card_number is None:
             card_number = reading.string(child)
         elif tag == _REMARK and len(remark) < 3:
