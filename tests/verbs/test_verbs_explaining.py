@@ -236,3 +236,13 @@ def test_explaining_leaves_the_document_as_it_was(data: st.DataObject) -> None:
         source.decode(), rewrite_prefixes=True
     )
     assert [element.sourceline for element in document.root.iter("*")] == lines
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["<Foo/>", "<meterReadng/>", '<MeterReading xmlns=""/>', "<ReadingType><Names><name/></Names></ReadingType>"],
+)
+def test_of_very_many_faults_beside_one_another_as_many_as_are_wanted_are_told(wrong: str) -> None:
+    """The others are not looked into: that would take time which grows with the square of their number."""
+    first = "<ReadingType><Names><name>a</name></Names></ReadingType>"
+    assert len(validate(readings(first + (wrong + "<MeterReading/>") * 20_000))) == 100

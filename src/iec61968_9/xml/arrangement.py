@@ -86,7 +86,7 @@ class Mending:
 
 
 def arrange(
-    root: Element, parent: Element, contents: Contents, mending: Mending, known_roots: Mapping[str, str]
+    root: Element, parent: Element, contents: Contents, mending: Mending, known_roots: Mapping[str, str], limit: int
 ) -> list[Fault]:
     """All that is wrong with an element's children; they are mended for what looks further.
 
@@ -96,6 +96,7 @@ def arrange(
         contents: The schema.
         mending: What was changed so far.
         known_roots: The qualified names of profiles' roots by their local names, for payloads in a wrong namespace.
+        limit: How many faults are wanted: an element may have very many children.
 
     Returns:
         What is wrong; nothing where the schema has constructs that are not followed here.
@@ -104,7 +105,7 @@ def arrange(
     content = None if declaration is None else contents.content(declaration, parent)
     if declaration is None or content is None or not content.is_plain:
         return []
-    arranging = _Arranging(root, parent, content, contents, mending, known_roots)
+    arranging = _Arranging(root, parent, content, contents, mending, known_roots, limit)
     arranging.place_all()
     arranging.find_unknown(declaration)
     arranging.find_misplaced()
@@ -139,6 +140,7 @@ class _Arranging:
         contents: Contents,
         mending: Mending,
         known_roots: Mapping[str, str],
+        limit: int,
     ) -> None:
         self.root = root
         self.parent = parent
@@ -149,7 +151,8 @@ class _Arranging:
         self.children = list(parent)
         self.places: dict[Element, Place] = {}
         self.counts: Counter[str] = Counter()
-        self.unknown: list[Element] = []
+        self.unknown: dict[Element, None] = {}
+        self.limit = limit
         self.surplus: set[Element] = set()
         self.missing: list[Place] = []
         self.faults: list[Fault] = []
@@ -159,7 +162,7 @@ class _Arranging:
         for child in self.children:
             place = self.content.place(str(child.tag))
             if place is None:
-                self.unknown.append(child)
+                self.unknown[child] = None
             else:
                 self.places[child] = place
                 self.counts[place.tag] += 1
@@ -173,6 +176,8 @@ class _Arranging:
     def find_unknown(self, declaration: Element) -> None:
         """What has no place; what is only misspelt gets the place that was meant."""
         for child in self.unknown:
+            if len(self.faults) >= self.limit:
+                return
             name = local_name(child.tag)
             open_places = [place for place in self.content.places if place.tag and self.is_open(place)]
             meant = next((one for one in open_places if one.name == name), None)

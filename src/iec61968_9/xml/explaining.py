@@ -77,7 +77,7 @@ def explained(
                         told.add(parent)
                     else:
                         arranged.add(parent)
-                        found = arrange(root, parent, contents, mending, known_roots)
+                        found = arrange(root, parent, contents, mending, known_roots, limits.issues)
                         again = again or bool(found)
                 for fault in found or [teller.tell(element, entry.message)]:
                     faults.setdefault(_key(fault), fault)

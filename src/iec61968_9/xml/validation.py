@@ -15,6 +15,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from functools import cache, cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -276,8 +277,9 @@ def element_at(root: Element, path: str | None) -> Element | None:
             break
         prefix, _, name = match.group(1).rpartition(":")
         number = int(match.group(2) or 1)
-        children = [
-            child for child in node if name == "*" or (local_name(child.tag) == name and (child.prefix or "") == prefix)
-        ]
-        node = children[number - 1] if number <= len(children) else None
+        if name == "*":
+            node = node[number - 1] if number <= len(node) else None
+        else:
+            same = (one for one in node.iterchildren(f"{{*}}{name}") if (one.prefix or "") == prefix)
+            node = next(islice(same, number - 1, None), None)
     return node
