@@ -103,3 +103,65 @@ def test_tamper_event_is_new_once_and_known_whenever_it_is_told_again(tmp_path: 
     lines = run("tamper_event.py", cwd=tmp_path).stdout.splitlines()
     removed = [line.strip() for line in lines if line.endswith("03:12 electric meter: security, cover, removed")]
     assert [line.split(" 03:12")[0] for line in removed] == ["MDMS: new:", "MDMS: known:", "MDMS: known:", "CIS: new:"]
+
+
+TOLD = {
+    "custom_message.py": [
+        "  the crew reads: replace the seal at B-1001; shift night; priority high",
+        "  create Ticket: complete",
+        "  get Ticket: complete",
+        "  what came back is what was created: True",
+        "  an Invoice is refused with 2.5",
+        "  unknown-element at /EventMessage/Payload/MeterReadings/MeterReading/Meter/photo",
+        "  read again it is the same: True",
+        "  a strict reader refuses it with 1.8",
+    ],
+    "error_reply.py": [
+        "  FaultMessage: FAILED",
+        "    1.8 bad or missing element: not schema valid",
+        "    2.9 invalid parameter: bad Verb",
+        "    2.14 invalid parameter: bad Source",
+        "    7.7 security: policy violation",
+        "  no answer",
+        "    2.4 invalid parameter: bad Meter",
+        "  B-1001: data",
+        "  B-9999: failed",
+    ],
+    "on_demand_read.py": [
+        "  OK 0.3: acknowledgement, so it is acknowledged",
+        "  PARTIAL 0.1: part, so it is partial",
+        "  PARTIAL 0.1: part, so it is partial",
+        "  PARTIAL 0.1: duplicate, so it is partial; duplicate-message",
+        "  PARTIAL 0.2, 4.1: final, so it is complete",
+        "  B-1001: data, 1234.5 kWh",
+        "  B-1002: data, 877.0 kWh",
+        "  B-1003: failed, 4.1 the meter did not answer",
+    ],
+    "provisioning.py": [
+        "  reply OperationSet: final, so it is failed",
+        "    operation 1: failed, 5.9",
+        "    operation 3: failed, 2.4 meter unknown",
+        "  objects that the master knows: 0, links: 0",
+        "  reply OperationSet: final, so it is complete",
+        "  executed OperationSet: echo, so it is complete",
+        "    operation 3: done",
+        "  objects that the master knows: 2, links: 1",
+    ],
+    "scheduled_read.py": [
+        "  it is known as MeterReadSchedule transaction sched-77",
+        "  readings: 2026-03-03 1234.5 kWh, 2026-03-05 1249.2 kWh",
+        "  missing: 2026-03-04",
+        "  canceled MeterReadSchedule: echo",
+        "  so the request is complete",
+        "  so the request is failed",
+        "  deliveries after that: 0",
+    ],
+}
+"""Lines of what the worked exchanges print, in their order."""
+
+
+@pytest.mark.parametrize("example", TOLD)
+def test_a_worked_exchange_ends_as_its_text_says(example: str, tmp_path: Path) -> None:
+    printed = iter(run(example, cwd=tmp_path).stdout.splitlines())
+    for line in TOLD[example]:
+        assert line in printed, line
