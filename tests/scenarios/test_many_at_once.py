@@ -311,6 +311,7 @@ class Traffic(RuleBasedStateMachine):
         before = self.verdicts()
         for _ in range(2):
             self.check_stray(stray, self.talks.receive(copy.deepcopy(stray), self.stage.now))
+        assert exchange.talk.receive(stray, self.stage.now).kind is ReceiptKind.ORPHAN
         assert self.verdicts() == before
 
     def check_stray(self, message: Any, receipt: Receipt) -> None:
