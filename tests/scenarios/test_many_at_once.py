@@ -41,6 +41,9 @@ from iec61968_9.profiles.envelope import EventMessage
 REMEMBERED = 2
 """How many exchanges that are over are remembered; few, so that some are forgotten."""
 
+AT_ONCE = 3
+"""How many exchanges wait at once, at most."""
+
 Plan = dict[int, bool]
 """What the server makes of each meter: whether it succeeds."""
 
@@ -260,6 +263,7 @@ class Traffic(RuleBasedStateMachine):
 
     # What happens
 
+    @precondition(lambda self: len(self.open) < AT_ONCE)
     @rule(
         server=st.sampled_from(SERVERS),
         plan=st.dictionaries(st.integers(1, 4), st.booleans(), min_size=1),
@@ -273,11 +277,14 @@ class Traffic(RuleBasedStateMachine):
 
     @precondition(lambda self: self.known or self.forgotten)
     @rule(data=st.data())
-    def something_comes(self, data: st.DataObject) -> None:
-        """An answer comes: the next, one that overtakes others, or one that has come before."""
-        exchange = data.draw(st.sampled_from([*self.known, *self.forgotten]), label="exchange")
-        answer = data.draw(st.sampled_from(exchange.answers), label="answer")
-        self.stage.wait(1)
+    def answers_come(self, data: st.DataObject) -> None:
+        """Some answers of an exchange come, in any order, among them such as have come before."""
+        exchange = data.draw(st.sampled_from([*self.known, *self.forgotten[-1:]]), label="exchange")
+        for answer in data.draw(st.lists(st.sampled_from(exchange.answers), min_size=1, max_size=5), label="answers"):
+            self.stage.wait(1)
+            self.answer_comes(exchange, answer)
+
+    def answer_comes(self, exchange: Exchange, answer: Answer) -> None:
         before = self.verdicts()
         receipt = self.talks.receive(copy.deepcopy(answer.message), self.stage.now)
         if exchange in self.forgotten:
@@ -300,7 +307,7 @@ class Traffic(RuleBasedStateMachine):
     @precondition(lambda self: self.known or self.forgotten)
     @rule(data=st.data(), own=st.booleans())
     def something_comes_under_a_wrong_correlation(self, data: st.DataObject, own: bool) -> None:
-        exchange = data.draw(st.sampled_from([*self.known, *self.forgotten]), label="exchange")
+        exchange = data.draw(st.sampled_from([*self.known, *self.forgotten[-1:]]), label="exchange")
         answer = data.draw(st.sampled_from(exchange.answers), label="answer")
         stray = copy.deepcopy(answer.message)
         if answer.kind is ReceiptKind.COMPLETION:  # the tracking number would lead it home
@@ -322,7 +329,7 @@ class Traffic(RuleBasedStateMachine):
         self.strays.add(number)
         assert (receipt.kind, receipt.conversation) == (kind, None)
 
-    @precondition(lambda self: self.known)
+    @precondition(lambda self: self.open)
     @rule(data=st.data())
     def a_fault_comes(self, data: st.DataObject) -> None:
         exchange = data.draw(st.sampled_from(self.known), label="exchange")
@@ -349,7 +356,7 @@ class Traffic(RuleBasedStateMachine):
             exchange.silent = True
             self.settle(exchange)
 
-    @precondition(lambda self: self.known)
+    @precondition(lambda self: len(self.known) > AT_ONCE)
     @rule(data=st.data())
     def an_exchange_is_forgotten(self, data: st.DataObject) -> None:
         exchange = data.draw(st.sampled_from(self.known), label="exchange")
