@@ -228,7 +228,7 @@ class Exchange:
         return self.talk.outcomes.of(number if self.numbered else meter(device(number)))
 
 
-@settings(max_examples=60, stateful_step_count=30, deadline=None)
+@settings(max_examples=80, stateful_step_count=30, deadline=None)
 class Traffic(RuleBasedStateMachine):
     """Whatever may happen between a client and servers."""
 
