@@ -17,6 +17,7 @@ from iec61968_9.profiles.envelope import (
     Operation,
     OperationSet,
     ReplayDetection,
+    RequestMessage,
     User,
 )
 from iec61968_9.testing import foreign_elements, instances
@@ -80,6 +81,12 @@ _HEADER: dict[str, st.SearchStrategy[Any]] = {
 def fields(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """Keywords that every message takes, and some more."""
     return st.fixed_dictionaries({}, optional={**_HEADER, **more})
+
+
+def answer_fields(request: RequestMessage[Any], **more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """The same of an answer, which does not have its request's MessageID (R3)."""
+    taken = request.header.message_id
+    return fields(**more).filter(lambda drawn: taken is None or drawn.get("message_id") != taken)
 
 
 @st.composite

@@ -35,14 +35,14 @@ def test_every_query_is_asked_and_answered(
     assert request.header.noun == kind.__name__.removeprefix("Get")
     round_trips(request)
     answer = data.draw(instances(drawing.PAYLOADS[drawing.QUERIES.index(kind)], size=8))
-    more = data.draw(drawing.fields(compress=st.booleans()))
+    more = data.draw(drawing.answer_fields(request, compress=st.booleans()))
     failed = data.draw(st.lists(drawing.errors, max_size=2))
     reply = round_trips(system.reply(request, answer, errors=failed, ids=data.draw(drawing.ids), **more))
     assert exchange.content_of(reply) == answer
     assert reply.reply.result == ("FAILED" if failed else "OK")
     assert reply.header.correlation_id == exchange.correlation_of(request.header)
     if request.header.async_reply_flag:
-        round_trips(system.acknowledge(request, **data.draw(drawing.fields())))
+        round_trips(system.acknowledge(request, **data.draw(drawing.answer_fields(request))))
         last = data.draw(st.booleans())
         part = round_trips(system.partial(request, answer, errors=failed, last=last, **more))
         assert part.reply.error[0].code == ("0.2" if last else "0.1")

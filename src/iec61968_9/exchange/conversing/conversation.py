@@ -11,7 +11,6 @@ to another exchange is never taken, whatever the order in which it came.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar, overload
@@ -19,6 +18,7 @@ from typing import Any, Final, Generic, TypeVar, overload
 from iec61968_9.exchange.building.answers import Asks
 from iec61968_9.exchange.building.headers import correlation_of
 from iec61968_9.exchange.contents import contents_of
+from iec61968_9.exchange.conversing.arrived import Arrived, News
 from iec61968_9.exchange.conversing.control_events import Canceled, canceled_in
 from iec61968_9.exchange.conversing.endings import Endings, known_endings
 from iec61968_9.exchange.conversing.ledger import Ledger
@@ -49,12 +49,6 @@ from iec61968_9.xml.report import Finding
 __all__ = ["Conversation"]
 
 A = TypeVar("A")
-
-MESSAGES_REMEMBERED: Final = 1024
-"""How many messages a conversation remembers to recognise a repetition."""
-
-UNNUMBERED_REMEMBERED: Final = 64
-"""How many of those are messages without a MessageID, which are compared in full."""
 
 FINDINGS_KEPT: Final = 1024
 """How many findings a conversation keeps; each receipt has its own in any case."""
@@ -95,8 +89,7 @@ class Conversation(Generic[A]):
             text.strip() for text in (header.correlation_id, header.message_id) if text and text.strip()
         )
         """What replies may cite: the request's CorrelationID, and its MessageID."""
-        self._seen: OrderedDict[str, object] = OrderedDict()
-        self._unnumbered: deque[object] = deque(maxlen=UNNUMBERED_REMEMBERED)
+        self._arrived = Arrived()
         self._payloads: list[Any] = []
         self._findings: list[Finding] = []
         self._missed: set[Subject] = set()
@@ -284,18 +277,12 @@ class Conversation(Generic[A]):
             found.append(finding("orphan", f"{path}/CorrelationID", source=cited or None))
             return ReceiptKind.ORPHAN
         number = (header.message_id or "").strip()
-        known = [self._seen[number]] if number in self._seen else [] if number else self._unnumbered
-        if message in known:
+        news = self._arrived.take(message, number)
+        if news is News.NONE:
             found.append(finding("duplicate-message", f"{path}/MessageID", source=number or None))
             return ReceiptKind.DUPLICATE
-        if not number:
-            self._unnumbered.append(message)
-        elif known:
+        if news is News.NUMBER_REPEATED:
             found.append(finding("message-id-repeated", f"{path}/MessageID", source=number))
-        else:
-            self._seen[number] = message
-            if len(self._seen) > MESSAGES_REMEMBERED:
-                self._seen.popitem(last=False)
         return None
 
     def _is_unnamed(self, cited: str) -> bool:
