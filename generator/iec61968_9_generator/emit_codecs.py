@@ -515,7 +515,9 @@ class _Module:
         texts = [one for one in definition.fields if isinstance(one, TextField)]
         mixed = any(isinstance(one, ChoiceField) and one.text for one in definition.fields)
         opening = "<{tag}" + "".join(
-            "{" + f"writing.attribute('{self.written_name(one)}', record.{one.name}{self.attribute_check(one)})" + "}"
+            "{"
+            + f"writing.attribute('{self.written_name(one)}', record.{one.name}, tag{self.attribute_check(one)})"
+            + "}"
             for one in attributes
         )
         if definition.nil:
@@ -570,11 +572,11 @@ class _Module:
         """The one part of an element that holds text."""
         match member.type:
             case ValueType(builtin):
-                call = f"writing.text(record.{member.name}, '{LEAVES[builtin]}')"
+                call = f"writing.text(record.{member.name}, tag, '{LEAVES[builtin]}')"
             case RuledType():
-                call = f"writing.text(record.{member.name}, {self.rules.of(member.type)})"
+                call = f"writing.text(record.{member.name}, tag, {self.rules.of(member.type)})"
             case EnumType():
-                call = f"writing.text(record.{member.name}, {self.enumeration(member.type, 'class')})"
+                call = f"writing.text(record.{member.name}, tag, {self.enumeration(member.type, 'class')})"
             case _:
                 raise AssertionError(member)
         return [f'    parts.append(f"{opening}>{{{call}}}</{{tag}}>")']

@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from xml.sax.saxutils import escape, quoteattr
@@ -493,3 +494,22 @@ def is_read(text: str) -> bool:
     except DecodeError:
         return False
     return True
+
+
+def test_errors_in_attributes_and_texts_say_in_which_element(project: Project) -> None:
+    """Which is not open yet when they are written."""
+    project.thing(
+        '<xs:sequence><xs:element name="x" type="t:Amount" maxOccurs="unbounded"/></xs:sequence>'
+        '<xs:attribute name="a" type="xs:byte"/>',
+        '<xs:complexType name="Amount"><xs:simpleContent><xs:extension base="xs:byte">'
+        '<xs:attribute name="unit" type="xs:NMTOKEN"/></xs:extension></xs:simpleContent></xs:complexType>',
+    )
+    found: Any = project.round_trip(f'<Thing xmlns="{NS}" a="1"><x unit="kW">1</x><x unit="kW">2</x></Thing>')
+    for change, path in (
+        ({"a": 300}, "/Thing/@a"),
+        ({"x": [found.x[0], replace(found.x[1], unit="k W")]}, "/Thing/x[2]/@unit"),
+        ({"x": [found.x[0], replace(found.x[1], value=128)]}, "/Thing/x[2]"),
+    ):
+        with pytest.raises(EncodeError) as caught:
+            to_xml(replace(found, **change))
+        assert caught.value.path == path

@@ -503,11 +503,11 @@ def write_object_id(record: object, tag: str, writing: Writing) -> None:
     start = len(parts)
     parts.append(
         f"<{tag}"
-        f"{writing.attribute('idType', record.id_type)}"
-        f"{writing.attribute('idAuthority', record.id_authority)}"
-        f"{writing.attribute('kind', record.kind, profile.IDKind)}"
-        f"{writing.attribute('objectType', record.object_type)}>"
-        f"{writing.text(record.value, 'string')}</{tag}>"
+        f"{writing.attribute('idType', record.id_type, tag)}"
+        f"{writing.attribute('idAuthority', record.id_authority, tag)}"
+        f"{writing.attribute('kind', record.kind, tag, profile.IDKind)}"
+        f"{writing.attribute('objectType', record.object_type, tag)}>"
+        f"{writing.text(record.value, tag, 'string')}</{tag}>"
     )
     if record.kept is not None:
         writing.keep(record.kept, start)

@@ -199,11 +199,11 @@ class _Listener:
         """Hear of a number of single precision."""
         self.simple(tag, value, BY_NAME["float"])
 
-    def attribute(self, name: str, value: object, kind: object = "string", *, required: bool = False) -> str:
+    def attribute(self, name: str, value: object, tag: str, kind: object = "string", *, required: bool = False) -> str:
         """Hear of the rules of an attribute."""
-        return self.text(value, kind)
+        return self.text(value, tag, kind)
 
-    def text(self, value: object, kind: object) -> str:
+    def text(self, value: object, tag: str, kind: object) -> str:
         """Hear of the rules of a text."""
         found = BY_NAME["float"] if kind == "single" else kind
         if isinstance(found, Simple):

@@ -200,19 +200,25 @@ class Writing:
     # -- attributes and simple content ---------------------------------------------------------------------------
 
     def attribute(
-        self, name: str, value: object, kind: type[StrEnum] | Simple | str = "string", *, required: bool = False
+        self,
+        name: str,
+        value: object,
+        tag: str,
+        kind: type[StrEnum] | Simple | str = "string",
+        *,
+        required: bool = False,
     ) -> str:
-        """An attribute as it stands in a start tag, or nothing if it is absent."""
+        """An attribute as it stands in the start tag of an element that is not open yet, or nothing if it is absent."""
         if value is None:
             if required:
-                self.mismatch(value, str, f"@{name}")
+                self.mismatch(value, str, f"{tag}/@{name}")
             return ""
-        where = f"@{name}"
+        where = f"{tag}/@{name}"
         return f' {name}="{self.attribute_text(self._text(value, kind, where), where)}"'
 
-    def text(self, value: object, kind: type[StrEnum] | Simple | str) -> str:
-        """The text of an element with simple content."""
-        return self.plain(self._text(value, kind, "text()") or "", "text()")
+    def text(self, value: object, tag: str, kind: type[StrEnum] | Simple | str) -> str:
+        """The text of an element with simple content, which is not open yet."""
+        return self.plain(self._text(value, kind, tag) or "", tag)
 
     def simple_text(self, value: object, kind: str, where: str) -> str:
         """A value of a built-in type as text, not yet escaped."""
@@ -412,9 +418,9 @@ class Writing:
         return kind.text(value)
 
     def _shown(self, tag: str, value: object) -> str:
-        """A value for an error text, unless it is a secret, or may be one because its element is not open yet."""
-        known = tag != "text()" and tag.removeprefix("@") not in self.registry.secrets
-        return shortened(str(value)) if known else HIDDEN
+        """A value for an error text, unless it is a secret."""
+        secret = any(step.removeprefix("@") in self.registry.secrets for step in tag.split("/"))
+        return HIDDEN if secret else shortened(str(value))
 
     def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str | None:
         """The literal, not yet escaped; None if it is missing where that is tolerated."""
@@ -643,7 +649,8 @@ def _open_path(parts: list[str], tag: str) -> str:
     for (_, counts), (open_tag, _) in itertools.pairwise(stack):
         steps.append(open_tag if counts[open_tag] == 1 else f"{open_tag}[{counts[open_tag]}]")
     if tag:
+        tag, slash, attribute = tag.partition("/")
         tag = tag.rpartition(":")[2]
         before = stack[-1][1].get(tag, 0)
-        steps.append(tag if not before else f"{tag}[{before + 1}]")
+        steps.append((f"{tag}[{before + 1}]" if before else tag) + slash + attribute)
     return "/" + "/".join(steps)

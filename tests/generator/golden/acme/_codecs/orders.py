@@ -171,8 +171,8 @@ def write_order(record: object, tag: str, writing: Writing) -> None:
     start = len(parts)
     parts.append(
         f"<{tag}"
-        f"{writing.attribute('priority', record.priority, profile.Priority)}"
-        f"{writing.attribute('version', record.version, 'integer', required=True)}>"
+        f"{writing.attribute('priority', record.priority, tag, profile.Priority)}"
+        f"{writing.attribute('version', record.version, tag, 'integer', required=True)}>"
     )
     writing.choice({"pickUp": record.pick_up, "deliverTo": record.deliver_to}, required=True)
     writing.date_time("placed", record.placed)
@@ -325,8 +325,8 @@ def write_money(record: object, tag: str, writing: Writing) -> None:
     start = len(parts)
     parts.append(
         f"<{tag}"
-        f"{writing.attribute('currency', record.currency, required=True)}>"
-        f"{writing.text(record.value, 'decimal')}</{tag}>"
+        f"{writing.attribute('currency', record.currency, tag, required=True)}>"
+        f"{writing.text(record.value, tag, 'decimal')}</{tag}>"
     )
     if record.kept is not None:
         writing.keep(record.kept, start)
