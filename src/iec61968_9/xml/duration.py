@@ -10,14 +10,11 @@ import datetime
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
 from iec61968_9.xml.gregorian import days_before
+from iec61968_9.xml.lexical import BEYOND_DIGITS, DIGITS
 
 __all__ = ["Duration"]
-
-DIGITS: Final = 4000
-"""As for other numbers: longer ones take Python quadratic time."""
 
 _FORM = re.compile(
     r"(-)?P(?!$)(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?"
@@ -54,7 +51,7 @@ class Duration:
         if not self.seconds.is_finite() or any(part < 0 for part in (*whole, self.seconds)):
             raise ValueError("the parts of a duration are finite and not negative")
         exponent = int(self.seconds.as_tuple().exponent)
-        if any(part >= 10**DIGITS for part in whole) or abs(exponent) + abs(self.seconds.adjusted()) > DIGITS:
+        if any(part >= BEYOND_DIGITS for part in whole) or abs(exponent) + abs(self.seconds.adjusted()) > DIGITS:
             raise ValueError("the parts of a duration have at most 4,000 digits")
 
     @classmethod

@@ -17,6 +17,8 @@ from typing import Final
 from iec61968_9.xml.precise import PreciseDateTime, PreciseTime, ZonedDate
 
 __all__ = [
+    "BEYOND_DIGITS",
+    "DIGITS",
     "ZONE",
     "PreciseDateTime",
     "PreciseTime",
@@ -47,6 +49,8 @@ __all__ = [
 WHITE_SPACE: Final = " \t\n\r"
 DIGITS: Final = 4000
 """Numbers with more digits are refused; Python converts them in quadratic time."""
+BEYOND_DIGITS: Final = 10**DIGITS
+"""The least integer that has more; made once, because that takes longer than to write a number."""
 
 
 ZONE: Final = r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
@@ -224,7 +228,7 @@ def boolean_text(value: bool) -> str:  # the value itself
 
 def integer_text(value: int) -> str:
     """The decimal digits."""
-    if abs(value) >= 10**DIGITS:
+    if abs(value) >= BEYOND_DIGITS:
         raise ValueError("an integer of at most 4,000 digits")
     return str(int(value))
 

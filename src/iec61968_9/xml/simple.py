@@ -197,7 +197,11 @@ class Atomic(Simple):
 
     def forms(self, value: Any) -> Iterator[str]:
         """The texts of a value."""
-        yield from dict.fromkeys(self._forms(value))
+        seen: set[str] = set()  # most values are written in their first form, so no further one is made before
+        for form in self._forms(value):
+            if form not in seen:
+                seen.add(form)
+                yield form
 
     @property
     def declaration(self) -> str:
