@@ -84,13 +84,33 @@ OCCURS = frozenset({"minOccurs", "maxOccurs", "id"})
 
 ALLOWED: dict[str, frozenset[str]] = {
     "schema": frozenset(
-        {"targetNamespace", "elementFormDefault", "attributeFormDefault", "finalDefault", "version", "id"}
+        {
+            "targetNamespace",
+            "elementFormDefault",
+            "attributeFormDefault",
+            "blockDefault",
+            "finalDefault",
+            "version",
+            "id",
+        }
     ),
     "include": frozenset({"schemaLocation", "id"}),
     "import": frozenset({"namespace", "schemaLocation", "id"}),
     "element": OCCURS
-    | {"name", "ref", "type", "default", "fixed", "form", "nillable", "abstract", "substitutionGroup", "final"},
-    "complexType": frozenset({"name", "abstract", "mixed", "final", "id"}),
+    | {
+        "name",
+        "ref",
+        "type",
+        "default",
+        "fixed",
+        "form",
+        "nillable",
+        "abstract",
+        "substitutionGroup",
+        "block",
+        "final",
+    },
+    "complexType": frozenset({"name", "abstract", "mixed", "block", "final", "id"}),
     "sequence": OCCURS,
     "choice": OCCURS,
     "all": OCCURS,
@@ -98,6 +118,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "attributeGroup": frozenset({"name", "ref", "id"}),
     "any": OCCURS | {"namespace", "processContents"},
     "anyAttribute": frozenset({"namespace", "processContents", "id"}),
+    **dict.fromkeys(("key", "unique"), frozenset({"name", "id"})),
+    "keyref": frozenset({"name", "refer", "id"}),
+    **dict.fromkeys(("selector", "field"), frozenset({"xpath", "id"})),
     "complexContent": frozenset({"mixed", "id"}),
     "simpleContent": frozenset({"id"}),
     "extension": frozenset({"base", "id"}),
@@ -179,6 +202,16 @@ class Document:
         parts = {f"{XS}group", f"{XS}complexContent"}
         return any(node.tag in parts or node.get("ref") for node in self.root.iter("*"))
 
+    @property
+    def identifies(self) -> bool:
+        """Whether values in it have to be unique, or to refer to such."""
+        return next(self.root.iter(f"{XS}key", f"{XS}unique", f"{XS}keyref"), None) is not None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it says where derived types or other elements may not stand."""
+        return bool(self.root.get("blockDefault")) or any(node.get("block") for node in self.root.iter("*"))
+
     def links(self, kind: str) -> Iterator[Node]:
         """Its includes, or its imports."""
         return self.root.iterchildren(f"{XS}{kind}")
@@ -219,9 +252,7 @@ class _Loader:
     def load(self, file: str) -> list[Document]:
         """All that one document leads to."""
         root = _parse(self.folder / file, file)
-        if not root.get("targetNamespace"):
-            raise UnsupportedError("a schema without targetNamespace", Place(file, root.sourceline or 0))
-        waiting = [self.document(file, root, str(root.get("targetNamespace")))]
+        waiting = [self.document(file, root, root.get("targetNamespace", ""))]
         while waiting:
             waiting = [one for document in waiting for one in self.linked(document)]
         present = {document.namespace for document in self.found.values()}

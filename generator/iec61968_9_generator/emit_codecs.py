@@ -96,7 +96,7 @@ class _Module:
         """The whole module."""
         self.imports.aliased(f"{self.package}.profiles", self.profile.module, "profile")
         functions: list[str] = []
-        types = Types(layout=self.layout, namespace=self.namespace, imports=self.imports)
+        types = Types(self.layout, self.profile.namespace, namespace=self.namespace, imports=self.imports)
         content_models: list[str] = []
         for definition in self.classes:
             functions += ["", "", *self.reader(definition), "", "", *self.writer(definition)]
@@ -107,7 +107,9 @@ class _Module:
         table = self.table()
         namespace = self.profile.namespace
         constants = [
-            f'_{constant} = "{xml}"' if other == "" else f'_{constant} = f"{{{{{{{self.namespace(other)}}}}}}}{xml}"'
+            f'_{constant} = "{xml}"'
+            if not (namespace if other is None else other)
+            else f'_{constant} = f"{{{{{{{self.namespace(other)}}}}}}}{xml}"'
             for (other, xml), constant in sorted(self.tags.items(), key=lambda item: (item[0][1], item[0][0] or ""))
         ]
         constants = [f"_NS_{name} = {quoted(other)}" for other, name in sorted(self.namespaces.items())] + constants

@@ -177,9 +177,10 @@ class _Module:
         roots = [self.profile.class_(key) for key in self.profile.roots.values()]
         about = roots[0].words if len(roots) == 1 else None
         what = f"{ROLES[entry.role]} of {entry.standard}" if entry.standard else ROLES[entry.role]
+        namespace = f"namespace ``{self.profile.namespace}``" if self.profile.namespace else "no namespace"
         return docstring(
             f"{entry.noun}: {about.text}" if about else f"{entry.noun}.",
-            more=[f"{what}, namespace ``{self.profile.namespace}``.", provenance(entry)],
+            more=[f"{what}, {namespace}.", provenance(entry)],
         )
 
     def all(self) -> list[str]:

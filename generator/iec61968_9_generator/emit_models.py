@@ -50,8 +50,9 @@ def _part(part: ModelPart, imports: Imports) -> Call:
 class Types:
     """The functions that look at ``xsi:type``, of one module."""
 
-    def __init__(self, layout: Layout, namespace: Callable[[str | None], str], imports: Imports) -> None:
+    def __init__(self, layout: Layout, own: str, namespace: Callable[[str | None], str], imports: Imports) -> None:
         self.layout = layout
+        self.own = own
         self.namespace = namespace
         self.imports = imports
 
@@ -73,7 +74,11 @@ class Types:
         """The qualified name of a type, as an expression."""
         assert definition.said is not None  # noqa: S101  # which all have that derive or are derived from
         namespace, name = definition.said
-        return quoted(name) if namespace == "" else f'f"{{{{{{{self.namespace(namespace)}}}}}}}{name}"'
+        return (
+            quoted(name)
+            if not (self.own if namespace is None else namespace)
+            else f'f"{{{{{{{self.namespace(namespace)}}}}}}}{name}"'
+        )
 
     def reader(self, definition: ClassDef, concrete: list[ClassDef]) -> list[str]:
         """The function that reads whatever may stand for a class."""

@@ -212,7 +212,7 @@ class _Namer:
             roots={root.name: (self.noun, root.type) for root in self.schema.roots},
             definitions=self.definitions,
             documents=self.schema.documents,
-            verify=any(self.is_verified(declared) for declared in self.schema.types.values()),
+            verify=self.is_verified(),
             heads=tuple(dict.fromkeys(head for root in self.schema.roots for head in root.heads)),
             **self.prefixes(),
         )
@@ -235,11 +235,18 @@ class _Namer:
         prefixes[own] = next(prefix for prefix in [*plain, "own", "own1"] if prefix not in {*prefixes.values(), *USED})
         others = sorted((elements - {"", own}) | attributes)
         return {
-            "prefix": prefixes[own] if "" in elements else "",
+            "prefix": prefixes[own] if own and "" in elements else "",
             "prefixes": {one: prefixes[one] for one in others if one != own or "" not in elements},
         }
 
-    def is_verified(self, declared: Type) -> bool:
+    def is_verified(self) -> bool:
+        """Whether what is written has to be validated, because classes and emitted code cannot say all."""
+        documents = self.schema.documents
+        return any(one.identifies or one.blocks for one in documents) or any(
+            self.holds_valid(declared) for declared in self.schema.types.values()
+        )
+
+    def holds_valid(self, declared: Type) -> bool:
         """Whether what stands in a wildcard of a type has to be valid by a declaration of these schemas."""
         if not isinstance(declared, ComplexType):
             return False
@@ -302,7 +309,7 @@ class _Namer:
             return None
         prefix, _, name = declared.path.rpartition(":")
         namespace = next(one for one, known in self.schema.prefixes.items() if known == prefix)
-        if not namespace and declared.derives is not None:
+        if not namespace and self.schema.namespace and declared.derives is not None:
             raise UnsupportedError("a type without a namespace that derives from another", declared.place)
         return self.other_namespace(namespace), name
 

@@ -367,7 +367,7 @@ class Profile:
     prefix: str = ""
     """The prefix of elements of the profile's own namespace; empty where that is the default."""
     verify: bool = False
-    """Whether what is written has to be validated, because of what stands in a wildcard."""
+    """Whether what is written has to be validated, because classes and emitted code cannot say all."""
     heads: tuple[str, ...] = ()
     """The elements of other schemas for which its roots may stand."""
     prefixes: dict[str, str] = field(default_factory=dict[str, str])
@@ -395,7 +395,7 @@ class Profile:
     def items(self) -> dict[str, ValueField]:
         """What can be streamed: the repeated members of the payload's root, by element name."""
         found: dict[str, ValueField] = {}
-        if self.entry.role != "envelope":
+        if self.entry.role != "envelope" and not any(document.identifies for document in self.documents):
             for key in self.roots.values():
                 for candidate in self.class_(key).fields if self.class_(key).model is None else ():
                     if (

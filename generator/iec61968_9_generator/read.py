@@ -81,6 +81,10 @@ class Builder:
 
     def schema(self) -> Schema:
         """Build everything."""
+        if self.envelope and not self.namespace:
+            raise UnsupportedError(
+                "an envelope without targetNamespace", self.documents[0].place(self.documents[0].root)
+            )
         for document in self.documents:
             named: list[xsd.ComplexType | xsd.SimpleType] = [
                 *document.parsed.complex_types,

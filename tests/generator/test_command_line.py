@@ -55,9 +55,9 @@ def test_a_schema_that_cannot_be_handled_ends_with_2_and_its_place(
     project: Project, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     """Nothing is written."""
-    project.thing('<xs:key name="k"/>')
+    project.thing('<xs:notation name="n"/>')
     assert main(arguments(project, command)) == 2
-    assert capsys.readouterr() == ("", "Thing.xsd:4: xs:key is not supported\n")
+    assert capsys.readouterr() == ("", "Thing.xsd:4: xs:notation is not supported\n")
     assert not project.out.exists()
 
 

@@ -252,3 +252,47 @@ def test_an_error_in_an_included_document_names_that_document(project: Project) 
     )
     with pytest.raises(GeneratorError, match=r"^part\.xsd:3: "):
         project.emit()
+
+
+PLAIN = f"""
+<xs:schema {XS}>
+  <xs:element name="Thing" type="Thing"/>
+  <xs:complexType name="Thing">
+    <xs:sequence>
+      <xs:element name="part" type="Part" minOccurs="0" maxOccurs="unbounded"/>
+      <xs:element name="name" type="xs:QName" minOccurs="0"/>
+      <xs:any namespace="##other" processContents="skip" minOccurs="0"/>
+    </xs:sequence>
+  </xs:complexType>
+  <xs:complexType name="Part"><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence></xs:complexType>
+  <xs:complexType name="Longer">
+    <xs:complexContent>
+      <xs:extension base="Part"><xs:sequence><xs:element name="b" type="xs:string"/></xs:sequence></xs:extension>
+    </xs:complexContent>
+  </xs:complexType>
+</xs:schema>
+"""
+
+
+def test_a_schema_may_have_no_namespace(project: Project) -> None:
+    """Its documents are read, written and streamed; a message that asks for another namespace cannot carry them."""
+    project.file("Thing.xsd", PLAIN)
+    package = project.package()
+    package.register()
+    module = package.profile("thing")
+    text = (
+        '<Thing><part><a>1</a></part><part xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="Longer"><a>2</a>'
+        "<b>3</b></part><name>plain</name></Thing>"
+    )
+    found: Any = from_xml(text)
+    assert found.part == [module.Part(a="1"), module.Longer(a="2", b="3")]
+    assert to_xml(found, xml_declaration=False).startswith(b"<Thing><part>")
+    assert canonical(to_xml(found)) == canonical(text)
+    message = EventMessage(header=Header(verb=Verb.CREATED, noun="Thing"), payload=Payload[Any](contents=[found]))
+    with pytest.raises(EncodeError, match="##other"):
+        to_xml(message)
+    with iter_xml(text, module.Part) as stream:
+        assert list(stream) == found.part
+    dialect = Dialect(payload="urn:partner", prefix="m")
+    assert from_xml(to_xml(found, dialect=dialect), dialect=dialect) == found
+    agree(project, "Thing", package=package, examples=40)

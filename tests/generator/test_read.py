@@ -236,23 +236,10 @@ def inside(construct: str) -> str:
 
 CONTENTS = {
     "notNamespace='urn:x' on xs:any": inside(f'<xs:any notNamespace="urn:x"/> {HERE}'),
-    "block='extension' on xs:element": inside(f'<xs:element name="a" type="t:Thing" block="extension"/> {HERE}'),
     "xs:openContent": f"<xs:openContent> {HERE}\n<xs:any/>\n</xs:openContent>",
     "xs:assert": f'<xs:assert test="a"/> {HERE}',
     "xs:alternative": inside(
         f'<xs:element name="a" type="xs:string">\n<xs:alternative test="@b"/> {HERE}\n</xs:element>'
-    ),
-    "xs:key": inside(
-        f'<xs:element name="a" type="t:Thing">\n<xs:key name="k"> {HERE}\n<xs:selector xpath="*"/>\n'
-        '<xs:field xpath="."/>\n</xs:key>\n</xs:element>'
-    ),
-    "xs:unique": inside(
-        f'<xs:element name="a" type="t:Thing">\n<xs:unique name="k"> {HERE}\n<xs:selector xpath="*"/>\n'
-        '<xs:field xpath="."/>\n</xs:unique>\n</xs:element>'
-    ),
-    "xs:keyref": inside(
-        f'<xs:element name="a" type="t:Thing">\n<xs:keyref name="k" refer="t:k"> {HERE}\n<xs:selector xpath="*"/>\n'
-        '<xs:field xpath="."/>\n</xs:keyref>\n</xs:element>'
     ),
     "an element without a type": inside(f'<xs:element name="a"/> {HERE}'),
 }
@@ -262,7 +249,6 @@ GLOBALS = {
     "xs:redefine": f'<xs:redefine schemaLocation="other.xsd"/> {HERE}',
     "xs:override": f'<xs:override schemaLocation="other.xsd"/> {HERE}',
     "xs:notation": f'<xs:notation name="n" public="p"/> {HERE}',
-    "block='#all' on xs:complexType": f'<xs:complexType name="X" block="#all"/> {HERE}',
     "a list of xs:QName": f'<xs:simpleType name="X">\n<xs:list itemType="xs:QName"/> {HERE}\n</xs:simpleType>',
     "a union with xs:QName": (
         f'<xs:simpleType name="X">\n<xs:union memberTypes="xs:string xs:QName"/> {HERE}\n</xs:simpleType>'
@@ -315,37 +301,6 @@ def test_built_in_types_that_codecs_do_not_know_are_refused(project: Project, na
     """No document without a document type declaration holds an entity, and no one codec sees all IDs of a document."""
     text = project.thing(f'<xs:sequence>\n<xs:element name="a" type="xs:{name}"/> {HERE}\n</xs:sequence>')
     assert_refused(project, text, f"xs:{name}")
-
-
-@pytest.mark.parametrize(
-    ("attributes", "construct"),
-    [
-        pytest.param('elementFormDefault="qualified" blockDefault="#all"', "blockDefault='#all'", id="block"),
-    ],
-)
-def test_a_schema_that_restricts_what_may_stand_for_its_types_is_refused(
-    project: Project, attributes: str, construct: str
-) -> None:
-    """No emitted code would hold a document to it."""
-    project.schema(
-        "Thing", f'<xs:complexType name="Thing"><xs:sequence>{ELEMENT}</xs:sequence></xs:complexType>', attributes
-    )
-    with pytest.raises(UnsupportedError) as caught:
-        project.emit()
-    assert construct in caught.value.construct
-    assert str(caught.value.place) == "Thing.xsd:1"
-
-
-def test_a_schema_without_a_target_namespace_is_refused(project: Project) -> None:
-    """The registry knows profiles by it."""
-    project.file(
-        "Thing.xsd",
-        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified">'
-        f'<xs:complexType name="Thing"><xs:sequence>{ELEMENT}</xs:sequence></xs:complexType></xs:schema>',
-    )
-    with pytest.raises(UnsupportedError, match=r"Thing\.xsd:1: a schema without targetNamespace") as caught:
-        project.emit()
-    assert str(caught.value.place) == "Thing.xsd:1"
 
 
 @pytest.mark.parametrize(

@@ -498,6 +498,49 @@ def test_types_under_another_name_space_move_with_it(project: Project) -> None:
     assert from_xml(spelt, dialect=dialect, mode="lenient") == made
 
 
+@pytest.mark.parametrize("block", ["extension", "restriction", "#all", ""])
+def test_blocked_types_are_refused_on_writing_too(project: Project, block: str) -> None:
+    """As the schema says of an element."""
+    package = thing(
+        project, sequence(some("o", "t:Base"), element("p", "t:Base", f'minOccurs="0" block="{block}"')), FAMILY
+    )
+    module = package.profile("thing")
+    longer, narrow = module.Longer(a="1", c="2"), module.Narrow(a="1", x="2")
+    assert from_xml(to_xml(module.Thing(o=longer))) == module.Thing(o=longer)
+    for one, refused in ((longer, block in {"extension", "#all"}), (narrow, block in {"restriction", "#all"})):
+        if refused:
+            with pytest.raises(EncodeError, match="/Thing/p"):
+                to_xml(module.Thing(p=one))
+        else:
+            assert from_xml(to_xml(module.Thing(p=one))) == module.Thing(p=one)
+    agree(project, "Thing", package=package, examples=30)
+
+
+def test_values_that_have_to_be_unique_are_held_to_it(project: Project) -> None:
+    """On reading and on writing; such a payload is not streamed, because no item shows whether it is the only one."""
+    project.schema(
+        "Thing",
+        '<xs:element name="Thing" type="t:Thing"><xs:key name="k"><xs:selector xpath="t:b"/><xs:field xpath="@i"/>'
+        '</xs:key><xs:keyref name="r" refer="t:k"><xs:selector xpath="t:c"/><xs:field xpath="."/></xs:keyref>'
+        "</xs:element>"
+        + type_("Thing", sequence(several("b", "t:B"), several("c", "xs:integer")))
+        + type_("B", '<xs:attribute name="i" type="xs:integer" use="required"/>'),
+    )
+    package = project.package()
+    package.register()
+    module = package.profile("thing")
+    made = module.Thing(b=[module.B(i=1), module.B(i=2)], c=[2, 2])
+    assert from_xml(to_xml(made)) == made
+    for wrong in (module.Thing(b=[module.B(i=1), module.B(i=1)]), module.Thing(c=[1])):
+        with pytest.raises(EncodeError):
+            to_xml(wrong)
+        with pytest.raises(DecodeError):
+            from_xml(to_xml(wrong, mode="lenient"))
+    with pytest.raises(TypeError, match="no item"):
+        iter_xml(to_xml(made), module.B)
+    agree(project, "Thing", package=package, examples=30)
+
+
 def test_a_text_that_is_restricted_is_held_to_it(project: Project) -> None:
     """Simple content, extended and restricted."""
     text = "simpleContent"

@@ -118,7 +118,7 @@ class Profile:
         prefix: The prefix of its elements, where some elements have no namespace; else empty.
         prefixes: A prefix for each further namespace that its elements have, and for each that attributes have.
         heads: The elements of an envelope for which its roots may stand, by qualified name.
-        verify: Whether what is written is validated, because a wildcard's content has to be valid too.
+        verify: Whether what is written is validated, because its schema asks for more than classes can say.
     """
 
     noun: str

@@ -66,13 +66,13 @@ def move(element: Element, namespace: str, target: str) -> None:
             if namespace_of(node.tag) == namespace:
                 _rename(node, namespace, target)
             if moved:
-                known = next(one for one, meant in node.nsmap.items() if one and meant == target)
-                node.set(TYPE, f"{known}:{local}")
+                known = next((f"{one}:" for one, meant in node.nsmap.items() if one and meant == target), "")
+                node.set(TYPE, f"{known}{local}")
 
 
 def _rename(node: Element, namespace: str, target: str) -> None:
     """Put an element and its attributes of one namespace into another."""
-    node.tag = f"{{{target}}}{local_name(node.tag)}"
+    node.tag = f"{{{target}}}{local_name(node.tag)}" if target else local_name(node.tag)
     for name in node.keys() if namespace else ():  # lxml's own
         if namespace_of(name) == namespace:
             node.set(f"{{{target}}}{local_name(name)}", node.attrib.pop(name))

@@ -31,7 +31,7 @@ class Registered:
 
     def tag(self, root: str) -> str:
         """The qualified name of one of its roots."""
-        return f"{{{self.profile.namespace}}}{root}"
+        return f"{{{self.profile.namespace}}}{root}" if self.profile.namespace else root
 
 
 @dataclass(slots=True)

@@ -163,7 +163,7 @@ class Writing:
             self.fail(tag, "the name is none that XML has", expected="letters, digits, '.', '-' and '_'")
         if value.namespace is not None and (not _URI(value.namespace) or value.namespace in RESERVED):
             self.fail(tag, "the namespace is none that a prefix can stand for", expected="a URI in ASCII")
-        if value.namespace is None and (self.prefixed or ":" in tag):
+        if value.namespace is None and (self.prefixed or ":" in tag or not self.namespace):
             self.parts.append(f'<{tag} xmlns="">{local}</{tag}>')
         elif value.namespace is None:
             self.parts.append(f'<ns0:{tag} xmlns:ns0="{self.namespace}" xmlns="">{local}</ns0:{tag}>')
@@ -303,8 +303,10 @@ class Writing:
         """Say in the start tag of what was written which type it is of."""
         if start < len(self.parts):
             meant = self.namespace if namespace == self.standard else namespace
-            declared = f'xmlns:xsi="{XSI[1:-1]}" xmlns:xsit="{self.attribute_text(meant, name)}"'
-            self.parts[start] = _START.sub(rf'\g<0> {declared} xsi:type="xsit:{name}"', self.parts[start], count=1)
+            said = f'xmlns:xsit="{self.attribute_text(meant, name)}" xsi:type="xsit:{name}"'
+            if not meant:
+                said = f'xsi:type="{name}"'
+            self.parts[start] = _START.sub(rf'\g<0> xmlns:xsi="{XSI[1:-1]}" {said}', self.parts[start], count=1)
 
     def hold(self, record: object, order: Sequence[str], model: ContentModel) -> None:
         """Hold what was written of an object to its content model."""
@@ -354,6 +356,8 @@ class Writing:
         declaration = f'xmlns="{self.attribute_text(namespace, name)}"'
         if profile.prefix:
             declaration = declaration.replace("xmlns", f"xmlns:{profile.prefix}", 1) + ' xmlns=""' * bool(outer[0])
+        elif not namespace:
+            declaration = 'xmlns=""' * bool(outer[0])
         elif self.dialect.prefix and profile.role != "envelope":
             declaration = declaration.replace("xmlns", f"xmlns:{self.dialect.prefix}", 1)
             before = [region for region in self.regions if region[0] < start]  # what lies inside is covered
@@ -363,7 +367,8 @@ class Writing:
                 self.fail("", f"the dialect's prefix {prefix} stands for another namespace in {profile.noun}")
             meant = namespace if other == profile.namespace else other
             declaration += f' xmlns:{prefix}="{self.attribute_text(meant, name)}"'
-        self.parts[start] = f"<{tag} {declaration}{self.parts[start][1 + len(tag) :]}"
+        declaration = f" {declaration.strip()}" if declaration else ""
+        self.parts[start] = f"<{tag}{declaration}{self.parts[start][1 + len(tag) :]}"
 
     def keep(self, kept: Kept, start: int) -> None:
         """Put back what lenient reading kept: ``start`` is the place of the object's start tag."""
