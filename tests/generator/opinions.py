@@ -36,7 +36,14 @@ ANY_TYPE = "{http://www.w3.org/2001/XMLSchema}anyType"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
-def agree(project: Project, *roots: str, noun: str = "", examples: int = 60, package: Package | None = None, file: str = "") -> None:
+def agree(
+    project: Project,
+    *roots: str,
+    noun: str = "",
+    examples: int = 60,
+    package: Package | None = None,
+    file: str = "",
+) -> None:
     """Hold what the generator makes of a project's schemas to what others say of them."""
     if package is None:
         package = project.package()

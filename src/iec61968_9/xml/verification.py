@@ -1,9 +1,9 @@
 """Written documents held to their schemas by libxml2, where straight code cannot tell.
 
-Emitted code writes nothing that its schema refuses, but for three things: what stands in a wildcard that is not skipped
-has to be valid by whatever declaration its schema has for it; values may have to be unique in a document, or to refer to
-others; a schema may block types or elements that otherwise could stand somewhere. The profiles where that is so say it
-(``Profile.verify``), and what strict writing makes of them is validated before it is given away.
+Emitted code writes nothing that its schema refuses, but for three things: what stands in a wildcard that is not
+skipped has to be valid by whatever declaration its schema has for it; values may have to be unique in a document, or
+to refer to others; a schema may block types or elements that otherwise could stand somewhere. The profiles where that
+is so say it (``Profile.verify``), and what strict writing makes of them is validated before it is given away.
 """
 
 from __future__ import annotations
