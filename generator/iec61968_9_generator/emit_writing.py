@@ -63,7 +63,7 @@ class Writing(Names):
         for one in definition.fields:
             if isinstance(one, OtherAttributesField):
                 taken = "".join(f"{self.attribute_name(known)}, " for known in attributes)
-                arguments = f"{quoted(one.namespace)}, {self.namespace(one.own)}, ({taken.strip()})"
+                arguments = f"tag, {quoted(one.namespace)}, {self.namespace(one.own)}, ({taken.strip()})"
                 opening += f"{{writing.other_attributes(record.{one.name}, {arguments})}}".replace('"', "'")
         if texts:
             lines += self.simple_content(opening, texts[0])

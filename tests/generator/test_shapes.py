@@ -406,7 +406,7 @@ def test_attributes_of_any_name_are_a_mapping(project: Project) -> None:
     assert found.other_attributes == {"l": "2", "{urn:v}m": "3", "{http://www.w3.org/XML/1998/namespace}lang": "en"}
     assert canonical(to_xml(found)) == canonical(text.replace('xsi:schemaLocation="x y"', ""))
     for wrong in ({"k": "2"}, {"a b": "1"}, {"l": 1}, {"xmlns": "urn:x"}, {f"{{{XSI}}}nil": "true"}, {1: "x"}, "x"):
-        with pytest.raises(EncodeError):
+        with pytest.raises(EncodeError, match="/Thing/@"):
             to_xml(module.Thing(a="1", other_attributes=wrong))
 
 

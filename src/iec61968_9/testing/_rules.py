@@ -219,7 +219,7 @@ class _Listener:
         rules, member = self.places[id(value)]
         rules.heads[member] = head
 
-    def other_attributes(self, values: object, allowed: str, own: str, taken: tuple[str, ...]) -> str:
+    def other_attributes(self, values: object, _tag: str, allowed: str, own: str, taken: tuple[str, ...]) -> str:
         """Hear which attributes a wildcard lets in."""
         rules, member = self.places[id(values)]
         rules.attributes[member] = (allowed, own, taken)

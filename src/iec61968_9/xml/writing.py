@@ -231,26 +231,27 @@ class Writing:
         except ValueError as error:
             self.fail(where, "the value cannot be written", expected=str(error))
 
-    def other_attributes(self, values: object, allowed: str, own: str, taken: tuple[str, ...]) -> str:
+    def other_attributes(self, values: object, tag: str, allowed: str, own: str, taken: tuple[str, ...]) -> str:
         """Attributes that the schema does not name, as they stand in a start tag.
 
         Args:
             values: The attributes, by ``{namespace}name`` or name.
+            tag: The element, which is not open yet.
             allowed: The namespaces that the wildcard lets in.
             own: The namespace that ``##other`` leaves out.
             taken: The names of those that the schema names.
         """
         if not isinstance(values, Mapping):
-            self.mismatch(values, dict, "@*")
+            self.mismatch(values, dict, f"{tag}/@*")
             return ""
         found = ""
         for number, (name, value) in enumerate(cast("Mapping[object, object]", values).items()):
             if not isinstance(name, str) or name in taken or name.startswith(XSI) or not admitted(name, allowed, own):
-                self.fail("@*", "an attribute may not stand here", expected=f"one of a namespace in {allowed}")
+                self.fail(f"{tag}/@*", "an attribute may not stand here", expected=f"one of a namespace in {allowed}")
             namespace, local = namespace_of(name) if name.startswith("{") else "", local_name(name)
-            where = f"@{local}"
+            where = f"{tag}/@{local}"
             if not _is_name(local) or local == "xmlns" or (namespace and not _URI(namespace)):
-                self.fail("@*", "the name of an attribute is none that XML has")
+                self.fail(f"{tag}/@*", "the name of an attribute is none that XML has")
             text = self.attribute_text(value, where)
             if namespace == XML:
                 found += f' xml:{local}="{text}"'
@@ -656,6 +657,7 @@ def _open_path(parts: list[str], tag: str) -> str:
     if tag:
         tag, slash, attribute = tag.partition("/")
         tag = tag.rpartition(":")[2]
+        attribute = re.sub("^@[^:]*:", "@", attribute)
         before = stack[-1][1].get(tag, 0)
         steps.append((f"{tag}[{before + 1}]" if before else tag) + slash + attribute)
     return "/" + "/".join(steps)
