@@ -6,7 +6,7 @@ PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check pytest generate bench matrix interop wheel clean help
+.PHONY: demo test check pytest generate bench matrix strangers interop wheel clean help
 
 help:
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -55,6 +55,9 @@ bench: $(VENV)/.ready ## measure, side by side with the alternatives, and write 
 
 matrix: wheel ## the tests on every Python that is admitted, with the core alone, and with the lowest versions
 	$(PY) -m tests.interop.pythons dist/*.whl
+
+strangers: $(VENV)/.ready ## the generator on schemas that nobody here wrote; fetches packages from the registry
+	$(PY) -m tests.interop.strangers
 
 interop: $(VENV)/.ready ## compare with what Java's JAXB reads and writes; needs Debian's libjaxb-java
 	$(PY) -m tests.interop.java

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from xsdata.models import xsd
-from xsdata.models.enums import UseType
+from xsdata.models.enums import ProcessType, UseType
 from xsdata.models.mixins import ElementBase
 
 from iec61968_9_generator import contents, simple_types
@@ -261,7 +261,7 @@ class Reader:
                 return Wildcard(
                     namespace=" ".join(node.namespace.split()),
                     own=self.owner.note(node).document.namespace,
-                    process=node.process_contents.value,
+                    process=_process(node.process_contents),
                     min=node.min_occurs,
                     max=_maximum(node.max_occurs),
                     place=self.place(node),
@@ -411,7 +411,7 @@ class Reader:
         return Wildcard(
             namespace=" ".join(node.namespace.split()),
             own=self.owner.note(node).document.namespace,
-            process=node.process_contents.value if node.process_contents is not None else "strict",
+            process=_process(node.process_contents),
             min=0,
             max=UNBOUNDED,
             place=self.place(node),
@@ -466,3 +466,8 @@ def _children(model: ElementBase) -> list[ElementBase]:
 
 def _maximum(value: str | int) -> int:
     return UNBOUNDED if not isinstance(value, int) or value >= UNBOUNDED else value
+
+
+def _process(declared: ProcessType | str | None) -> str:
+    """How the content of a wildcard is validated. xsdata does not always make its own type of what a schema says."""
+    return str(getattr(declared, "value", declared) or "strict")

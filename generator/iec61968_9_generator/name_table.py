@@ -57,10 +57,19 @@ RUNTIME = frozenset(
 """What a module of dataclasses imports under names of its own, which no class may have."""
 
 
+JOINTS = str.maketrans("-.", "__")
+"""What may stand inside the names of XML and not inside Python's."""
+
+
 def snake(name: str) -> str:
-    """``issuerTrackingID`` → ``issuer_tracking_id``; ``IntervalBlocks`` → ``interval_blocks``; ``mRID`` → ``mrid``."""
+    """``issuerTrackingID`` → ``issuer_tracking_id``; ``mRID`` → ``mrid``; ``mime-type`` → ``mime_type``."""
     name = re.sub(r"^[a-z](?=[A-Z]{2,}(?![a-z]))", lambda letter: letter.group().upper(), name)
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower().translate(JOINTS)
+
+
+def camel(name: str) -> str:
+    """A name as that of a class: ``meterReading`` → ``MeterReading``; ``mime-type`` → ``MimeType``."""
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[-.]", name))
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ from iec61968_9_generator.model import (
     TypeRef,
     Wildcard,
 )
-from iec61968_9_generator.name_table import RESERVED, RUNTIME, SPELT, USED, NameTable, is_name, load, snake
+from iec61968_9_generator.name_table import RESERVED, RUNTIME, SPELT, USED, NameTable, camel, is_name, load, snake
 from iec61968_9_generator.plan import (
     Alternative,
     ChoiceField,
@@ -244,12 +244,12 @@ class _Namer:
             return str(reviewed)
         if path in self.root_names:
             name = self.root_names[path]
-            return name[:1].upper() + name[1:]
+            return camel(name)
         if not owner:
             name = path.rpartition(":")[2].removesuffix("()")
-            return name[1:2].upper() + name[2:] if name.startswith("@") else name
+            return camel(name.lstrip("@")) if re.search(r"^@|[-.]", name) else name
         element = element.lstrip("@#")
-        return self.class_name(owner) + element[:1].upper() + element[1:]
+        return self.class_name(owner) + camel(element)
 
     def member_term(self, owner: str, element: str) -> str | None:
         """The CIM term of the member that an anonymous type belongs to."""
@@ -365,6 +365,8 @@ class _Namer:
         """The Python name of a literal."""
         reviewed = self.table.find("literals", f"{owner}.{literal}")
         name = str(reviewed) if reviewed else re.sub(r"\W+", "_", snake(literal)).upper()
+        if name[:1].isdigit():
+            name = f"VALUE_{name}"
         return self.checked(name, f"{owner}.{literal}")
 
     # -- members -----------------------------------------------------------------------------------------------
@@ -542,7 +544,7 @@ class _Namer:
     def wrapped(self, path: str, element: Element, kind: FieldType) -> WrappedType:
         """A class for one element of several, with its value."""
         key = f"{self.noun}/{path}/{element.name}"
-        default = f"{self.class_name(path)}{element.name[:1].upper()}{element.name[1:]}"
+        default = f"{self.class_name(path)}{camel(element.name)}"
         words = self.words(path, element.name, element.cim, element.words)
         definition = WrapperDef(
             key=(self.noun, f"{path}/{element.name}="),
