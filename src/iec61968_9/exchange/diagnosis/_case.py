@@ -293,9 +293,22 @@ def several(value: Any) -> list[Any]:
 
 
 @functools.cache
+DATATYPES = frozenset(
+    {"appliance", "argument", "bank_account_detail", "capability", "doc_status", "due", "electronic_address"}
+    | {"fixed_portion", "interharmonic", "interval", "kind", "last_credit", "last_debit", "lifecycle", "line"}
+    | {"main_address", "object", "phone1", "phone2", "postal_address", "primary_device_timing", "rcd_info"}
+    | {"schedule_interval", "secondary_address", "secondary_device_timing", "status", "street_address"}
+    | {"street_detail", "time_period", "tou_tier", "town_detail", "validity_interval", "values_interval", "window"}
+)
+"""Members whose objects are of what CIM calls datatypes and compounds. It writes those with a small letter."""
+
+
 def element_of(member: str) -> str:
-    """The element of a member that holds an object: CIM writes classes and roles with a capital."""
-    return {"id": "ID", "kind": "kind"}.get(member) or "".join(part.capitalize() for part in member.split("_"))
+    """The element of a member that holds an object: CIM writes classes and roles with a capital, datatypes without."""
+    if member in {"id", "related_id"}:
+        return {"id": "ID", "related_id": "relatedID"}[member]
+    name = "".join(part.capitalize() for part in member.split("_"))
+    return name[0].lower() + name[1:] if member in DATATYPES else name
 
 
 def objects(root: Place) -> Iterator[tuple[str, Place]]:
