@@ -292,7 +292,6 @@ def several(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]  # pyright: ignore[reportUnknownVariableType]  # of Any
 
 
-@functools.cache
 DATATYPES = frozenset(
     {"appliance", "argument", "bank_account_detail", "capability", "doc_status", "due", "electronic_address"}
     | {"fixed_portion", "interharmonic", "interval", "kind", "last_credit", "last_debit", "lifecycle", "line"}
@@ -303,6 +302,7 @@ DATATYPES = frozenset(
 """Members whose objects are of what CIM calls datatypes and compounds. It writes those with a small letter."""
 
 
+@functools.cache
 def element_of(member: str) -> str:
     """The element of a member that holds an object: CIM writes classes and roles with a capital, datatypes without."""
     if member in {"id", "related_id"}:
