@@ -171,7 +171,7 @@ class _Reader:
             return made.shape
         path = f"{self.path}/{step}"
         while path in self.owner.types:
-            path += "-another"  # which is no name for a class, so that people have to find one
+            path += "+another"  # which is no name for a class, so that people have to find one
         self.owner.types[path] = self.typed(made, path, declared)
         return path
 
