@@ -57,7 +57,10 @@ def admitted(tag: object, allowed: str, own: str) -> bool:
 
 
 def move(element: Element, namespace: str, target: str) -> None:
-    """Put an element and all elements of its namespace inside it into another, with their attributes of it."""
+    """Put an element and all elements of its namespace inside it into another, with their attributes of it.
+
+    An empty text is no namespace.
+    """
     if namespace != target:
         for node in list(element.iter("*")):
             typed = node.get(TYPE)
@@ -72,10 +75,15 @@ def move(element: Element, namespace: str, target: str) -> None:
 
 def _rename(node: Element, namespace: str, target: str) -> None:
     """Put an element and its attributes of one namespace into another."""
-    node.tag = f"{{{target}}}{local_name(node.tag)}" if target else local_name(node.tag)
+    node.tag = _in(target, node.tag)
     for name in node.keys() if namespace else ():  # lxml's own
         if namespace_of(name) == namespace:
-            node.set(f"{{{target}}}{local_name(name)}", node.attrib.pop(name))
+            node.set(_in(target, name), node.attrib.pop(name))
+
+
+def _in(namespace: str, name: object) -> str:
+    """A name in a namespace."""
+    return f"{{{namespace}}}{local_name(name)}" if namespace else local_name(name)
 
 
 def number_of(element: Element) -> int:
