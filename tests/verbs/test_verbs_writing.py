@@ -27,12 +27,8 @@ NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
 
 
 def one(**members: Any) -> mr.MeterReadings:
-    return mr.MeterReadings(
-        meter_reading=[
-            mr.MeterReading(is_coincident_trigger=True),
-            mr.MeterReading(**{"is_coincident_trigger": False, **members}),
-        ]
-    )
+    members.setdefault("is_coincident_trigger", False)
+    return mr.MeterReadings(meter_reading=[mr.MeterReading(is_coincident_trigger=True), mr.MeterReading(**members)])
 
 
 def with_mrid(text: Any) -> mr.MeterReadings:
