@@ -267,7 +267,7 @@ class LenientReading(Reading):
     def missing(self, element: Element, name: str, *, several: bool = False) -> Any:
         """A required member that is not there: None, but for a placeholder, which is a text after all."""
         keeper = self.kept.get(element)
-        for found, text in keeper.absent.items() if keeper is not None else ():
+        for found, (_, text) in keeper.absent.items() if keeper is not None else ():
             if local_name(found.tag) == name and (text is not None or not _is_shell(found)):  # it was noted
                 return text if several or text is None else self._restored(found)
         return super().missing(element, name, several=several)
@@ -285,7 +285,7 @@ class LenientReading(Reading):
         keeper.tags.remove(str(found.tag))
         self.aside.discard(found)
         self._placed = None
-        return keeper.absent.pop(found)
+        return keeper.absent.pop(found)[1]
 
     def take(self, element: Element, record: Record | None = None) -> Kept | None:
         """What was kept for the object of an element. Empty shells leave its lists."""
@@ -337,7 +337,7 @@ class LenientReading(Reading):
             return
         check_attributes(self.document, child, self.limits)
         keeper = self._keep(parent)
-        keeper.absent[child] = text
+        keeper.absent[child] = ForeignElement.of(child), text
         self._placed = child if text is not None else None
         keeper.tags.append(str(child.tag))
         self.aside.add(child)

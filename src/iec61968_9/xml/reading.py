@@ -64,7 +64,9 @@ class Keeper:
     texts: list[str] = field(default_factory=list[str])
     elements: list[ForeignElement] = field(default_factory=list[ForeignElement])
     leaves: list[KeptLeaf] = field(default_factory=list[KeptLeaf])
-    absent: dict[Element, str | None] = field(default_factory=dict[Element, str | None])
+    absent: dict[Element, tuple[ForeignElement, str | None]] = field(
+        default_factory=dict[Element, tuple[ForeignElement, str | None]]
+    )
     unknown: set[str] = field(default_factory=set[str])
     tags: list[str] = field(default_factory=list[str])
     has_hollows: bool = False
@@ -81,13 +83,12 @@ class Keeper:
         waiting = dict(self.absent)
         for child in parent if parent is not None else ():
             if child in waiting:
-                del waiting[child]
-                yield KeptNothing(ForeignElement.of(child), last, counts.get(last, 0))
+                yield KeptNothing(waiting.pop(child)[0], last, counts.get(last, 0))
             else:
                 last = local_name(child.tag)
                 counts[last] = counts.get(last, -1) + 1
-        for child in waiting:  # an item of a stream, which has left the tree
-            yield KeptNothing(ForeignElement.of(child))
+        for foreign, _ in waiting.values():  # an item of a stream, which has left the tree
+            yield KeptNothing(foreign)
 
 
 class Reading:
