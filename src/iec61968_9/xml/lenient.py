@@ -22,7 +22,7 @@ from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, local_name, namespace_of, position
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import check_attributes
-from iec61968_9.xml.reading import Reading, shortened
+from iec61968_9.xml.reading import TYPE, Reading, shortened
 from iec61968_9.xml.record import XSI, ForeignElement, Kept, KeptLeaf, Record
 from iec61968_9.xml.registry import CARRIERS, Registered, Registry
 from iec61968_9.xml.report import Finding, Level, Report
@@ -307,7 +307,25 @@ class LenientReading(Reading):
             super()._refuse_attribute(element, name)
 
     def _keep_attribute(self, element: Element, name: str, text: str) -> None:
-        self._keep(element).attributes.append((name, text))
+        self._keep(element).attributes.append((name, self._as_sent(element, name, text)))
+
+    def _as_sent(self, element: Element, name: str, text: str) -> str:
+        """An attribute's text. The prefix of a type changes when a dialect's namespace becomes the standard's."""
+        prefix, _, local = text.rpartition(":")
+        if name != TYPE or self.dialect is DEFAULT_DIALECT:
+            return text
+        meant = element.nsmap.get(prefix or None)
+        for sent, namespace in element.nsmap.items():
+            if namespace != meant and meant in (
+                self.dialect.standard(namespace),
+                self._standard_of(namespace, element),
+            ):
+                return f"{sent}:{local}" if sent else local
+        return text
+
+    def _standard_of(self, namespace: str, element: Element) -> str | None:
+        """The namespace of an element, if the dialect has this one for it."""
+        return namespace_of(element.tag) if namespace in (self.dialect.payload, self.dialect.envelope) else None
 
     def _keep_leaf(
         self, element: Element, *, attributes: tuple[tuple[str, str], ...] = (), text: tuple[str, str] | None = None
@@ -316,6 +334,7 @@ class LenientReading(Reading):
         if parent is not None:
             keeper = self._keep(parent)
             number = position(element) - keeper.tags.count(str(element.tag))
+            attributes = tuple((name, self._as_sent(element, name, said)) for name, said in attributes)
             keeper.leaves.append(KeptLeaf(local_name(element.tag), number, attributes, text))
 
     def keep_name(self, element: Element, name: str) -> None:
