@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from tests.lenient.support import lenient, rules, written
-from tests.verbs.support import MESSAGE, READINGS, XSI, canonical, event, readings, request
+from tests.verbs.support import MESSAGE, READINGS, XSI, canonical, event, pieces, readings, request, tree
 
-from iec61968_9 import EncodeError, from_xml, iter_xml, to_xml
+from iec61968_9 import Dialect, EncodeError, from_xml, iter_xml, to_xml
 from iec61968_9.profiles import MeterReadings
 from iec61968_9.profiles.meter_readings import MeterReading, ReadingReasonKind
 from iec61968_9.xml.precise import PreciseDateTime
@@ -319,6 +319,18 @@ def test_t32_hints_to_validators_comments_and_instructions_say_nothing() -> None
     assert findings == []
     assert from_xml(to_xml(found)) == from_xml(item("<Meter><mRID>m</mRID></Meter>"))
     assert "v:Unknown" in written(found)
+
+
+def test_t32_a_type_that_nobody_knows_stays_as_it_was_said_in_a_partner_s_namespace_too() -> None:
+    said = "<v:Meter xsi:type='v:Unknown'><v:mRID>m</v:mRID><v:x xsi:type='v:Other'/></v:Meter>"
+    spaces = f"xmlns:v='urn:vendor' xmlns:xsi='{XSI}'"
+    source = f"<v:MeterReadings {spaces}><v:MeterReading>{said}</v:MeterReading></v:MeterReadings>"
+    dialect = Dialect(payload="urn:vendor", prefix="v")
+    found, findings = lenient(source, dialect=dialect)
+    assert found.meter_reading[0].meter.mrid == "m"
+    assert {one.rule for one in findings} == {"T1", "T30"}
+    assert pieces(tree(to_xml(found, mode="lenient", dialect=dialect))) == pieces(tree(source))
+    assert list(iter_xml(source, MeterReading, mode="lenient", dialect=dialect)) == found.meter_reading
 
 
 def test_t32_nil_is_none_without_a_word() -> None:

@@ -7,7 +7,7 @@ that an error names; that costs time only where there is an error.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -56,16 +56,21 @@ def admitted(tag: object, allowed: str, own: str) -> bool:
     return namespace in {names.get(one, one) for one in allowed.split()}
 
 
-def move(element: Element, namespace: str, target: str) -> None:
+def move(element: Element, namespace: str, target: str, types: Container[str] | None = None) -> None:
     """Put an element and all elements of its namespace inside it into another, with their attributes of it.
 
-    An empty text is no namespace.
+    Args:
+        element: The element.
+        namespace: Its namespace; an empty text is none.
+        target: The other namespace, likewise.
+        types: The types whose names in ``xsi:type`` are put there, too; None for all.
     """
     if namespace != target:
         for node in list(element.iter("*")):
             typed = node.get(TYPE)
             prefix, _, local = (typed or "").strip().rpartition(":")
             moved = typed is not None and (node.nsmap.get(prefix or None) or "") == namespace
+            moved = moved and (types is None or local in types)
             if namespace_of(node.tag) == namespace:
                 _rename(node, namespace, target)
             if moved:

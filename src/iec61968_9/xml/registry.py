@@ -5,8 +5,10 @@ A package's index is small and says where everything stands; classes and codecs 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from typing import cast
 
@@ -14,7 +16,9 @@ from iec61968_9.xml.codec import Binding, Codec, Element, Profile
 from iec61968_9.xml.dialect import OTHER_EDITIONS, Dialect, standard
 from iec61968_9.xml.document import local_name, move, namespace_of
 
-__all__ = ["CARRIERS", "Registered", "Registry"]
+__all__ = ["CARRIERS", "Registered", "Registry", "Types"]
+
+_TYPE_NAME = re.compile(r"<(?:[\w.-]+:)?(?:complex|simple)Type\b[^>]*?\sname=[\"']([^\"']+)")
 
 CARRIERS = frozenset({"Operation", "Payload", "Request"})
 """Elements of an envelope that carry payloads and queries."""
@@ -35,6 +39,32 @@ class Registered:
     def tag(self, root: str) -> str:
         """The qualified name of one of its roots."""
         return f"{{{self.profile.namespace}}}{root}" if self.profile.namespace else root
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """The types that a package's schemas declare, looked for when they are asked for."""
+
+    package: str
+
+    def __contains__(self, name: object) -> bool:
+        return name in _declared(self.package)
+
+
+@cache
+def _declared(package: str) -> frozenset[str]:
+    """The names of the types in a package's schemas."""
+    from importlib.resources import files  # dear, and not needed but for a type in another namespace
+
+    found: set[str] = set()
+    folders = [files(f"{package}._schemas")]
+    while folders:
+        for one in folders.pop().iterdir():
+            if one.is_dir():
+                folders.append(one)
+            elif one.name.endswith(".xsd"):
+                found.update(_TYPE_NAME.findall(one.read_bytes().decode("utf-8", "replace")))
+    return frozenset(found)
 
 
 @dataclass(slots=True)
@@ -131,7 +161,7 @@ class Registry:
         found = self.find(tag, dialect, lenient=lenient)
         if found is not None:
             namespace, own = namespace_of(tag), found.profile.namespace
-            move(element, namespace, own)
+            move(element, namespace, own, Types(found.package) if lenient else None)
             if found.profile.role == "envelope" and namespace != own and dialect.payload == namespace:
                 self._part(element, own)
         return found

@@ -32,7 +32,7 @@ from iec61968_9.xml.order import written, written_item
 from iec61968_9.xml.parser import DEEPEST, LIBXML2_DEPTH, Source, check_tree, options
 from iec61968_9.xml.reading import Reading, check_carried
 from iec61968_9.xml.record import ForeignElement, Record
-from iec61968_9.xml.registry import Registered, Registry
+from iec61968_9.xml.registry import Registered, Registry, Types
 from iec61968_9.xml.report import Report
 from iec61968_9.xml.soap import VERSIONS
 from iec61968_9.xml.source import StreamSource
@@ -513,7 +513,8 @@ class Run:
         assert self.reading is not None  # noqa: S101
         assert self.registered is not None  # noqa: S101
         self.let_go()
-        move(element, self.spelling, self.registered.profile.namespace)
+        types = None if self.strict else Types(self.registered.package)
+        move(element, self.spelling, self.registered.profile.namespace, types)
         name = local_name(element.tag)
         number = self.counts[name] = self.counts.get(name, 0) + 1
         self.document.numbers[element] = name, number
