@@ -48,6 +48,8 @@ READINGS = frozenset({"IntervalReadings", "Reading", "Readings"})
 
 NIL = f"{XSI}nil"
 
+_known_date_times = lexical.known_date_times
+
 RULES: Mapping[str, str] = {
     "foreign-payload": "T26",
     "missing-member": "T29",
@@ -120,8 +122,11 @@ class LenientReading(Reading):
         return super().simple(element, kind)
 
     def date_time(self, element: Element) -> datetime.datetime | None:
-        """The date and time that an element holds. The beginning of 1970 is noted."""
-        found = super().date_time(element)
+        """The date and time that an element holds. The beginning of 1970 is noted; it is never among those known."""
+        found = _known_date_times.get(element.text or "")
+        if found is not None and not len(element) and not element.keys():
+            return found
+        found = self._value(element, lexical.date_time)
         if found is not None and found.year in lexical.EPOCH_YEARS and lexical.is_epoch(found):
             message = "a time at which many clocks begin, and which often stands for never"
             self._refuse(element, "epoch-time", message, got=element.text, rule="T12")
