@@ -6,7 +6,7 @@ PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check pytest generate bench matrix strangers interop wheel clean help
+.PHONY: demo test check pytest generate damage bench matrix strangers interop wheel clean help
 
 help:
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -48,6 +48,9 @@ pytest: wheel $(VENV)/wheel/bin/python ## the tests, against the built wheel in 
 
 generate: $(VENV)/.ready ## regenerate everything that the generator writes
 	$(PY) -m iec61968_9_generator generate
+
+damage: $(VENV)/.ready ## damage every sample at every position, spoil objects and write them, and count what becomes of it
+	nice -n 19 $(PY) -m tests.damage
 
 bench: $(VENV)/.ready ## measure, side by side with the alternatives, and write docs/performance.md
 	$(PY) -m pip install --quiet --group bench

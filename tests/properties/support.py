@@ -67,11 +67,11 @@ def verdict(data: bytes) -> list[str]:
 
     libxml2 takes a Payload that holds several of the branches that exclude each other, so these are counted here.
     """
-    root = parsed(data)
-    return list(_complaints(root))
+    return list(complaints(parsed(data)))
 
 
-def _complaints(root: Element) -> Iterator[str]:
+def complaints(root: Element) -> Iterator[str]:
+    """The same about a tree."""
     table = known_by_tag()[str(root.tag)]
     checker = schema(table.noun)
     if not checker.validate(root):
@@ -84,7 +84,7 @@ def _complaints(root: Element) -> Iterator[str]:
             yield f"a Payload holds {' and '.join(sorted(kinds))}"
     for element in _embedded(root, f"{{{table.namespace}}}"):
         if str(element.tag) in known_by_tag():
-            yield from _complaints(element)
+            yield from complaints(element)
 
 
 _BRANCHES = {f"{{http://iec.ch/TC57/2011/schema/message}}{name}" for name in ("OperationSet", "Compressed", "ID")}

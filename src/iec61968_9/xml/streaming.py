@@ -379,12 +379,14 @@ class Run:
             steps: The elements from the root to the payload.
             twins: Whether to put one before each that has one before it, which matters where only one may stand.
         """
-        outline = etree.Element(steps[0].tag)
-        node = outline
-        for step in steps[1:]:
-            if twins and next(step.itersiblings(str(step.tag), preceding=True), None) is not None:
-                etree.SubElement(node, step.tag)
-            node = etree.SubElement(node, step.tag)
+        try:
+            outline = node = etree.Element(steps[0].tag)
+            for step in steps[1:]:
+                if twins and next(step.itersiblings(str(step.tag), preceding=True), None) is not None:
+                    etree.SubElement(node, step.tag)
+                node = etree.SubElement(node, step.tag)
+        except ValueError:  # no name or namespace at all: what has it is not known, or not well formed further on
+            return False
         document = Document(outline, b"", None)
         self.reach(document, "outline")
         inside = [step for step in node.iterancestors() if step is document.top or document.top in step.iterancestors()]
@@ -430,7 +432,7 @@ class Run:
         self.registered = registered
         self.spelling = namespace_of(payload.tag)
         self.tags = self.document.tags = self.item_tags(registered, payload)
-        self.declarations = len(etree.tostring(etree.Element("a", nsmap=payload.nsmap)))
+        self.declarations = sum(len(f" xmlns:{prefix}={quoteattr(meant)}") for prefix, meant in payload.nsmap.items())
         depth = self.limits.depth - sum(1 for _ in payload.iterancestors()) - 1
         if self.limits.depth != LIBXML2_DEPTH and depth < DEEPEST:  # where libxml2 does not hold it itself
             self.too_deep = etree.XPath(f"(self::*{'/*' * depth})[1]")
@@ -620,6 +622,7 @@ class Run:
         error = DecodeError(
             "the message has no payload with such items",
             path=document.path(document.top),
+            line=document.line(document.top),
             expected=wanted,
             reply_code="1.7",
         )

@@ -1,0 +1,39 @@
+"""What damage has shown once, as examples."""
+
+from __future__ import annotations
+
+import pytest
+from tests.streaming.support import Mode, event, item, payload
+
+from iec61968_9 import DecodeError, from_xml, iter_xml
+
+MODES: tuple[Mode, ...] = ("strict", "lenient")
+NO_URI = payload(item("A"), item("B"), attributes=' xmlns:m="ur~:example:m"')
+each_mode = pytest.mark.parametrize("mode", MODES)
+
+
+@each_mode
+@pytest.mark.parametrize("name", ["m:EventMessage", "m:Payload", "m:MeterReadings"])
+def test_a_stream_refuses_a_prefix_that_is_not_declared_with_its_line(mode: Mode, name: str) -> None:
+    source = event(f"\n{payload(item())}").replace(name[2:], name)
+    with pytest.raises(DecodeError, match="prefix") as error:
+        list(iter_xml(source, "MeterReading", mode=mode))
+    assert error.value.line is not None
+
+
+@each_mode
+@pytest.mark.parametrize("source", [NO_URI, event(NO_URI), event(payload(item(), namespace="ur~:example>m"))])
+def test_a_stream_refuses_a_namespace_that_is_no_uri_as_reading_at_once_does(mode: Mode, source: str) -> None:
+    with pytest.raises(DecodeError) as whole:
+        from_xml(source, mode=mode)
+    with pytest.raises(DecodeError) as error:
+        list(iter_xml(source, "MeterReading", mode=mode))
+    assert (error.value.line, error.value.message) == (whole.value.line, whole.value.message)
+
+
+@each_mode
+def test_a_message_without_such_items_is_refused_with_its_path_and_line(mode: Mode) -> None:
+    source = "\n" + event(payload(item(), namespace="urn:other")).replace("<Noun>MeterReadings", "<Noun>Other")
+    with pytest.raises(DecodeError, match="no payload with such items") as error:
+        list(iter_xml(source, "MeterReading", mode=mode))
+    assert (error.value.path, error.value.line) == ("/EventMessage", 2)
