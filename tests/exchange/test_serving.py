@@ -223,6 +223,28 @@ def test_what_cannot_be_read_is_answered_with_a_fault(document: str) -> None:
     assert [str(one) for one in diagnose(fault) if one.level != "note"] == []
 
 
+@pytest.mark.parametrize("mode", ["strict", "lenient"])
+@pytest.mark.parametrize("kind", ["RequestMessage", "Message"])
+def test_a_request_without_a_header_gets_a_fault(kind: str, mode: Any) -> None:
+    """Found by fuzzing: looking for the header's flags ended in an AttributeError."""
+    result = refused(service(mode=mode).check(f'<{kind} xmlns="http://iec.ch/TC57/2011/schema/message"/>'))
+    assert result.code == "1.8"
+    assert "eader is missing" in result.reason
+    assert isinstance(result.answer, FaultMessage)
+    assert codes(from_xml(to_xml(result.answer), FaultMessage)) == ["1.8"]
+
+
+def test_a_noun_that_the_wrapper_contradicts_gets_a_fault_since_a_reply_would_not_fit_into_the_wrapper() -> None:
+    """Found by fuzzing: the reply repeated the noun, and could not be written in the form of the request."""
+    sent = write_message(create(MeterConfig()), Form(style=Style.TYPED, soap=SoapVersion.V1_1))
+    damaged = sent.replace(b"<Noun>MeterConfig<", b"<Noun>MeterTables<").replace(
+        b"></MeterConfig>", b"><x/></MeterConfig>"
+    )
+    result = refused(service().check(damaged))
+    assert (result.code, "x is not expected" in result.reason) == ("1.8", True)
+    assert isinstance(result.answer, FaultMessage)
+
+
 def test_on_a_channel_without_a_way_back_nothing_is_answered() -> None:
     assert refused(service().check("<RequestMessage", answerable=False)).answer is None
     assert refused(service(offers={}).check(to_xml(asking()), answerable=False)).answer is None

@@ -239,6 +239,8 @@ class Service:
             return None
         if not _wants_reply(read.message):
             return read
+        if any(found.kind == "wrapper-and-noun-disagree" for found in read.findings):
+            return None  # a reply has the message's noun, and would not fit into the wrapper
         issues = cause.issues if isinstance(cause, SchemaError) else ()
         sound = all(issue.profile != ENVELOPE for issue in issues) if issues else cause.reply_code == BAD_NOUN
         return read if sound else None
@@ -249,8 +251,10 @@ class Service:
         """Hold a message to the service's rules, to those of the exchange, and to what was received before."""
         root = f"/{type(message).__name__}"
         header: Header | None = getattr(message, "header", None)
-        if header is None or isinstance(message, ResponseMessage):
+        if isinstance(message, FaultMessage | ResponseMessage):
             return _Verdict.refused(finding("not-a-request", root))
+        if header is None:  # lenient reading lets it be missing
+            return _Verdict.refused(finding("message-invalid", root, "the header is missing"))
         refusing = next(self._strangers(header, f"{root}/Header"), None)
         if refusing is not None:
             return _Verdict.refused(refusing)
@@ -353,9 +357,12 @@ def _wants_reply(message: AnyMessage) -> bool:
     """Whether a message is to be answered: a request that is not one-way."""
     if isinstance(message, EventMessage | ResponseMessage | FaultMessage):
         return False
-    verb = standard_verb(message.header.verb) if isinstance(message, Message) else None
+    header: Header | None = getattr(message, "header", None)  # which lenient reading lets be missing
+    if header is None:
+        return True
+    verb = standard_verb(header.verb) if isinstance(message, Message) else None
     tells = verb is not None and (verb is Verb.REPLY or verb.endswith("ed"))
-    return not tells and message.header.ack_required is not False
+    return not tells and header.ack_required is not False
 
 
 def _error(found: Finding, operation: int | None = None) -> Error:
