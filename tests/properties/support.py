@@ -65,7 +65,8 @@ def schema(noun: str) -> etree.XMLSchema:
 def verdict(data: bytes) -> list[str]:
     """libxml2's complaints about a document: by the envelope's schema and by those of what the envelope carries.
 
-    libxml2 takes a Payload that holds several of the branches that exclude each other, so these are counted here.
+    libxml2 takes a Payload that holds several of the branches that exclude each other, so these are counted here. And
+    it takes what may repeat before a repeating wildcard behind it as well, so that is looked for.
     """
     return list(complaints(parsed(data)))
 
@@ -82,6 +83,11 @@ def complaints(root: Element) -> Iterator[str]:
         kinds = {local(child) if child.tag in _BRANCHES else "*" for child in payload if local(child) != "Format"}
         if len(kinds) > 1:
             yield f"a Payload holds {' and '.join(sorted(kinds))}"
+    for name in ("Property", "ID"):
+        for element in root.iter(table.tag(name)):
+            before = (str(one.tag) for one in element.itersiblings("*", preceding=True))
+            if any(not one.startswith(f"{{{table.namespace}}}") for one in before):
+                yield f"{name} stands behind an extension"
     for element in _embedded(root, f"{{{table.namespace}}}"):
         if str(element.tag) in known_by_tag():
             yield from complaints(element)
