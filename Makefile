@@ -59,6 +59,20 @@ bench: $(VENV)/.ready ## measure, side by side with the alternatives, and write 
 matrix: wheel ## the tests on every Python that is admitted, with the core alone, and with the lowest versions
 	$(PY) -m tests.interop.pythons dist/*.whl
 
+SECONDS ?= 60
+
+$(VENV)/fuzz/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)/fuzz
+	$(VENV)/fuzz/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(VENV)/fuzz/bin/python -m pip install --quiet --group fuzz --only-binary atheris || \
+		{ echo "There is no atheris for $$($(PYTHON) --version): set PYTHON to one of 3.11 to 3.14 on Linux." >&2; exit 2; }
+	$(VENV)/fuzz/bin/python -m pip install --quiet --group test --editable '.[testing]'
+	touch $@
+
+.PHONY: fuzz
+fuzz: $(VENV)/fuzz/.ready ## coverage-guided fuzzing of all that reads, SECONDS=60 for each target
+	$(VENV)/fuzz/bin/python -m tests.fuzz --seconds $(SECONDS) $(TARGETS)
+
 strangers: $(VENV)/.ready ## the generator on schemas that nobody here wrote; fetches packages from the registry
 	$(PY) -m tests.interop.strangers
 

@@ -97,7 +97,13 @@ def keep(target: Target) -> int:
     old = [path.read_bytes() for path in target.kept()]
     for data in old:
         (seeds / name_of(data)).write_bytes(data)
-    guided(target, "-merge=1", "-use_counters=0", f"-max_len={target.most}", *map(str, (merged, seeds, BUILD / "corpus" / target.name)))
+    guided(
+        target,
+        "-merge=1",
+        "-use_counters=0",
+        f"-max_len={target.most}",
+        *map(str, (merged, seeds, BUILD / "corpus" / target.name)),
+    )
     found = {path.read_bytes() for path in merged.iterdir()} - set(made)
     shutil.rmtree(CORPUS / target.name, ignore_errors=True)
     (CORPUS / target.name).mkdir(parents=True)

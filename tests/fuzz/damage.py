@@ -203,8 +203,8 @@ def _drop(_: Random, root: Element, node: Element) -> None:
 def _duplicate(random: Random, _: Element, node: Element) -> None:
     parent = node.getparent()
     if parent is not None:
-        count = random.choice((1, 1, 1, 2, 20)) if sum(1 for _ in node.iter()) < 20 else 1
-        for _ in range(count):
+        count = random.choice((1, 1, 1, 2, 20)) if len(list(node.iter())) < 20 else 1
+        for _number in range(count):
             parent.insert(random.randint(0, len(parent)), deepcopy(node))
 
 
@@ -235,7 +235,7 @@ def _wrap(random: Random, root: Element, node: Element) -> None:
         return
     place = parent.index(node)
     around = inner = etree.Element(random.choice((str(node.tag), _tag(random, node))))
-    for _ in range(random.choice((0, 0, 0, 1, 30))):
+    for _number in range(random.choice((0, 0, 0, 1, 30))):
         inner = etree.SubElement(inner, around.tag)
     parent.insert(place, around)
     inner.append(node)

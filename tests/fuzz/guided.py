@@ -1,11 +1,11 @@
 """One target under atheris: ``python -m tests.fuzz.guided TARGET FOLDER [libFuzzer's options and folders]``.
 
-A process of its own, since libFuzzer ends the one that it runs in. A finding does not end it: the smallest input of each
-kind of failure is written to FOLDER, with what went wrong beside it, and fuzzing goes on. Failures are of one kind if
-they end at one line of the library, or of an oracle.
+A process of its own, since libFuzzer ends the one that it runs in. A finding does not end it: the smallest input of
+each kind of failure is written to FOLDER, with what went wrong beside it, and fuzzing goes on. Failures are of one kind
+if they end at one line of the library, or of an oracle.
 
-Only the library is instrumented, and of the generated code the codecs of a few profiles: the others are more of the same
-and would slow everything down.
+Only the library is instrumented, and of the generated code the codecs of a few profiles: the others are more of the
+same and would slow everything down.
 """
 
 from __future__ import annotations
@@ -75,9 +75,10 @@ def main(arguments: list[str]) -> None:
             return bytes(atheris.Mutate(data, most))
         return bytes(target.damaged(data, random)[:most])
 
-    atheris.Setup(
-        [sys.argv[0], *options], lambda data: run(target.check, data, findings), custom_mutator=damage
-    )
+    def tried(data: bytes) -> None:
+        run(target.check, data, findings)
+
+    atheris.Setup([sys.argv[0], *options], tried, custom_mutator=damage)
     atheris.Fuzz()
 
 
@@ -87,7 +88,7 @@ def run(check: Any, data: bytes, findings: Findings) -> None:
         check(data)
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # noqa: BLE001  # whatever it is, it is a finding
+    except BaseException as error:  # whatever it is, it is a finding
         findings.add(data, error)
 
 

@@ -34,7 +34,14 @@ from iec61968_9.exchange import (
     read_message,
     write_message,
 )
-from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Header, Payload, RequestMessage, Verb
+from iec61968_9.profiles.envelope import (
+    EventMessage,
+    FaultMessage,
+    Header,
+    Payload,
+    RequestMessage,
+    Verb,
+)
 
 __all__ = ["check_message", "check_packed", "pack_damage", "packed_seeds"]
 
@@ -45,8 +52,8 @@ NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 @cache
 def _requests() -> tuple[RequestMessage[Any], ...]:
     """Requests whose conversations are told whatever arrives."""
-    names = ("A1-1_get_MeterReadings_sync", "B1-1_create_EndDeviceControls_disconnect", "E2-1_execute_OperationSet_create3")
-    return tuple(from_xml(MESSAGES / f"{name}.xml", RequestMessage) for name in names)
+    found = [next(MESSAGES.glob(f"{number}_*.xml")) for number in ("A1-1", "B1-1", "E2-1")]
+    return tuple(from_xml(path, RequestMessage) for path in found)
 
 
 def check_message(data: bytes) -> None:
@@ -74,9 +81,10 @@ def check_use(message: Any) -> None:
     assert all(finding.path.startswith("/") and str(finding) for finding in report)
     for request in _requests():
         assert str(diagnose(message, request=request, now=NOW)) is not None
-    if isinstance(message, RequestMessage):
+    kind = type(message).__name__
+    if kind == "RequestMessage":
         Conversation(message)
-    elif hasattr(message, "reply") or isinstance(message, EventMessage):
+    elif kind in {"ResponseMessage", "EventMessage", "FaultMessage"}:
         for request in _requests():
             conversation = Conversation(request)
             first, second = conversation.receive(message), conversation.receive(message)
