@@ -3,10 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
+MUTATE_PYTHON ?= $(PYTHON)
+SAMPLE ?= 20
+SEED ?= 1
+MINUTES ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check pytest generate damage bench matrix strangers interop wheel clean help
+.PHONY: demo test check pytest generate damage bench matrix strangers interop mutate wheel clean help
 
 help:
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -78,6 +82,16 @@ strangers: $(VENV)/.ready ## the generator on schemas that nobody here wrote; fe
 
 interop: $(VENV)/.ready ## compare with what Java's JAXB reads and writes; needs Debian's libjaxb-java
 	$(PY) -m tests.interop.java
+
+$(VENV)/mutate/bin/python: $(VENV)/.ready
+	$(MUTATE_PYTHON) -m venv $(VENV)/mutate
+	$@ -m pip install --quiet --upgrade 'pip>=25.1'
+	$@ -m pip install --quiet --group test --group mutate '.[generator,testing,units]'
+	$@ -m pip uninstall --quiet --yes iec61968-9
+	touch $@
+
+mutate: $(VENV)/mutate/bin/python ## mutation testing; MODULES='codes/*' SAMPLE=20 (0: all) SEED=1 MINUTES=0 (an area; 0: no end)
+	PYTHONPATH=.:generator nice -n 19 $< -P -m tests.mutation $(MODULES) --sample $(SAMPLE) --seed $(SEED) --minutes $(MINUTES)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,12 +1,12 @@
 """Mutation testing of the hand-written modules: which small changes of the library do its tests not notice?
 
-``python -m tests.mutation`` (``make mutate``) needs Python 3.12 or newer and the dependency group ``mutate``. It takes
-a sample of the mutants of each module (``mutants``), runs against each those tests of the module's area (``areas.toml``)
-that execute the changed statement (``running``), and prints what became of them, with every change that no test
-noticed. Changes in ``survivors.toml`` have been looked at, and are not tried.
+``python -m tests.mutation`` (``make mutate``) needs the dependency group ``mutate``, and Linux. It takes a sample of
+the mutants of each module (``mutants``), runs against each those tests of the module's area (``areas.toml``) that
+execute the changed statement (``running``), and prints what became of them, with every change that no test noticed.
+Changes in ``survivors.toml`` have been looked at, and are not tried.
 
-What was noticed before is not tried again as long as neither the module nor a file of the tests has changed:
-``build/mutation`` keeps it. ``--minutes`` ends a run early, and says so; the order of what is tried does not depend on it.
+What was noticed before is not tried again as long as the module has not changed; ``build/mutation`` keeps it, and
+forgets it with ``make clean``. ``--minutes`` ends each area early; what is tried first does not depend on it.
 """
 
 from __future__ import annotations

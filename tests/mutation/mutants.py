@@ -17,7 +17,7 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -56,26 +56,40 @@ def mutants(module: str, folder: Path = PACKAGE) -> list[Callable[[], Mutant | N
     metadata: Any = importlib.import_module("libcst.metadata")
     operators: Any = importlib.import_module("mutmut.mutation.mutators").mutation_operators
     text = (folder / module).read_text(encoding="utf-8")
-    wrapper = metadata.MetadataWrapper(cst.parse_module(text))
+    wrapper = metadata.MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     positions = wrapper.resolve(metadata.PositionProvider)
-    found: list[tuple[int, Any, Any]] = []
+    spelled = cst.Module([])
+    starts = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
+    # which nodes two operators, offered every node, have changes for
+    fits: dict[str, Any] = {
+        "operator_swap_op": (
+            cst.BinaryOperation | cst.UnaryOperation | cst.BooleanOperation | cst.ComparisonTarget | cst.AugAssign
+        ),
+        "operator_keywords": cst.Is | cst.IsNot | cst.In | cst.NotIn | cst.Break | cst.Continue,
+    }
+    found: list[tuple[Any, Any]] = []
 
     def visit(node: Any) -> None:
         if _left_alone(cst, node):
             return
         for kind, operator in operators:
-            if isinstance(node, kind):
-                found.extend((positions[node].start.line, node, changed) for changed in _changes(cst, node, operator))
+            if isinstance(node, fits.get(operator.__name__, kind)):
+                found.extend((node, changed) for changed in _changes(cst, node, operator))
         cast = isinstance(node, cst.Call) and _name(cst, node.func) == "cast"
         for child in node.args[1:] if cast else node.children:
             visit(child)
 
     visit(wrapper.module)
 
-    def make(line: int, node: Any, changed: Any) -> Mutant | None:
-        source = str(wrapper.module.deep_replace(node, changed).code)
+    def make(node: Any, changed: Any) -> Mutant | None:
+        start, end = positions[node].start, positions[node].end
+        if isinstance(node, cst.Match):  # its lines are indented
+            source = str(wrapper.module.deep_replace(node, changed).code)
+        else:
+            put = spelled.code_for_node(changed).strip()
+            source = text[: starts[start.line - 1] + start.column] + put + text[starts[end.line - 1] + end.column :]
         before, after = _changed(text, source)
-        return Mutant(module, line, before, after, source) if before != after else None
+        return Mutant(module, start.line, before, after, source) if before != after else None
 
     return [partial(make, *one) for one in found]
 
@@ -115,7 +129,9 @@ def _compiles(source: str) -> bool:
 def _changed(before: str, after: str) -> tuple[str, str]:
     """The lines in which two texts differ."""
     old, new = before.splitlines(), after.splitlines()
-    start = next((at for at, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), min(len(old), len(new)))
+    start = next(
+        (at for at, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), min(len(old), len(new))
+    )
     end = next(
         (at for at, (one, two) in enumerate(zip(reversed(old), reversed(new), strict=False)) if one != two),
         0,
@@ -129,7 +145,13 @@ def _joined(lines: list[str]) -> str:
 
 
 def _name(cst: Any, node: Any) -> str:
-    return str(node.value) if isinstance(node, cst.Name) else str(node.attr.value) if isinstance(node, cst.Attribute) else ""
+    return (
+        str(node.value)
+        if isinstance(node, cst.Name)
+        else str(node.attr.value)
+        if isinstance(node, cst.Attribute)
+        else ""
+    )
 
 
 def _left_alone(cst: Any, node: Any) -> bool:

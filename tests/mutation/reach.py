@@ -1,11 +1,16 @@
-"""Which lines of the library a test executes, by ``sys.monitoring``: each line costs one call a test, then nothing."""
+"""Which lines of the library a test executes.
+
+``sys.monitoring`` tells it for one call a line and test. Before Python 3.12 there is only ``sys.settrace``, which is
+called for each line each time, and some ten times slower.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator
 from contextlib import contextmanager
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
 __all__ = ["Lines", "Reach"]
@@ -13,39 +18,56 @@ __all__ = ["Lines", "Reach"]
 Lines = dict[str, set[int]]
 """Lines by file."""
 
+MONITORING: Any = getattr(sys, "monitoring", None)
+
 
 class Reach:
     """Watches the code below a folder."""
 
     def __init__(self, folder: str) -> None:
-        if sys.version_info < (3, 12):
-            raise RuntimeError("which lines a test executes can be seen with Python 3.12 or newer")
         self._folder = folder
         self._lines: Lines = {}
-        self._monitoring: Any = sys.monitoring
-        self._tool: int = self._monitoring.COVERAGE_ID
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
+    def watching(self) -> Generator[None]:
         """While this is open, lines can be seen."""
-        monitoring, event = self._monitoring, self._monitoring.events.LINE
-        monitoring.use_tool_id(self._tool, "mutation")
-        monitoring.register_callback(self._tool, event, self._seen)
-        monitoring.set_events(self._tool, event)
+        self._watch(on=True)
         try:
             yield
         finally:
-            monitoring.set_events(self._tool, 0)
-            monitoring.register_callback(self._tool, event, None)
-            monitoring.free_tool_id(self._tool)
+            self._watch(on=False)
 
     def taken(self) -> Lines:
         """The lines executed since this was last asked."""
         lines, self._lines = self._lines, {}
-        self._monitoring.restart_events()
+        if MONITORING is not None:
+            MONITORING.restart_events()
         return lines
+
+    def _watch(self, *, on: bool) -> None:
+        if MONITORING is None:
+            sys.settrace(self._called if on else None)
+            threading.settrace(self._called if on else None)
+            return
+        tool, line = MONITORING.COVERAGE_ID, MONITORING.events.LINE
+        if on:
+            MONITORING.use_tool_id(tool, "mutation")
+            MONITORING.register_callback(tool, line, self._seen)
+            MONITORING.set_events(tool, line)
+        else:
+            MONITORING.set_events(tool, 0)
+            MONITORING.register_callback(tool, line, None)
+            MONITORING.free_tool_id(tool)
 
     def _seen(self, code: CodeType, line: int) -> object:
         if code.co_filename.startswith(self._folder):
             self._lines.setdefault(code.co_filename, set()).add(line)
-        return self._monitoring.DISABLE
+        return MONITORING.DISABLE
+
+    def _called(self, frame: FrameType, event: str, argument: object) -> Any:
+        return self._passed if frame.f_code.co_filename.startswith(self._folder) else None
+
+    def _passed(self, frame: FrameType, event: str, argument: object) -> Any:
+        if event == "line":
+            self._lines.setdefault(frame.f_code.co_filename, set()).add(frame.f_lineno)
+        return self._passed

@@ -9,7 +9,7 @@ seconds; and runs them until one fails.
 - A change of what runs while a module is loaded, or while tests are collected, is written into the module's file (of a
   copy of the package, which is what is tested here), and the tests run in a fork of a process that had not loaded it.
 
-A test that takes four times the processor time that it took before, and ten seconds more, is in an endless loop.
+Tests that take more than four times the processor time that they took before, and ten seconds, are in an endless loop.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 from hypothesis import Phase, settings
-
 from tests.mutation.mutants import Mutant, statement_lines
 from tests.mutation.patching import Functions, changed_functions, functions_of
 from tests.mutation.reach import Lines, Reach
@@ -40,6 +39,10 @@ from tests.mutation.reach import Lines, Reach
 __all__ = ["Result", "Run", "forked", "run_area"]
 
 MEMORY = 4 << 30
+EXAMPLES = 15
+ASKED = "_hypothesis_internal_use_settings"
+"""Where hypothesis keeps what ``@settings`` says of a test."""
+
 KILLED, SURVIVED, FAILED_TO_RUN = 1, 0, 2
 OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 
@@ -63,6 +66,8 @@ class Run:
     seconds: float
     """Processor time for the tests of one mutant, by what they took without a change."""
     report: Callable[[Result], None]
+    patience: float = 10.0
+    """Processor time beyond four times what the tests took, after which a mutant is in an endless loop."""
     times: dict[str, float] = field(default_factory=dict[str, float])
     lines: dict[str, Lines] = field(default_factory=dict[str, Lines])
     """For each test, the lines that it executes; under the empty name those that loading and collecting execute."""
@@ -117,9 +122,8 @@ def forked(work: Callable[[], int], seconds: float) -> int | None:
             nothing = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(nothing, stream)
-            limit = int(seconds) + 1
-            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            _limit(resource.RLIMIT_CPU, int(seconds) + 1)
+            _limit(resource.RLIMIT_AS, MEMORY)
             code = work()
         finally:
             os._exit(code)
@@ -131,6 +135,12 @@ def forked(work: Callable[[], int], seconds: float) -> int | None:
     finally:
         os.close(watched)
     return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else None
+
+
+def _limit(what: int, most: int) -> None:
+    """Allow this process only so much; what it may not have anyway stays."""
+    hard = resource.getrlimit(what)[1]
+    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def run_area(run: Run) -> int:
@@ -176,7 +186,7 @@ def run_area(run: Run) -> int:
 
 
 class House:
-    """How hypothesis works here: the first failure is enough, and the same examples every time."""
+    """How hypothesis works here: few examples, the same every time, and the first failure is enough."""
 
     def pytest_sessionstart(self) -> None:
         """Takes the place of the profile that conftest loads; before tests are collected, which use it."""
@@ -187,8 +197,21 @@ class House:
             database=None,
             phases=(Phase.explicit, Phase.generate),
             report_multiple_bugs=False,
+            max_examples=EXAMPLES,
         )
         settings.load_profile("mutation")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Tests that ask for more examples get as many as the others."""
+        for item in items:
+            test: Any = getattr(item, "obj", None)
+            test = getattr(test, "__func__", test)
+            machine: Any = getattr(item, "cls", None)
+            for owner, name in ((test, ASKED), (machine, "settings")):
+                asked = getattr(owner, name, None)
+                if isinstance(asked, settings):
+                    setattr(owner, name, settings(asked, max_examples=min(asked.max_examples, EXAMPLES)))
 
 
 class Loaded(House):
@@ -218,7 +241,9 @@ class Loaded(House):
         seen = self._run.folder / "reach.json"
         code = forked(lambda: self._learn(session.items, loading, seen), 3600)
         if code != SURVIVED:
-            raise pytest.UsageError(f"the tests do not pass as they are: {seen.with_suffix('.failed').read_text()}")
+            failed = seen.with_suffix(".failed")
+            why = failed.read_text(encoding="utf-8") if failed.exists() else "they took too long, or none was found"
+            raise pytest.UsageError(f"the tests do not pass without a change: {why}")
         learnt = seen.read_text(encoding="utf-8")
         told = json.loads(learnt)
         print(learnt, file=self._pipe, flush=True)
@@ -241,7 +266,9 @@ class Loaded(House):
                 times[item.nodeid] = time.process_time() - start
                 lines[item.nodeid] = self._reach.taken()
                 if failed:
-                    where.with_suffix(".failed").write_text(f"{item.nodeid}\n{failed[0].longreprtext}", encoding="utf-8")
+                    where.with_suffix(".failed").write_text(
+                        f"{item.nodeid}\n{failed[0].longreprtext}", encoding="utf-8"
+                    )
                     return KILLED
         told = {name: {path: sorted(one) for path, one in seen.items()} for name, seen in lines.items()}
         where.write_text(json.dumps({"times": times, "lines": told}), encoding="utf-8")
@@ -283,8 +310,10 @@ class Chosen(House):
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep what is wanted."""
+        super().pytest_collection_modifyitems(items)
         place = {name: number for number, name in enumerate(self._names)}
         items[:] = sorted((item for item in items if item.nodeid in place), key=lambda item: place[item.nodeid])
 
@@ -307,7 +336,7 @@ def afresh(run: Run, mutant: Mutant) -> str:
 
 def patience(run: Run, names: Sequence[str]) -> float:
     """How much processor time tests may take."""
-    return 10 + 4 * sum(run.times[name] for name in names)
+    return run.patience + 4 * sum(run.times[name] for name in names)
 
 
 def _outcome(code: int | None) -> str:

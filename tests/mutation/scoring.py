@@ -70,4 +70,6 @@ def table(scores: Iterable[Score]) -> Iterator[str]:
         low, high = one.interval()
         share = f"{one.seen / one.tried:4.0%} ({low:.0%} to {high:.0%})" if one.tried else "-"
         counts = (one.all, one.tried, one.outcomes["killed"], one.outcomes["timed out"], one.tried - one.seen)
-        yield f"{one.module:44} " + " ".join(f"{count:6}" for count in counts) + f" {one.outcomes['reviewed']:6}  {share}"
+        yield (
+            f"{one.module:44} " + " ".join(f"{count:6}" for count in counts) + f" {one.outcomes['reviewed']:6}  {share}"
+        )
