@@ -6,7 +6,8 @@ execute the changed statement (``running``), and prints what became of them, wit
 Changes in ``survivors.toml`` have been looked at, and are not tried.
 
 What was noticed before is not tried again as long as the module has not changed; ``build/mutation`` keeps it, and
-forgets it with ``make clean``. ``--minutes`` ends each area early; what is tried first does not depend on it.
+forgets it with ``make clean``. ``--minutes`` ends each area early, for either of the two ways in which ``running``
+tries; what is tried first does not depend on it.
 """
 
 from __future__ import annotations
@@ -73,14 +74,6 @@ def interleaved(lists: Sequence[Sequence[Mutant]]) -> Iterator[Mutant]:
         yield from (one for one in row if one is not None)
 
 
-def until(end: float, mutants: list[Mutant]) -> Iterator[Mutant]:
-    """The mutants, as long as there is time."""
-    for one in mutants:
-        if time.monotonic() >= end:
-            return
-        yield one
-
-
 def try_area(area: Area, modules: Sequence[str], options: argparse.Namespace) -> tuple[list[Score], list[Result], bool]:
     """Try a sample of an area's mutants: the scores, what was not noticed, and whether the tests could be run."""
     wanted = [chosen(module, options.sample or None, options.seed) for module in modules]
@@ -110,8 +103,8 @@ def try_area(area: Area, modules: Sequence[str], options: argparse.Namespace) ->
             copy = Path(folder)
             shutil.copytree(PACKAGE, copy / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
             compileall.compile_dir(copy, quiet=1)
-            end = time.monotonic() + 60 * options.minutes if options.minutes else float("inf")
-            passed = run_area(Run(copy, area.tests, until(end, fresh), options.seconds, report)) == 0
+            run = Run(copy, area.tests, fresh, options.seconds, report, minutes=options.minutes)
+            passed = run_area(run) == 0
     return list(scores.values()), left, passed
 
 
@@ -122,7 +115,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, default=20, help="how many mutants of each module (0: all)")
     parser.add_argument("--seed", type=int, default=1, help="which ones")
     parser.add_argument("--seconds", type=float, default=3.0, help="processor time for the tests of one mutant")
-    parser.add_argument("--minutes", type=float, default=0, help="stop trying in an area after so long (0: never)")
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="how long to try in an area, for either way (0: to the end)"
+    )
     options = parser.parse_args(arguments)
     os.chdir(ROOT)
     start = time.monotonic()

@@ -26,6 +26,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +63,14 @@ class Run:
     folder: Path
     """The copy of the sources that is tested; its ``iec61968_9`` is the package."""
     tests: tuple[str, ...]
-    mutants: Iterable[Mutant]
+    mutants: Sequence[Mutant]
     seconds: float
     """Processor time for the tests of one mutant, by what they took without a change."""
     report: Callable[[Result], None]
     patience: float = 10.0
     """Processor time beyond four times what the tests took, after which a mutant is in an endless loop."""
+    minutes: float = 0
+    """How long to go on trying, once for what can be put in and once for the rest; 0 is to the end."""
     times: dict[str, float] = field(default_factory=dict[str, float])
     lines: dict[str, Lines] = field(default_factory=dict[str, Lines])
     """For each test, the lines that it executes; under the empty name those that loading and collecting execute."""
@@ -76,6 +79,11 @@ class Run:
     def package(self) -> Path:
         """Where the package is that is tested."""
         return self.folder / "iec61968_9"
+
+    def in_time(self, mutants: Iterable[Mutant]) -> Iterator[Mutant]:
+        """Mutants, as long as there is time."""
+        end = time.monotonic() + 60 * self.minutes if self.minutes else float("inf")
+        return takewhile(lambda _: time.monotonic() < end, mutants)
 
     def tests_of(self, mutant: Mutant) -> list[str]:
         """The tests that execute the changed statement, in the order in which they are tried."""
@@ -180,7 +188,7 @@ def run_area(run: Run) -> int:
                 case _:
                     raise ValueError(line)
     _, status = os.waitpid(child, 0)
-    for mutant in waiting:
+    for mutant in run.in_time(waiting):
         run.report(Result(mutant, afresh(run, mutant)))
     return os.waitstatus_to_exitcode(status)
 
@@ -251,7 +259,7 @@ class Loaded(House):
         self._run.lines = {
             name: {path: set(lines) for path, lines in read.items()} for name, read in told["lines"].items()
         }
-        for mutant in self._run.mutants:
+        for mutant in self._run.in_time(self._run.mutants):
             print(json.dumps({"outcome": self._try(mutant, items, functions)}), file=self._pipe, flush=True)
         return True
 
