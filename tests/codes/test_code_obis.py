@@ -9,6 +9,7 @@ from iec61968_9.codes._tables import rows
 from iec61968_9.errors import CodeError
 
 REGISTERS = [Obis.parse(f"{line['obis']}.0") for line in rows("obis")]
+COMMON = "one of the common electricity registers (tables/obis.csv)"
 KWH = "0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.3.72.0"
 
 
@@ -62,18 +63,21 @@ def test_every_row_means_something_else() -> None:
     ],
 )
 def test_a_register_without_an_exact_counterpart_is_refused(obis: str, message: str) -> None:
-    with pytest.raises(CodeError, match=message):
+    with pytest.raises(CodeError, match=message) as caught:
         from_obis(obis, multiplier=3)
+    assert (caught.value.code, caught.value.expected) == (obis, COMMON)
 
 
 def test_a_period_that_the_register_cannot_have_is_refused() -> None:
-    with pytest.raises(CodeError, match="has no measuring period"):
+    with pytest.raises(CodeError, match="has no measuring period") as caught:
         from_obis("1-0:1.8.0", multiplier=3, measuring_period=2)
+    assert caught.value.code == "1-0:1.8.0"
 
 
 def test_a_commodity_that_is_no_electricity_is_refused() -> None:
-    with pytest.raises(CodeError, match="is electricity"):
+    with pytest.raises(CodeError, match="is electricity, not commodity 7") as caught:
         from_obis("1-0:1.8.0", multiplier=3, commodity=Commodity.NATURAL_GAS)
+    assert caught.value.code == "1-0:1.8.0"
 
 
 @pytest.mark.parametrize(
@@ -81,11 +85,13 @@ def test_a_commodity_that_is_no_electricity_is_refused() -> None:
     [{"commodity": 7}, {"aggregate": 8}, {"macro_period": 11}, {"phases": 1}, {"tou": 64}, {"measuring_period": 2}],
 )
 def test_a_reading_type_without_an_exact_counterpart_is_refused(changes: dict[str, int]) -> None:
-    with pytest.raises(CodeError, match="no OBIS code"):
-        to_obis(ReadingTypeCode.parse(KWH).replace(**changes))
+    code = ReadingTypeCode.parse(KWH).replace(**changes)
+    with pytest.raises(CodeError, match="no OBIS code") as caught:
+        to_obis(code)
+    assert (caught.value.code, caught.value.expected) == (str(code), COMMON)
 
 
-@pytest.mark.parametrize("text", ["1-0:1.8.0", "1-1:2.8.4", "0-0:96.1.0"])
+@pytest.mark.parametrize("text", ["1-0:1.8.0", "1-1:2.8.4", "0-0:96.1.0", "255-255:255.255.255"])
 def test_obis_text_is_read_and_written(text: str) -> None:
     assert str(Obis.parse(text)) == text
     assert Obis.parse(text + "*255") == Obis.parse(text)
@@ -101,9 +107,15 @@ def test_the_short_form_is_electricity_of_the_only_channel() -> None:
 def test_what_is_no_obis_code_is_refused(text: str) -> None:
     with pytest.raises(CodeError, match=r"expected A-B:C\.D\.E") as caught:
         Obis.parse(text)
-    assert caught.value.code == text
+    assert (caught.value.code, caught.value.expected) == (text, "A-B:C.D.E, each 0 to 255")
+
+
+def test_a_long_text_is_not_repeated_whole() -> None:
+    with pytest.raises(CodeError, match=f"^'{'1' * 80}' is no OBIS code"):
+        Obis.parse("1" * 999)
 
 
 def test_there_is_no_channel_beyond_a_byte() -> None:
-    with pytest.raises(CodeError, match="no channel 256"):
+    with pytest.raises(CodeError, match="no channel 256") as caught:
         to_obis(ReadingTypeCode.parse(KWH), channel=256)
+    assert caught.value.code == KWH

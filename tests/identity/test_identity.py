@@ -255,8 +255,26 @@ def test_names_may_be_texts_with_one_type_or_a_mapping_of_types() -> None:
     ],
 )
 def test_what_would_not_identify_anything_is_refused(make: Any, said: str) -> None:
-    with pytest.raises(IdentityError, match=said):
+    with pytest.raises(IdentityError, match=said) as caught:
         make()
+    assert caught.value.rule in ("R23", "R25")
+
+
+@pytest.mark.parametrize(
+    ("special", "general"),
+    [
+        ("ComFunction", "EndDeviceFunction"),
+        ("ComModule", "Asset"),
+        ("ConnectDisconnectFunction", "EndDeviceFunction"),
+        ("EndDevice", "Asset"),
+        ("Meter", "EndDevice"),
+        ("SimpleEndDeviceFunction", "EndDeviceFunction"),
+    ],
+)
+def test_an_object_may_be_called_by_its_class_or_by_the_one_that_this_specialises(special: str, general: str) -> None:
+    one, other = (Identity(names=(ObjectName("1001"),), object_type=kind) for kind in (special, general))
+    assert one.matches(other)
+    assert not one.matches(Identity(names=(ObjectName("1001"),), object_type="UsagePoint"))
 
 
 def test_a_random_mrid_is_a_new_uuid_every_time() -> None:

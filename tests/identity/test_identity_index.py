@@ -71,9 +71,13 @@ def test_two_different_objects_of_one_name_are_ambiguous_and_two_equal_ones_are_
     index = Index(MeterConfig(meter=[meter], simple_end_device_function=[first, second]))
     match = index.find(reference)
     assert (match.kind, match.objects) == (MatchKind.AMBIGUOUS, (first, second))
-    with pytest.raises(IdentityError, match="2 objects could be meant by"):
+    with pytest.raises(IdentityError, match="2 objects could be meant by") as caught:
         _ = match.object
-    assert [finding.kind for finding in index.findings()] == ["ambiguous-reference"]
+    assert caught.value.rule == "R25"
+    (finding,) = index.findings()
+    assert (finding.kind, finding.rule, finding.source) == ("ambiguous-reference", "R25", text)
+    assert (finding.path, finding.line) == ("/MeterConfig/meter[1]/end_device_functions[1]", None)
+    assert (finding.level, "could mean 2 objects" in finding.message) == ("error", True)
     again = Index(MeterConfig(meter=[meter], simple_end_device_function=[first, first]))
     assert again.find(reference).object is first
     assert list(again.findings()) == []
@@ -83,9 +87,17 @@ def test_a_reference_that_means_nothing_is_found_out() -> None:
     meter = Meter(mrid=METER, end_device_functions=[SimpleEndDeviceFunctionReference(ref="edf-1")])
     (finding,) = Index(MeterConfig(meter=[meter])).findings()
     assert (finding.kind, finding.rule, finding.source) == ("unresolved-reference", "R26", "edf-1")
-    assert finding.path == "/MeterConfig/meter[1]/end_device_functions[1]"
-    with pytest.raises(IdentityError, match="no object of the payload is meant by"):
+    assert (finding.path, finding.line) == ("/MeterConfig/meter[1]/end_device_functions[1]", None)
+    assert finding.level == "error"
+    with pytest.raises(IdentityError, match="no object of the payload is meant by") as caught:
         _ = Index(MeterConfig()).find("edf-1").object
+    assert caught.value.rule == "R26"
+
+
+def test_the_path_of_a_member_that_stands_once_has_no_number() -> None:
+    reading = Reading(value="1", reading_type=Reference(ref="kWh"))
+    (finding,) = Index(MeterReadings(meter_reading=[MeterReading(readings=[reading])])).findings()
+    assert finding.path == "/MeterReadings/meter_reading[1]/readings[1]/reading_type"
 
 
 def test_a_reference_to_one_class_does_not_mean_another() -> None:
@@ -104,8 +116,9 @@ def test_a_code_need_not_be_spelled_out_in_the_payload() -> None:
     index = Index(MeterReadings())
     match = index.find(Reference(ref="0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.3.72.0"))
     assert match.kind is MatchKind.CODE
-    with pytest.raises(IdentityError, match="is a code that the payload does not spell out"):
+    with pytest.raises(IdentityError, match="is a code that the payload does not spell out") as caught:
         _ = match.object
+    assert caught.value.rule == "R26"
     assert index.find(Reference(ref="kWh")).kind is MatchKind.MISSING
 
 

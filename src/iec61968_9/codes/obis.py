@@ -62,11 +62,12 @@ class Obis:
         Raises:
             CodeError: The text is no such code; other billing periods (``*01``) are refused.
         """
-        found = _TEXT.fullmatch(text) if len(text) <= 32 else None
+        found = _TEXT.fullmatch(text)
         if found is None:
             message = f"{text[:80]!r} is no OBIS code of the present period; expected {_FORM}"
             raise CodeError(message, code=text, expected=_FORM)
-        numbers = [int(part or default) for part, default in zip(found.groups(), (1, 0, 0, 0, 0), strict=True)]
+        medium, channel, *register = found.groups()
+        numbers = [int(medium or _MEDIUM), int(channel or 0), *map(int, register)]
         if max(numbers) > 255:
             raise CodeError(f"{text!r} has a number above 255; expected {_FORM}", code=text, expected=_FORM)
         return cls(*numbers)
