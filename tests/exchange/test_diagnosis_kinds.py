@@ -1,6 +1,12 @@
-"""Every kind of finding is found where it must be, and not where a message merely looks like it."""
+"""Every kind of finding is found where it must be, and not where a message merely looks like it.
+
+``findings.txt`` has the place, the sentence and the text in question of every finding in every sample, as reviewed;
+``pytest tests/exchange --update-golden`` writes what is found now, for review as a diff.
+"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from tests.exchange.diagnosis_cases import CASES, Sample, meter_config
@@ -11,6 +17,7 @@ from iec61968_9.exchange.rules import finding_kinds
 from iec61968_9.profiles import MeterReadings, RequestMessage
 from iec61968_9.profiles.envelope import Payload
 
+GOLDEN = Path(__file__).with_name("findings.txt")
 SEEN_HERE = [kind.kind for kind in finding_kinds().values() if kind.seen in {"message", "request"}]
 
 
@@ -43,6 +50,38 @@ def test_a_near_miss_is_left_alone(kind: str) -> None:
     _, good = CASES[kind]
     report = diagnosed(good)
     assert report.count(kind) == 0, str(report)
+
+
+def reviewed() -> dict[str, str]:
+    """What was reviewed, by the kind of finding that its samples are about."""
+    sections = GOLDEN.read_text(encoding="utf-8").split("== ")
+    return {head: text for head, _, text in (section.partition("\n") for section in sections if section)}
+
+
+def entry(kind: str) -> str:
+    """Every finding of a kind's two samples: where it is, what it says, and the text in question."""
+    lines: list[str] = []
+    for title, sample in zip(("bad", "near miss"), CASES[kind], strict=True):
+        lines.append(f"{title}:")
+        for one in diagnosed(sample):
+            source = "" if one.source is None else f" <- {one.source!r}"
+            lines.append(f"  {one.path}: {one.message} [{one.kind}]{source}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("kind", SEEN_HERE)
+def test_what_is_found_has_the_place_and_the_words_that_were_reviewed(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    if request.config.getoption("--update-golden"):
+        now = (reviewed() if GOLDEN.exists() else {}) | {kind: entry(kind)}
+        texts = [f"== {one}\n{now[one]}" for one in SEEN_HERE if one in now]
+        GOLDEN.write_text("".join(texts), encoding="utf-8")
+    assert reviewed()[kind] == entry(kind)
+
+
+def test_what_was_reviewed_is_of_the_kinds_that_there_are() -> None:
+    assert list(reviewed()) == SEEN_HERE
 
 
 @pytest.mark.parametrize("kind", SEEN_HERE)
