@@ -149,7 +149,7 @@ class Answers(Defaults):
                 "a synchronous request is answered at once, not acknowledged",
                 rule="R4",
                 clause="5.2.5",
-                advice="reply()",
+                advice="answer it with reply()",
             )
         reply = Reply(result=Result.OK, error=replies.listed([replies.ACKNOWLEDGED]))
         return self._answer(request, reply, None, cast("PayloadFields", fields), PLAIN)

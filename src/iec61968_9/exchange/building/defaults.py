@@ -101,7 +101,7 @@ class Defaults:
                 "an asynchronous request needs an address for the replies",
                 rule="R4",
                 clause="5.2.5",
-                advice="reply_to=",
+                advice="say where they go with reply_to=",
             )
         if asynchronous is False and address is not None:
             raise ExchangeError("a synchronous request has no address for replies", rule="R4", clause="5.2.5")

@@ -147,7 +147,7 @@ def check_tense(operations: OperationSet, *, past: bool) -> None:
                 f"operation {number} says {one.verb}",
                 rule="R17",
                 clause=CLAUSE,
-                advice=f"it must say {', '.join(sorted(allowed))}",
+                advice=f"it must say one of {', '.join(sorted(allowed))}",
             )
         if one.content is None:
             raise ExchangeError(f"operation {number} has no payload", rule="R10", clause=CLAUSE)

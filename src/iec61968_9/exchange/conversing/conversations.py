@@ -91,7 +91,7 @@ class Conversations:
                 clause="6.9",
                 advice="give it one, or feed a Conversation by the connection on which replies come",
             )
-        for key in conversation.keys:
+        for key in sorted(conversation.keys):
             known = self._by_key.get(key)
             if known is not None and id(known) in self._open:
                 raise ExchangeError(
