@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import building, bulk, codes, imports, messages, regeneration, serving, streams
+from benchmarks import building, codes, contest, forms, imports, java, messages, regeneration, serving, streams
 from benchmarks.harness import Row, Section, machine, markdown, plain
 
 __all__ = ["main"]
@@ -39,9 +39,16 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], Iterable[Sect
     """What there is to measure, by name."""
     nouns = ("MeterReadings", "GetMeterReadings") if quick else ()
     return {
-        "bulk": lambda: bulk.run(folder, meters=10 if quick else 1_000, rounds=2 if quick else 5),
+        "contest": lambda: contest.run(
+            folder,
+            meters=20 if quick else 1_000,
+            processes=1 if quick else 3,
+            seconds=0.01 if quick else 0.3,
+            java=(3, 3) if quick else (15, 3_000),
+        ),
         "streams": lambda: [streams.run(folder, meters=40 if quick else 42_000)],
         "messages": lambda: [messages.run(rounds=3 if quick else 15, calls=20 if quick else 500)],
+        "forms": lambda: [forms.run(rounds=3 if quick else 15, calls=20 if quick else 300)],
         "building": lambda: [building.run(rounds=3 if quick else 15, calls=20 if quick else 500)],
         "serving": lambda: [
             serving.run(rounds=3 if quick else 15, calls=20 if quick else 300, meters=5 if quick else 100)
@@ -66,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted: list[str] = options.parts
     page: Path | None = options.page or (None if options.quick or wanted else PAGE)
     sections: list[Section] = []
-    about = machine()
+    about = [*machine(), *java.versions()]
     print(*(f"{name}: {value}" for name, value in about), "", sep="\n", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         parts = _parts(Path(folder), quick=options.quick)
@@ -79,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     sections.append(section)
                     print(plain(section), flush=True)
     if page is not None:
-        page.write_text(markdown(about, sections), encoding="utf-8")
+        page.write_text(markdown(about, sections, parts), encoding="utf-8")
         print(f"written to {page}")
     return 0
 

@@ -1,10 +1,10 @@
 """What all measurements share: interleaved repetitions, medians, and tables.
 
 Contestants take turns, so that a busy machine slows all of them and not one. Each row has the median and the least
-and greatest of its repetitions; a ratio is taken round by round. What runs in this process is timed by the
-processor's clock, which stands still while other processes have their turn; what starts a process, by the clock on
-the wall. The garbage collector stays on, as it is in use: each repetition begins with a collection that is not
-counted, and what it gave is freed when its time is up. A target is shown with what was reached, and fails nothing.
+and greatest of its repetitions; a ratio is taken round by round. What runs in Python is timed by the processor's clock,
+which stands still while other processes have their turn; what starts a process, by the clock on the wall. The garbage
+collector stays on, as it is in use: each repetition begins with a collection that is not counted, and what it gave is
+freed when its time is up. A target is shown with what was reached, and fails nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from lxml import etree
 
@@ -43,6 +44,7 @@ class Row:
         what: What was done.
         reached: What was measured, with its unit.
         spread: The least and the greatest of the repetitions.
+        beside: How many times that of the library's strict verb it is.
         target: What must be reached, or nothing.
         met: Whether it is, or None where there is no target.
     """
@@ -52,10 +54,12 @@ class Row:
     spread: str = ""
     target: str = ""
     met: bool | None = None
+    beside: str = ""
 
     def cells(self) -> list[str]:
         """The texts of its columns."""
-        return [self.what, self.reached, self.spread, self.target, {True: "yes", False: "no", None: ""}[self.met]]
+        met = {True: "yes", False: "no", None: ""}[self.met]
+        return [self.what, self.reached, self.spread, self.beside, self.target, met]
 
 
 @dataclass(slots=True)
@@ -66,8 +70,14 @@ class Section:
     note: str
     rows: list[Row] = field(default_factory=list[Row])
 
+    def table(self) -> list[list[str]]:
+        """The heads and the rows, without the columns in which nothing stands."""
+        rows = [row.cells() for row in self.rows]
+        used = [column for column in range(len(HEADS)) if any(row[column] for row in rows)]
+        return [[row[column] for column in used] for row in (HEADS, *rows)]
 
-HEADS = ["what", "median", "least to greatest", "target", "met"]
+
+HEADS = ["what", "median", "least to greatest", "times strict", "target", "met"]
 
 
 def measure(
@@ -97,8 +107,15 @@ def measure(
     return {name: Times(tuple(seconds)) for name, seconds in found.items()}
 
 
-def time_row(what: str, times: Times, *, most: float | None = None, scale: float = 1.0) -> Row:
-    """A row for a time, with a target that it must stay under."""
+def time_row(
+    what: str,
+    times: Times,
+    *,
+    most: float | None = None,
+    scale: float = 1.0,
+    beside: tuple[Times, Times] | None = None,
+) -> Row:
+    """A row for a time, with a target that it must stay under, or with how many times another it is."""
     seconds = [one * scale for one in times.seconds]
     return Row(
         what,
@@ -106,7 +123,12 @@ def time_row(what: str, times: Times, *, most: float | None = None, scale: float
         f"{_seconds(min(seconds))} to {_seconds(max(seconds))}" if len(seconds) > 1 else "",
         "" if most is None else f"≤ {_seconds(most)}",
         None if most is None else times.median * scale <= most,
+        "" if beside is None else f"{_middle_ratio(*beside):.2f}",
     )
+
+
+def _middle_ratio(upper: Times, lower: Times) -> float:
+    return statistics.median(one / other for one, other in zip(upper.seconds, lower.seconds, strict=True))
 
 
 def ratio_row(what: str, upper: Times, lower: Times, *, least: float | None = None, most: float | None = None) -> Row:
@@ -126,40 +148,69 @@ def skipped(what: str, why: str) -> Row:
 def machine() -> list[tuple[str, str]]:
     """What the numbers depend on."""
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    packages = ("attrs", "xsdata", "xmlschema", "pydantic-xml", "pydantic", "zeep")
     return [
         ("Python", f"{platform.python_implementation()} {platform.python_version()}"),
+        ("iec61968-9", _version("iec61968-9")),
         ("lxml", ".".join(map(str, etree.LXML_VERSION[:3]))),
         ("libxml2", ".".join(map(str, etree.LIBXML_VERSION))),
-        ("xsdata", _version("xsdata")),
-        ("machine", f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"),
+        *((package, _version(package)) for package in packages),
+        ("machine", f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {_memory()} of memory"),
+        ("processor", _processor()),
         ("load when it began", load),
     ]
 
 
+def _memory() -> str:
+    try:
+        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB"
+    except (AttributeError, OSError, ValueError):
+        return "unknown size"
+
+
+def _processor() -> str:
+    told = Path("/proc/cpuinfo")
+    if told.exists():
+        for line in told.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "unknown"
+
+
 def plain(section: Section) -> str:
     """A section for the terminal."""
-    table = [HEADS, *(row.cells() for row in section.rows)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(HEADS))]
+    table = section.table()
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
     return "\n".join([section.title, "=" * len(section.title), section.note, "", *lines, ""])
 
 
-def markdown(about: Sequence[tuple[str, str]], sections: Iterable[Section]) -> str:
-    """All sections as a page."""
+def markdown(about: Sequence[tuple[str, str]], sections: Iterable[Section], parts: Iterable[str]) -> str:
+    """All sections as a page that names the parts."""
     lines = [
         "# Performance",
         "",
-        "Made by `make bench`; run it on your own machine, and compare ratios rather than seconds. Contestants take",
-        "turns within one run; a row is the median of its repetitions, in seconds of the processor, the garbage",
-        "collector on. A target that is missed is shown as missed; a busy machine (see the load) makes spreads wide.",
+        "Made by `make bench`, in less than ten minutes on a quiet machine; `python -m benchmarks NAME…` measures",
+        f"parts ({', '.join(parts)}). Run it on your own machine, and compare ratios rather than seconds.",
+        "",
+        "- A row is the median of its repetitions, in seconds of the processor where Python runs. The garbage",
+        "  collector is on and set as Python sets it.",
+        "- All take turns, in rounds, so that a busy machine slows all of them; ratios are taken round by round. What",
+        "  else runs on the machine still shows: look at the load, and at the least and the greatest of a row. What",
+        "  differs by less than they do does not differ.",
+        "- Contestants run in processes of their own, several each, and read the same documents into their own",
+        "  objects. What each gives is counted and summed, reading by reading; who loses one has no time but a word.",
+        "- *times strict* is how many times the time of our strict verb it takes.",
+        "- A target that is missed is shown as missed.",
         "",
         "| measured with | |",
         "|---|---|",
         *(f"| {name} | {value} |" for name, value in about),
     ]
     for section in sections:
-        lines += ["", f"## {section.title}", "", section.note, "", _line(HEADS), _line(["---"] * len(HEADS))]
-        lines += [_line(row.cells()) for row in section.rows]
+        heads, *rows = section.table()
+        lines += ["", f"## {section.title}", "", section.note, "", _line(heads), _line(["---"] * len(heads))]
+        lines += [_line(row) for row in rows]
     return "\n".join(lines) + "\n"
 
 

@@ -78,7 +78,9 @@ def missing(packages: tuple[str, ...]) -> list[str]:
 
 
 def xsdata_class(folder: Path) -> Any:
-    """The class that xsdata makes of MeterReadings, generated into a folder."""
+    """The class that xsdata makes of MeterReadings, generated into a folder unless it is there."""
+    if (folder / "made_by_xsdata").exists():
+        return _import(folder, "made_by_xsdata.meter_readings").MeterReadings
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])  # it calls ruff
     subprocess.run(
         [sys.executable, "-m", "xsdata", "generate", str(SCHEMA), "--package", "made_by_xsdata.meter_readings"],

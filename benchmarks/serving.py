@@ -1,4 +1,4 @@
-"""What a server pays for a request beside its own work: checking, refusing, answering; and what a diagnosis costs."""
+"""What both sides pay for an exchange beside their own work: checking, refusing, answering, following, diagnosing."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from itertools import count
 from benchmarks.harness import Section, measure, time_row
 from benchmarks.samples import QUARTER_HOURS, meter_readings, request
 from iec61968_9 import from_xml, to_xml
-from iec61968_9.exchange import Accepted, Refused, Service, System, diagnose
-from iec61968_9.profiles import MeterReadings, RequestMessage, ResponseMessage
+from iec61968_9.exchange import Accepted, Conversations, Refused, Service, State, System, diagnose
+from iec61968_9.profiles import GetMeterReadings, MeterReadings, RequestMessage, ResponseMessage
+from iec61968_9.profiles.get_meter_readings import EndDevice
 from iec61968_9.profiles.meter_readings import Meter, MeterReading
 
 __all__ = ["run"]
 
 MOST = 0.001
+METER = "6a0d5c1e-0b1f-4c55-9c0e-000000000000"
 
 
 def run(*, rounds: int, calls: int, meters: int) -> Section:
@@ -25,7 +27,7 @@ def run(*, rounds: int, calls: int, meters: int) -> Section:
     numbers = count()
     message = from_xml(data, RequestMessage)
     payload = from_xml(meter_readings(meters), MeterReadings)
-    found = MeterReadings(meter_reading=[MeterReading(meter=Meter(mrid="6a0d5c1e-0b1f-4c55-9c0e-000000000000"))])
+    found = MeterReadings(meter_reading=[MeterReading(meter=Meter(mrid=METER))])
 
     def fresh() -> bytes:
         """The request with a MessageID that was not there before, as any service wants it."""
@@ -45,7 +47,18 @@ def run(*, rounds: int, calls: int, meters: int) -> Section:
             case other:
                 raise RuntimeError(f"{other} is no refusal")
 
-    for work in (answer, refuse):  # warm
+    asking = System(source="MDMS")
+    open_ones = Conversations()
+    query = GetMeterReadings(end_device=[EndDevice(mrid=METER)])
+
+    def converse() -> None:
+        asked = asking.get(query, reply_to="queue:MDMS.REPLIES")
+        conversation = open_ones.open(asked)
+        open_ones.receive(system.reply(asked, found))
+        if conversation.state is not State.COMPLETE:
+            raise RuntimeError(f"the exchange is {conversation.state}")
+
+    for work in (answer, refuse, converse):  # warm
         for _ in range(calls):
             work()
     times = measure(
@@ -53,6 +66,7 @@ def run(*, rounds: int, calls: int, meters: int) -> Section:
             "check: read, validate, diagnose, remember": lambda: serving.check(fresh()),
             "check, and write the answer": answer,
             "check, and write the refusal": refuse,
+            "a conversation: request and reply built, the reply tied to its request and taken": converse,
             "diagnose the request": lambda: diagnose(message),
         },
         rounds,
