@@ -2,8 +2,9 @@
 
 Each sample is cut at every position, each of its bytes is flipped in up to five ways, and pieces of it are lost,
 doubled, moved and mixed with another sample's. Each result is read in four ways: whole and as a stream, strict and
-lenient. One line is printed for each kind; whatever was lost is printed with the bytes that lost it, and the program
-ends with 1.
+lenient. Then one member after another of random objects of each root's class becomes something else, and they are
+written; xsdata reads what comes out, too. One line is printed for each kind; whatever was lost is printed with what
+lost it, and the program ends with 1.
 """
 
 from __future__ import annotations
@@ -11,15 +12,33 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.damage.injuries import FLIPS, cuts, flips, splices
 from tests.damage.outcomes import check
 from tests.damage.samples import Sample, forms, messages, samples
+from tests.damage.spoiling import spoil
+from tests.properties.support import ROOTS, class_of, examples
+from tests.properties.xsdata_opinion import FINER, made_in, same, their_class
+from xsdata.formats.dataclass.parsers import XmlParser
+
+from iec61968_9.testing import instances
+from iec61968_9.xml.codec import Profile
 
 SPLICES = 300
+"""The splices of a sample."""
+
+SPOILT = 30
+"""How often each object is spoilt."""
+
 WAYS = ("strict", "lenient", "stream strict", "stream lenient")
 
 
@@ -53,11 +72,36 @@ def count(task: tuple[int, str, int]) -> tuple[str, Counter[tuple[str, str]], li
     return kind, found, losses
 
 
+def count_objects(task: tuple[int, int]) -> tuple[Counter[str], list[str]]:
+    """What becomes of a number of random objects of one root's class, each spoilt many times."""
+    number, objects = task
+    profile, root = ROOTS[number].values
+    assert isinstance(profile, Profile)
+    assert isinstance(root, str)
+    theirs = their_class("made_by_xsdata", profile, root)
+    found: Counter[str] = Counter()
+
+    def second(back: Any, data: bytes) -> None:
+        same(back, XmlParser().from_bytes(FINER.sub(rb"\1", data), theirs), f"/{root}")
+
+    @examples(objects)
+    @given(instances(class_of(profile, root)), st.integers(0, 2**32))
+    def spoilt(value: Any, seed: int) -> None:
+        found.update(spoil(value, Random(seed), SPOILT, second))  # noqa: S311  # no secret
+
+    try:
+        spoilt()
+    except AssertionError as error:
+        return found, [f"{root}: {error}: {error.__cause__}"]
+    return found, []
+
+
 def main() -> int:
     """Damage everything; 1 if anything was lost."""
     parser = argparse.ArgumentParser(prog="python -m tests.damage", description=__doc__)
     parser.add_argument("--step", type=int, default=1, help="look at each so many-th position only")
     parser.add_argument("--jobs", type=int, default=None, help="how many processes, one for each processor if not said")
+    parser.add_argument("--objects", type=int, default=100, help="how many random objects of each root's class")
     options = parser.parse_args()
     started = time.monotonic()
     totals: dict[str, Counter[tuple[str, str]]] = {kind: Counter() for kind in ("cut", *FLIPS, "splice")}
@@ -73,6 +117,15 @@ def main() -> int:
     print(f"and {len(messages())} messages to be cut; each {options.step}. position" if options.step > 1 else "")
     print_table(totals)
     print(f"{len(losses)} lost; {time.monotonic() - started:.0f} s")
+    written: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder, made_in(Path(folder)), multiprocessing.Pool(options.jobs) as pool:
+        for made, lost in pool.imap_unordered(count_objects, [(one, options.objects) for one in range(len(ROOTS))]):
+            written += made
+            losses += lost
+    print(
+        f"objects: {written['tried']:,} tried, {written['raised']:,} refused with the path of what is wrong, ", end=""
+    )
+    print(f"{written['written']:,} written exactly; {time.monotonic() - started:.0f} s in all")
     print("\n".join(losses[:20]))
     return 1 if losses else 0
 

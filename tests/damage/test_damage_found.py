@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.streaming.support import Mode, event, item, payload
 
-from iec61968_9 import DecodeError, from_xml, iter_xml
+from iec61968_9 import DecodeError, ForeignElement, from_xml, iter_xml
 
 MODES: tuple[Mode, ...] = ("strict", "lenient")
 NO_URI = payload(item("A"), item("B"), attributes=' xmlns:m="ur~:example:m"')
@@ -37,3 +37,10 @@ def test_a_message_without_such_items_is_refused_with_its_path_and_line(mode: Mo
     with pytest.raises(DecodeError, match="no payload with such items") as error:
         list(iter_xml(source, "MeterReading", mode=mode))
     assert (error.value.path, error.value.line) == ("/EventMessage", 2)
+
+
+def test_foreign_elements_in_a_namespace_that_is_a_relative_uri_can_be_compared() -> None:
+    one, other = (ForeignElement(f'<{prefix}:a xmlns:{prefix}="http;//iec.ch"/>') for prefix in ("p", "p"))
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != ForeignElement('<p:b xmlns:p="http;//iec.ch"/>')

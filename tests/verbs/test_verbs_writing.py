@@ -91,7 +91,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     "a text as a reference": (one(readings=[mr.Reading(reading_type=wrong("1"))]), f"{ITEM}/Readings/ReadingType"),
     "a number in a reference": (
         one(readings=[mr.Reading(reading_type=Reference(ref=wrong(1)))]),
-        f"{ITEM}/Readings/ReadingType",
+        f"{ITEM}/Readings/ReadingType/@ref",
     ),
     "a literal of another enumeration": (
         one(readings=[mr.Reading(reading_type=REF, reason=wrong(ev.Verb.GET))]),
@@ -111,7 +111,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     "no character": (with_mrid("\uffff"), f"{ITEM}/Meter/mRID"),
     "a control character in a reference": (
         one(readings=[mr.Reading(reading_type=Reference(ref="\x01"))]),
-        f"{ITEM}/Readings/ReadingType",
+        f"{ITEM}/Readings/ReadingType/@ref",
     ),
     "too few": (
         mr.MeterReadings(end_device_event_type=[mr.EndDeviceEventType(names=[])]),

@@ -78,7 +78,7 @@ class ItemWriter(Generic[T]):
             raise EncodeError("there are too many items", path=f"{self._path}/{self._name}", expected=f"{self._most}")
         start = len(self._writing.parts)
         try:
-            self._binding.write(item, self._binding.written or self._name, self._writing)
+            self._write(item, start)
         except BaseException as error:
             del self._writing.parts[start:]
             if isinstance(error, EncodeError):
@@ -89,6 +89,12 @@ class ItemWriter(Generic[T]):
         self.count += 1
         if len(self._writing.parts) > BUFFERED_PARTS:
             self._flush(self._stream)
+
+    def _write(self, item: T, start: int) -> None:
+        try:
+            self._binding.write(item, self._binding.written or self._name, self._writing)
+        except RecursionError:
+            self._writing.too_deep(start)
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         stream, self._stream = self._stream, None

@@ -27,7 +27,7 @@ from iec61968_9.xml.report import Finding, Report
 from iec61968_9.xml.simple import Enumerated, Simple
 from iec61968_9.xml.spelling import spelling_of
 
-__all__ = ["LenientReading", "Reading", "check_carried", "shortened"]
+__all__ = ["LenientReading", "Reading", "check_carried", "foreign_payload", "shortened"]
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Reference)
@@ -570,20 +570,28 @@ def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, 
             name = local_name(content.tag) if isinstance(content, ForeignElement) else ""
             tags = [one.tag(name) for one in reading.registry.by_root.get(name, ())]
             raise _not_carried(content, reading, "the message does not carry what was expected", expected, tags)
-    payload: list[object] = getattr(getattr(result, "payload", None), "contents", [])
-    foreign = next((content for content in payload if isinstance(content, ForeignElement)), None)
-    if foreign is None:
-        return
-    noun = str(getattr(getattr(result, "header", None), "noun", ""))
-    known = reading.registry.of_noun(noun)
-    if known is not None:
-        tags = [known.tag(root) for root in known.profile.roots]
-        message = f"the Noun {noun} names a profile, and the payload is something else"
+    found = foreign_payload(result, reading.registry)
+    if found is not None:
+        foreign, message, tags = found
         error = _not_carried(foreign, reading, message, " or ".join(tags), tags)
         error.advice = error.advice or "One of the two is wrong; mode='lenient' keeps the payload as it is."
         if strict:
             raise error
         reading.note("foreign-payload", str(error.path), error.line, error.message, error.got)
+
+
+def foreign_payload(message: object, registry: Registry) -> tuple[ForeignElement, str, list[str]] | None:
+    """What a message carries that its own Noun does not name, what is wrong with that, and the tags that it names."""
+    payload: list[object] = getattr(getattr(message, "payload", None), "contents", [])
+    foreign = next((content for content in payload if isinstance(content, ForeignElement)), None)
+    if foreign is None:
+        return None
+    noun = str(getattr(getattr(message, "header", None), "noun", ""))
+    known = registry.of_noun(noun)
+    if known is None:
+        return None
+    wrong = f"the Noun {noun} names a profile, and the payload is something else"
+    return foreign, wrong, [known.tag(root) for root in known.profile.roots]
 
 
 def _not_carried(

@@ -139,7 +139,10 @@ class ForeignElement:
         if known is None:
             from lxml import etree
 
-            known = bytes(etree.tostring(self.element(), method="c14n", exclusive=True))
+            try:
+                known = bytes(etree.tostring(self.element(), method="c14n", exclusive=True))
+            except etree.C14NError:  # a namespace that is a relative URI
+                known = etree.canonicalize(self.xml).encode()
             object.__setattr__(self, "_canonical", known)
         return known
 

@@ -24,7 +24,7 @@ from iec61968_9.xml.codec import NIL_MARK, compiled
 from iec61968_9.xml.content_model import ContentModel
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import admitted, local_name, move, namespace_of
-from iec61968_9.xml.reading import HIDDEN, XSI, shortened
+from iec61968_9.xml.reading import HIDDEN, XSI, foreign_payload, shortened
 from iec61968_9.xml.record import Content, ForeignElement, Kept, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
 from iec61968_9.xml.simple import Simple
@@ -185,10 +185,12 @@ class Writing:
         start = len(self.parts)
         if value.ref is None:
             self.parts.append(f"<{tag}/>")
+        elif not isinstance(value.ref, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may put anything
+            self.mismatch(value.ref, str, f"{tag}/@ref")
         else:
             known = self.references.get((tag, value.ref))
             if known is None:
-                known = f'<{tag} ref="{self.attribute_text(value.ref, tag)}"/>'
+                known = f'<{tag} ref="{self.attribute_text(value.ref, f"{tag}/@ref")}"/>'
                 if len(self.references) >= CACHED:
                     self.references.clear()
                 self.references[tag, value.ref] = known
@@ -294,7 +296,7 @@ class Writing:
 
     def mixed(self, value: str) -> None:
         """Write a text between elements. Its own part, even if empty, keeps white space away that would be text."""
-        self.parts.append(self.plain(str.__str__(value), "text()"))
+        self.parts.append(self.plain(value, "text()"))
 
     def nil(self, tag: str) -> None:
         """Write an element that has no value."""
@@ -352,7 +354,14 @@ class Writing:
         outer = self.namespace, self.standard, self.prefixed
         self.namespace, self.standard, self.prefixed = namespace, profile.namespace, bool(profile.prefix)
         tag = f"{profile.prefix}:{name}" if profile.prefix else name
-        binding.write(value, tag, self)
+        try:
+            binding.write(value, tag, self)
+        except RecursionError:
+            if outer[0]:
+                raise  # the outermost says it
+            self.too_deep(start)
+        if profile.role == "envelope":
+            self.check_carried(value, name, start)
         self.namespace, self.standard, self.prefixed = outer
         declaration = f'xmlns="{self.attribute_text(namespace, name)}"'
         if profile.prefix:
@@ -371,10 +380,24 @@ class Writing:
         declaration = f" {declaration.strip()}" if declaration else ""
         self.parts[start] = f"<{tag}{declaration}{self.parts[start][1 + len(tag) :]}"
 
+    def check_carried(self, message: object, name: str, start: int) -> None:
+        """Hold what a message carries to its own Noun, as strict reading does. ``start`` is the place of its tag."""
+        found = foreign_payload(message, self.registry)
+        if found is not None:
+            foreign, wrong, tags = found
+            del self.parts[start:]
+            self.fail(f"{name}/Payload/{local_name(foreign.tag)}", wrong, expected=" or ".join(tags), got=foreign.tag)
+
     def keep(self, kept: Kept, start: int) -> None:
         """Put back what lenient reading kept: ``start`` is the place of the object's start tag."""
         if kept != Kept():
-            self.fail("", "the object holds content that its schema does not allow; mode='lenient' writes it")
+            tag = self.parts[start]
+            if tag.endswith("/>") or "</" in tag:  # an element that is one part is closed already
+                tag = re.split(r"[\s/>]", tag[1:], maxsplit=1)[0]
+                del self.parts[start:]
+            else:
+                tag = ""
+            self.fail(tag, "the object holds content that its schema does not allow; mode='lenient' writes it")
 
     def mismatch(self, value: object, kind: type | tuple[type, ...], tag: str) -> None:
         """A member that is not what it must be."""
@@ -383,6 +406,11 @@ class Writing:
         if value is None:
             self.fail(tag, "a required member is missing", expected=expected, got="None")
         self.fail(tag, "a member is of the wrong type", expected=expected, got=_kind(value))
+
+    def too_deep(self, start: int) -> NoReturn:
+        """Objects that stand inside one another without end; ``start`` is the place of the outermost one's tag."""
+        del self.parts[start + LISTED :]
+        self.fail("", "objects stand too deep inside one another, or in a circle")
 
     def no_branch(self, value: object, names: str) -> NoReturn:
         """An object in a choice that is of none of its branches."""
@@ -394,6 +422,8 @@ class Writing:
 
     def plain(self, value: str, tag: str) -> str:
         """A text, escaped."""
+        if value.__class__ is not str:  # which may show itself as something else
+            value = str.__str__(value)
         return value if _CLEAN(value) else self._escaped(value, _TEXT, tag)
 
     # -- inside ----------------------------------------------------------------------------------------------------
@@ -483,6 +513,9 @@ class LenientWriting(Writing):
 
     def choice(self, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()) -> None:
         """Branches that exclude each other are written as they were read."""
+
+    def check_carried(self, message: object, name: str, start: int) -> None:
+        """What was read is written as it was read."""
 
     def keep(self, kept: Kept, start: int) -> None:
         """Put back what was kept."""
