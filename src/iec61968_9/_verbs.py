@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar, cast, get_arg
 
 from iec61968_9._codecs.index import PROFILES
 from iec61968_9.errors import DecodeError, SchemaIssue
+from iec61968_9.xml.apart import vouch
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, local_name
 from iec61968_9.xml.layout import DECLARATION, assemble, encoded
@@ -115,6 +116,8 @@ def read_document(
         reading = LenientReading(document, REGISTRY, dialect, report, limits)
     result = registered.codec.roots[local_name(document.top.tag)].read(document.top, reading)
     check_carried(result, reading, get_args(expected), strict=strict)
+    if not reading.strange and document.top is document.root:
+        vouch(document.data)
     return result
 
 
@@ -266,6 +269,8 @@ def validate(source: Source, *, dialect: Dialect | None = None, limits: Limits =
         try:
             result = registered.codec.roots[local_name(document.root.tag)].read(document.root, reading)
             check_carried(result, reading, (), strict=True)
+            if not reading.strange:
+                vouch(document.data)
         except DecodeError as error:
             found = [
                 SchemaIssue(

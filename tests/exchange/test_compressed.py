@@ -178,6 +178,7 @@ def test_the_other_limits_hold_inside_as_well() -> None:
         (b"GIF89a", "1.8"),
         (to_xml(HES.reply(REQUEST)), "2.5"),
     ],
+    ids=["other", "foreign", "bare", "doctype", "cut", "empty", "image", "message"],  # a message has a time
 )
 def test_what_is_inside_must_be_what_the_noun_says(inside: bytes, reply_code: str) -> None:
     with pytest.raises(DecodeError) as caught:

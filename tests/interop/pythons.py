@@ -27,8 +27,8 @@ EXTRAS = "[generator,testing,units]"
 CORE = tuple(f"tests/{name}" for name in ("xml", "verbs", "streaming", "codes", "errors", "identity", "exchange"))
 """The tests of what works without any extra."""
 
-EXTRA_TESTS = ("tests/codes/test_code_units.py", "tests/codes/test_code_values.py")
-"""Those among them that are about an extra."""
+EXTRA_TESTS = ("tests/codes/test_code_units.py", "tests/codes/test_code_values.py", "tests/xml/test_xml_simple.py")
+"""Those among them that are about an extra, or compare with one."""
 
 RUNNER = ("pytest", "pytest-xdist", "hypothesis", "xmlschema")
 """What the tests themselves are made with."""

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, TypeAlias, cast
 from lxml import etree
 
 from iec61968_9.errors import DecodeError, LimitError
+from iec61968_9.xml.apart import parsed
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.document import Document
 from iec61968_9.xml.limits import Limits
@@ -98,7 +99,7 @@ def parse(source: Source, limits: Limits) -> Document:
     check_prolog(data, complete=True, declared=encoding is None, is_text=isinstance(source, str))
     parser = etree.XMLParser(encoding=encoding, **options(limits))
     try:
-        root = etree.fromstring(data, parser)
+        root = parsed(data, parser)
     except etree.XMLSyntaxError as error:
         ended = not data.rstrip().endswith(b">")
         raise syntax_error(error, data[:HEAD], data, ended=ended) from None

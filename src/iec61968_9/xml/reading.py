@@ -76,9 +76,21 @@ class Reading:
         limits: How much is taken of what no schema bounds.
         by_type: The element whose class ``xsi:type`` has decided.
         nillable: The element that may say whether it is nil, and says that it is not.
+        strange: Whether names were met that no schema has.
     """
 
-    __slots__ = ("by_type", "carried", "dialect", "document", "kept", "limits", "nillable", "references", "registry")
+    __slots__ = (
+        "by_type",
+        "carried",
+        "dialect",
+        "document",
+        "kept",
+        "limits",
+        "nillable",
+        "references",
+        "registry",
+        "strange",
+    )
 
     def __init__(
         self,
@@ -96,6 +108,7 @@ class Reading:
         self.references: dict[str, Reference] = {}
         self.by_type: Element | None = None
         self.nillable: Element | None = None
+        self.strange = False
 
     # -- leaves ------------------------------------------------------------------------------------------------
 
@@ -294,12 +307,14 @@ class Reading:
 
     def admits_attribute(self, name: str, allowed: str, own: str) -> bool:
         """Whether a wildcard lets an attribute in. What XML Schema itself says of an element is none of its own."""
+        self.strange = True
         return not name.startswith(XSI) and admitted(name, allowed, own)
 
     def content(self, element: Element) -> Record | ForeignElement:
         """What a wildcard lets in: an object of a known class, or the element as it is."""
         registered = self.registry.standardise(element, self.dialect)
         if registered is None:
+            self.strange = True
             check_attributes(self.document, element, self.limits)
             return ForeignElement.of(element)
         return registered.codec.roots[local_name(element.tag)].read(element, self)
@@ -459,6 +474,7 @@ class Reading:
             self._keep(element).texts.append(text)
 
     def _keep(self, element: Element) -> _Keeper:
+        self.strange = True
         return self.kept.setdefault(element, _Keeper())
 
     def _keep_attribute(self, element: Element, name: str, text: str) -> None:

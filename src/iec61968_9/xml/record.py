@@ -157,8 +157,10 @@ def _restore(xml: str) -> ForeignElement:
 def _parsed(xml: str) -> _Element:
     from lxml import etree
 
+    from iec61968_9.xml.apart import parsed
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, encoding="utf-8")
-    return etree.fromstring(xml.encode(), parser)
+    return parsed(xml.encode(), parser)
 
 
 def _standalone(element: _Element) -> str:

@@ -7,10 +7,12 @@ its code, its words and, typed, the ``FaultMessage`` in its detail, also where t
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import partial
 
 from lxml import etree
 
 from iec61968_9.errors import Iec61968Error, SoapFaultError
+from iec61968_9.xml.apart import apart
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document, local_name, move, namespace_of
@@ -100,7 +102,7 @@ def _carried(
     envelope = next(iter(registry.by_root.get(FAULT_MESSAGE, ())), None)
     if found is None or envelope is None:
         return None
-    message = deepcopy(found)
+    message = apart(partial(deepcopy, found))
     message.tail = None
     if registry.standardise(message, dialect) is None:
         move(message, namespace_of(message.tag), envelope.profile.namespace)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import closing
 from copy import deepcopy
+from functools import partial
 from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
 from xml.sax.saxutils import quoteattr
 
@@ -21,6 +22,7 @@ from lxml import etree
 
 from iec61968_9.errors import DecodeError, LimitError, SchemaIssue
 from iec61968_9.xml import lexical
+from iec61968_9.xml.apart import Apart, apart, parsed
 from iec61968_9.xml.codec import BLANK, Element
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import LOOKED_UP, Document, local_name, move, namespace_of, number_of, path_of
@@ -249,7 +251,7 @@ class Run:
         """The items, in order."""
         parser: etree.XMLPullParser | None = None
         around = b""
-        with closing(cast("Generator[bytes, None, None]", self.source.pieces())) as pieces:
+        with Apart() as thread, closing(cast("Generator[bytes, None, None]", self.source.pieces())) as pieces:
             for piece in pieces:
                 if parser is None:
                     self.check_root(piece, pieces)
@@ -257,7 +259,7 @@ class Run:
                 self.fed_before = self.fed
                 self.fed += len(piece)
                 try:
-                    parser.feed(piece)
+                    thread.do(partial(parser.feed, piece))
                 except etree.XMLSyntaxError as error:
                     yield from self.events(parser)  # what ended before that was right
                     raise syntax_error(error, self.source.head, around + piece, ended=False) from None
@@ -265,12 +267,12 @@ class Run:
                 yield from self.events(parser)
                 if self.fed - self.ended > self.limits.item_bytes:
                     self.refuse_size("there is no end of an item within")
-        assert parser is not None  # noqa: S101  # pieces() raises where there is nothing
-        try:
-            root = parser.close()
-        except etree.XMLSyntaxError as error:
-            yield from self.events(parser)
-            raise syntax_error(error, self.source.head, around, ended=not around.rstrip().endswith(b">")) from None
+            assert parser is not None  # noqa: S101  # pieces() raises where there is nothing
+            try:
+                root = thread.do(parser.close)
+            except etree.XMLSyntaxError as error:
+                yield from self.events(parser)
+                raise syntax_error(error, self.source.head, around, ended=not around.rstrip().endswith(b">")) from None
         yield from self.events(parser)
         if self.payload is None:
             for element in self.find_payload(root):
@@ -310,7 +312,7 @@ class Run:
             start = f"<{local_name(tag)} xmlns={quoteattr(namespace_of(tag))}/>"
             data, encoding = ("\n" * (self.source.root_line - 1) + start).encode(), "utf-8"
         try:
-            root = etree.fromstring(data, etree.XMLParser(encoding=encoding, **options(self.limits)))
+            root = parsed(data, etree.XMLParser(encoding=encoding, **options(self.limits)))
         except etree.XMLSyntaxError as error:
             raise syntax_error(error, head, data, ended=not data.rstrip().endswith(b">")) from None
         return Document(root, head, encoding)
@@ -380,7 +382,7 @@ class Run:
             twins: Whether to put one before each that has one before it, which matters where only one may stand.
         """
         try:
-            outline = node = etree.Element(steps[0].tag)
+            outline = node = steps[0].makeelement(steps[0].tag)
             for step in steps[1:]:
                 if twins and next(step.itersiblings(str(step.tag), preceding=True), None) is not None:
                     etree.SubElement(node, step.tag)
@@ -441,7 +443,7 @@ class Run:
 
     def read_envelope(self, root: Element, payload: Element) -> None:
         """Read what stands before the payload: a copy of the message that ends there."""
-        copy = deepcopy(root)
+        copy = apart(partial(deepcopy, root))
         document = Document(copy, b"", None)
         original, mirrored = root, copy
         for step in reversed([payload, *payload.iterancestors()][:-1]):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from lxml import etree
 
 from iec61968_9.errors import EncodeError
+from iec61968_9.xml.apart import parsed
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document
 from iec61968_9.xml.limits import DEFAULT_LIMITS
@@ -27,7 +28,7 @@ def verify(data: bytes, registry: Registry, dialect: Dialect) -> None:
         EncodeError: It is not valid.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    document = Document(etree.fromstring(data, parser), data, None)
+    document = Document(parsed(data, parser), data, None)
     registered = registry.standardise(document.root, dialect)
     assert registered is not None  # noqa: S101  # it was written by a profile
     found = issues(document, registered, registry, dialect, DEFAULT_LIMITS)
