@@ -1,8 +1,13 @@
-"""What a client knows of its exchange, shown with the messages of real scenarios."""
+"""What a client knows of its exchange, shown with the messages of real scenarios.
+
+``conversation_findings.txt`` has the place, the sentence and the text in question of each finding that a test asks for,
+as reviewed; ``pytest tests/exchange --update-golden`` writes what is found now, for review as a diff.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +39,9 @@ from iec61968_9.profiles.envelope import (
     Verb,
 )
 from iec61968_9.xml import Reference
+from iec61968_9.xml.report import Finding
 
+GOLDEN = Path(__file__).with_name("conversation_findings.txt")
 MESSAGES = Path(__file__).parents[1] / "messages"
 A1, A2, A3 = (f"6a0d5c1e-0b1f-4c55-9c0e-0000000000a{number}" for number in (1, 2, 3))
 B1 = "6a0d5c1e-0b1f-4c55-9c0e-0000000000b1"
@@ -64,8 +71,35 @@ def kinds(conversation: Conversation[Any]) -> dict[str, str]:
     return {(subject.identity.mrid or "")[-2:]: str(outcome.kind) for subject, outcome in conversation.outcomes.items()}
 
 
+SEEN: list[Finding] = []
+"""What the test that runs has asked for."""
+
+
 def found(*receipts: Receipt) -> list[str]:
+    SEEN.extend(finding for receipt in receipts for finding in receipt.findings)
     return [finding.kind for receipt in receipts for finding in receipt.findings]
+
+
+def reviewed() -> dict[str, str]:
+    """What was reviewed, by the test."""
+    sections = GOLDEN.read_text(encoding="utf-8").split("== ")
+    return {head: text for head, _, text in (section.partition("\n") for section in sections if section)}
+
+
+@pytest.fixture(autouse=True)
+def worded(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold what the findings of a test say to what was reviewed."""
+    SEEN.clear()
+    yield
+    lines = [
+        f"{one.path}: {one.message} [{one.kind}]" + ("" if one.source is None else f" <- {one.source!r}")
+        for one in SEEN
+    ]
+    name, now = request.node.name, "".join(f"{line}\n" for line in lines)
+    if request.config.getoption("--update-golden"):
+        kept = (reviewed() if GOLDEN.exists() else {}) | {name: now}
+        GOLDEN.write_text("".join(f"== {one}\n{kept[one]}" for one in sorted(kept) if kept[one]), encoding="utf-8")
+    assert reviewed().get(name, "") == now
 
 
 # Reads --------------------------------------------------------------------------------------------------------------

@@ -216,6 +216,20 @@ def test_a_name_is_looked_up_by_type_and_authority() -> None:
     assert caught.value.rule == "R25"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (ObjectName("B-1"), "B-1"),
+        (ObjectName("B-1", "Badge"), "B-1 (Badge)"),
+        (ObjectName("B-1", "Badge", "Utility"), "B-1 (Badge of Utility)"),
+        (ObjectName("t-1", kind=IDKind.TRANSACTION), "transaction t-1"),
+    ],
+)
+def test_a_name_reads_with_its_type_and_authority(name: ObjectName, text: str) -> None:
+    assert str(name) == text
+    assert str(Identity(names=(name,), object_type="Meter")) == f"Meter {text}"
+
+
 # Making -------------------------------------------------------------------------------------------------------------
 
 

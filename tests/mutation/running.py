@@ -230,11 +230,11 @@ class Loaded(House):
         self._pipe = pipe
         self._reach = Reach(str(run.package))
         self._watch = self._reach.watching()
+        self._watch.__enter__()  # before any conftest loads the package
 
     def pytest_sessionstart(self) -> None:
         """Load everything, so that a fork need not."""
         super().pytest_sessionstart()
-        self._watch.__enter__()
         for module in pkgutil.walk_packages([str(self._run.package)], "iec61968_9."):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)

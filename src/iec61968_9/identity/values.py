@@ -89,10 +89,9 @@ class ObjectName:
         )
 
     def __str__(self) -> str:
-        words = [f"{self.kind} " if self.kind is not IDKind.NAME else "", self.name]
-        words += [f" ({self.name_type}" if self.name_type else " (" if self.authority else ""]
-        words += [f" of {self.authority}" if self.authority else "", ")" if self.name_type or self.authority else ""]
-        return "".join(words)
+        name = self.name if self.kind is IDKind.NAME else f"{self.kind} {self.name}"
+        origin = " ".join(filter(None, [self.name_type, self.authority and f"of {self.authority}"]))
+        return f"{name} ({origin})" if origin else name
 
 
 @attrs.frozen(kw_only=True, cache_hash=True)
