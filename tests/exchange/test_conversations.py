@@ -86,22 +86,33 @@ def test_a_reply_is_never_given_to_whoever_happens_to_wait(
 ) -> None:
     request = read()
     talk = conversations.open(request)
-    receipt = conversations.receive(make(request))
+    reply = make(request)
+    receipt = conversations.receive(reply)
     assert (receipt.kind, receipt.conversation, talk.state) == (ReceiptKind.ORPHAN, None, State.SENT)
-    assert [(finding.kind, finding.rule) for finding in receipt.findings] == [("orphan", "R2")]
+    (finding,) = receipt.findings
+    assert (finding.kind, finding.rule, finding.path) == ("orphan", "R2", "/ResponseMessage/Header/CorrelationID")
+    assert finding.source == reply.header.correlation_id
 
 
 def test_a_fault_is_known_by_its_connection_only(conversations: Conversations) -> None:
     talk = conversations.open(read())
     fault = HES.fault("1.8")
-    assert conversations.receive(fault).kind is ReceiptKind.ORPHAN
+    receipt = conversations.receive(fault)
+    assert receipt.kind is ReceiptKind.ORPHAN
+    assert [(one.kind, one.path, one.message) for one in receipt.findings] == [
+        ("orphan", "/FaultMessage", "a fault has no header that could tell whose it is")
+    ]
     assert talk.receive(fault).kind is ReceiptKind.FAULT
 
 
 def test_events_may_come_unasked_and_a_repetition_of_one_is_recognised(conversations: Conversations) -> None:
     event = disconnected()
     assert conversations.receive(event).kind is ReceiptKind.UNSOLICITED
-    assert conversations.receive(event).kind is ReceiptKind.DUPLICATE
+    receipt = conversations.receive(event)
+    assert receipt.kind is ReceiptKind.DUPLICATE
+    assert [(one.kind, one.path, one.source) for one in receipt.findings] == [
+        ("duplicate-message", "/EventMessage/Header/MessageID", event.header.message_id)
+    ]
     assert conversations.receive(disconnected(correlation_id="batch-7")).kind is ReceiptKind.UNSOLICITED
 
 
@@ -131,6 +142,8 @@ def test_a_general_message_is_taken_for_what_it_is(conversations: Conversations)
     assert conversations.receive(Message(header=event.header, payload=event.payload)).kind is ReceiptKind.UNSOLICITED
     with pytest.raises(TypeError, match="and this is a RequestMessage"):
         conversations.receive(request)
+    with pytest.raises(TypeError, match="and this is a Message"):
+        conversations.receive(Message(header=request.header, request=request.request))
 
 
 def test_one_identifier_serves_one_open_exchange(conversations: Conversations) -> None:

@@ -22,6 +22,12 @@ def kinds(*messages: Any) -> list[set[str]]:
     return [{one.kind for one in report if one.level != "note"} for report in diagnose_all(messages)]
 
 
+def told(*messages: Any) -> list[tuple[str, str, str | None]]:
+    """Where each finding is, what it says, and the text in question."""
+    every = (one for report in diagnose_all(messages) for one in report if one.level != "note")
+    return [(one.path, one.message, one.source) for one in every]
+
+
 def ids(message: str, correlation: str) -> str:
     return f"<MessageID>{message}</MessageID><CorrelationID>{correlation}</CorrelationID>"
 
@@ -49,7 +55,10 @@ def test_a_message_id_that_is_used_again_is_told_from_a_message_that_comes_twice
         ev("changed", "MeterReadings", DATA, ids=ids("m-1", "c-2")),
     )
     assert kinds(first, second) == [set(), {"message-id-repeated"}]
+    path = "/EventMessage/Header/MessageID"
+    assert told(first, second) == [(path, "a sender used a MessageID for two messages", "'m-1'")]
     assert kinds(first, copy.deepcopy(first)) == [set(), {"duplicate-message"}]
+    assert told(first, copy.deepcopy(first)) == [(path, "a message arrived twice", "'m-1'")]
     other = copy.deepcopy(second)
     other.header.source = "CIS"  # type: ignore[attr-defined]  # an envelope
     assert kinds(first, other) == [set(), set()]
@@ -59,6 +68,9 @@ def test_a_correlation_id_that_all_requests_share_is_a_habit() -> None:
     same = [rq("create", inside=DATA, ids=ids(f"m-{number}", "1001")) for number in range(4)]
     constant = {"correlation-constant"}
     assert kinds(*read(*same)) == [set(), set(), constant, constant]
+    said = "the last {} requests of this source have the same CorrelationID"
+    path = "/RequestMessage/Header/CorrelationID"
+    assert told(*read(*same)) == [(path, said.format(count), "'1001'") for count in (3, 4)]
     assert kinds(*read(*same[:2], rq("create", inside=DATA, ids=ids("m-9", "1002")))) == [set(), set(), set()]
 
 
@@ -66,6 +78,13 @@ def test_pages_that_are_missing_or_come_twice_are_told() -> None:
     assert kinds(*read(page(2, 2, "m-1"), page(1, 2, "m-2"))) == [set(), set()]
     assert kinds(*read(page(1, 3, "m-1"), page(3, 3, "m-2"))) == [set(), {"page-missing"}]
     assert kinds(*read(page(1, 2, "m-1"), page(1, 2, "m-2"), page(2, 2, "m-3"))) == [set(), {"page-repeated"}, set()]
+    path = "/EventMessage/Header/Property/Value"
+    assert told(*read(page(1, 4, "m-1"), page(3, 4, "m-2"))) == [
+        (path, "2 of 4 pages have not come, the first of them is page 2", None)
+    ]
+    assert told(*read(page(1, 2, "m-1"), page(1, 2, "m-2"), page(2, 2, "m-3"))) == [
+        (path, "page 1 of 2 came before", "'1/2'")
+    ]
 
 
 def test_a_fault_and_a_payload_have_no_place_among_exchanges() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.exchange import drawing
 
-from iec61968_9 import ExchangeError, exchange, from_xml, to_xml
+from iec61968_9 import ExchangeError, ForeignElement, exchange, from_xml, to_xml
 from iec61968_9.exchange import AddressKind, Properties, ReplyAddress, System, options_of, properties_of
 from iec61968_9.profiles import GetMeterReadings, MeterReadings
 from iec61968_9.profiles.envelope import EventMessage, ReplayDetection, User
@@ -41,12 +41,14 @@ def test_the_order_of_properties_carries_no_meaning_and_is_kept(
     assert Properties(tuple(pairs)) == Properties(tuple(shuffled))
     assert hash(Properties(tuple(pairs))) == hash(Properties(tuple(shuffled)))
     assert properties_of(exchange.created(MeterReadings(), properties=pairs)).pairs == tuple(pairs)
+    assert len({Properties(tuple(pairs)), Properties((*pairs, ("another", None)))}) == 2
 
 
 def test_a_name_that_occurs_twice_is_no_guess() -> None:
     found = properties_of(exchange.created(MeterReadings(), properties=[("Route", "a"), ("Page", "1"), ("Route", "b")]))
     assert found.all("Route") == ("a", "b")
     assert "Route" in found
+    assert "Other" not in found
     assert list(found) == ["Route", "Page"]
     assert len(found) == 2
     with pytest.raises(LookupError, match="'Route' occurs 2 times"):
@@ -187,6 +189,19 @@ def test_a_systems_defaults_are_in_every_message_unless_it_says_otherwise() -> N
         None,
         User(user_id="bo", organization="X"),
     )
+
+
+def test_every_field_of_a_header_can_be_said() -> None:
+    route = ForeignElement('<Route xmlns="urn:example:routes">north</Route>')
+    replay = ReplayDetection(nonce="n-1", created=NOON)
+    for message in (
+        exchange.get(ASK, comment="asked again", extensions=[route], replay=replay, timestamp=NOON),
+        exchange.created(MeterReadings(), comment="asked again", extensions=[route], replay=replay, timestamp=NOON),
+    ):
+        header = message.header
+        assert (header.comment, header.extensions, header.timestamp) == ("asked again", [route], NOON)
+        assert header.replay_detection == replay
+        assert header.replay_detection is not replay
 
 
 def test_messages_do_not_share_the_user() -> None:

@@ -92,10 +92,12 @@ def test_what_jms_cannot_say_is_refused() -> None:
     for name in ("with space", "1st", "JMSXGroupID", "null", ""):
         with pytest.raises(EncodeError, match="no such property"):
             jms_fields(replace(REQUEST.header, property=[MessageProperty(name=name)]))
-    with pytest.raises(EncodeError, match="once"):
+    with pytest.raises(EncodeError, match="once") as caught:
         jms_fields(replace(REQUEST.header, property=[MessageProperty(name="a"), MessageProperty(name="a")]))
-    with pytest.raises(EncodeError, match="without a zone"):
+    assert (caught.value.path, caught.value.got) == ("/Header/Property[2]/Name", "a")
+    with pytest.raises(EncodeError, match="without a zone") as caught:
         jms_fields(replace(REQUEST.header, timestamp=datetime(2026, 3, 2)))  # that is the case
+    assert caught.value.path == "/Header/Timestamp"
 
 
 texts = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1)

@@ -363,6 +363,21 @@ def test_a_nonce_counts_for_a_day() -> None:
     assert later.reason == "the nonce is older than this service remembers"
 
 
+def test_the_window_of_a_memory_and_its_tolerance_are_exact() -> None:
+    window, skew = timedelta(hours=1), timedelta(minutes=1)
+    edge = Memory(window=window, skew=skew)
+    early = asking(message_id="m-1", replay=ReplayDetection(nonce="n-1", created=NOW + skew)).header
+    assert edge.repeated(early, NOW) is None
+    beyond = asking(message_id="m-2", replay=ReplayDetection(nonce="n-2", created=NOW + skew + timedelta(seconds=1)))
+    assert edge.repeated(beyond.header, NOW) == "the nonce was made in the future"
+    oldest = asking(message_id="m-3", replay=ReplayDetection(nonce="n-3", created=NOW - window)).header
+    assert edge.repeated(oldest, NOW) is None
+    plain = Memory(window=window)
+    assert plain.repeated(asking(message_id="m-1").header, NOW) is None
+    assert plain.repeated(asking(message_id="m-1").header, NOW + window - timedelta(seconds=1)) is not None
+    assert plain.repeated(asking(message_id="m-1").header, NOW + window) is None
+
+
 def test_a_nonce_from_the_future_or_without_offset_is_refused() -> None:
     for created, reason in (
         (NOW + timedelta(minutes=6), "the nonce was made in the future"),

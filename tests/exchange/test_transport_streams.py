@@ -176,8 +176,15 @@ def test_a_soap_fault_is_never_an_empty_stream() -> None:
 
 def test_a_bare_payload_and_a_document_as_text_are_not_streamed_as_messages() -> None:
     bare = b'<MeterReadings xmlns="http://iec.ch/TC57/2011/MeterReadings#"/>'
-    with pytest.raises(DecodeError, match="without an envelope"), iter_message(bare, MeterReading) as stream:
+    with pytest.raises(DecodeError, match="without an envelope") as caught, iter_message(bare, MeterReading) as stream:
         list(stream)
+    error = caught.value
+    assert error.message == "a payload stands here without an envelope"
+    assert (error.path, error.line, error.expected, error.got) == ("/MeterReadings", 1, "a message", "MeterReadings")
+    assert (error.reply_code, error.advice) == (
+        "2.5",
+        "iter_xml reads the items of a payload that is a document of its own.",
+    )
     text = write_message(CREATED, xml_declaration=False).decode().replace("<", "&lt;")
     data = f'<e:Envelope xmlns:e="{SoapVersion.V1_1.namespace}"><e:Body><x>{text}</x></e:Body></e:Envelope>'
     with pytest.raises(DecodeError, match="no items to stream"):
