@@ -7,30 +7,21 @@ when the clock stands still, and who comes to another count or sum than the docu
 
 from __future__ import annotations
 
-import gc
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from lxml import etree
-
 from benchmarks import java as jvm
-from benchmarks.contestants import BARE, LENIENT, STRICT, XSDATA, Contestant, contestants, lxml_values
+from benchmarks.contestants import BARE, LENIENT, STRICT, XSDATA, Contestant, contestants
 from benchmarks.harness import Row, Section, Times, ratio_row, skipped, time_row
 from benchmarks.models import missing
 from benchmarks.samples import QUARTER_HOURS, meter_readings, total
 
 __all__ = ["run"]
-
-WARM_UP = 2
-"""The meters of the document with which a process warms up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,57 +185,3 @@ def _child(one: Contestant, folder: Path, course: Course) -> dict[str, Any]:
         cwd=Path(__file__).resolve().parent.parent,
     )
     return cast("dict[str, Any]", json.loads(done.stdout))
-
-
-# -- in the process that is measured -----------------------------------------------------------------------------
-
-
-def _tally(values: Iterable[str]) -> list[int]:
-    """How many readings, and their sum in thousandths."""
-    found = [int(Decimal(value) * 1000) for value in values]
-    return [len(found), sum(found)]
-
-
-def _measure(name: str, folder: Path, meters: int, rounds: int, seconds: float) -> dict[str, object]:
-    player = next(one for one in contestants() if one.name == name).make(folder)
-    small = meter_readings(WARM_UP)
-    made = player.read(small)
-    if player.write is not None:
-        player.write(made)
-    del made
-    data = meter_readings(meters)
-    read: list[float] = []
-    write: list[float] = []
-    tallies: list[list[int]] = []
-    for _ in range(rounds):
-        second, made = _timed(partial(player.read, data), seconds)
-        read.append(second)
-        tallies.append(_tally(player.values(made)))
-        if player.write is not None:
-            second, written = _timed(partial(player.write, made), seconds)
-            write.append(second)
-            tallies.append(_tally(lxml_values(etree.fromstring(written))))
-        del made
-    return {"read": read, "write": write, "tallies": tallies}
-
-
-def _timed(work: Callable[[], Any], seconds: float) -> tuple[float, Any]:
-    """The seconds of one call, of as many as take about so long; and the last one's result."""
-    calls = 1
-    gc.collect()
-    start = time.process_time()
-    result = work()
-    taken = time.process_time() - start
-    if seconds:
-        calls = max(1, min(2_000, int(seconds / max(taken, 1e-6))))
-        gc.collect()
-        start = time.process_time()
-        for _ in range(calls):
-            result = work()
-        taken = time.process_time() - start
-    return taken / calls, result
-
-
-if __name__ == "__main__":
-    told = _measure(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5]))
-    print(json.dumps(told))
