@@ -171,15 +171,9 @@ def _take(into: Found, told: dict[str, Any], one: Contestant, course: Course) ->
 def _child(one: Contestant, folder: Path, course: Course) -> dict[str, Any]:
     meters = course.meters // _share(one, course)
     rounds = one.rounds if course.is_large else 3
+    arguments = [one.name, str(folder), *map(str, (meters, rounds, course.seconds))]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "benchmarks.contest",
-            one.name,
-            str(folder),
-            *map(str, (meters, rounds, course.seconds)),
-        ],
+        [sys.executable, "-m", "benchmarks.turn", *arguments],
         check=True,
         stdout=subprocess.PIPE,
         cwd=Path(__file__).resolve().parent.parent,
