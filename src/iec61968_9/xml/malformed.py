@@ -16,7 +16,8 @@ from iec61968_9.errors import DecodeError, LimitError
 
 __all__ = ["cut_off", "other_than_xml", "refused_doctype", "syntax_error", "web_page"]
 
-TOO_LARGE = frozenset({110, 114})
+NAME_TOO_LONG = 110
+TOO_LARGE = frozenset({NAME_TOO_LONG, 114})
 """libxml2's numbers for a name that is too long and for its other bounds."""
 
 NOTHING_FOUND = 1
@@ -123,7 +124,8 @@ def syntax_error(error: etree.XMLSyntaxError, beginning: bytes, around: bytes, *
         last = error.error_log[-1]
         number, raw, line, column = UNDECLARED, last.message, last.line, last.column
     if number in TOO_LARGE or re.match(r"(Comment|PI \S+|CData section) too big found", raw):
-        return LimitError(raw, limit="depth" if raw.startswith("Excessive depth") else "text", line=line)
+        limit = "name" if number == NAME_TOO_LONG else "depth" if raw.startswith("Excessive depth") else "text"
+        return LimitError(raw, limit=limit, line=line)
     if _HTML.match(beginning.lstrip()):
         return web_page(beginning.lstrip(), 1)
     if number == PREMATURE_END or (ended and number in UNFINISHED):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias, cast
@@ -23,11 +24,13 @@ from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.malformed import other_than_xml, refused_doctype, syntax_error
 
 __all__ = [
+    "DECLARATION",
     "HEAD",
     "PROLOG_BYTES",
     "Source",
     "bytes_of",
     "check_attributes",
+    "check_namespaces",
     "check_prolog",
     "check_source",
     "check_tree",
@@ -48,9 +51,15 @@ HEAD = 1024
 
 LIBXML2_TEXT = 10_000_000
 LIBXML2_DEPTH = 256
+LIBXML2_NAME = 50_000
 DEEPEST = 2048
 """Beyond, libxml2 reads nothing, whatever the limit."""
 
+COMMON_ATTRIBUTES = 64
+COMMON_NAME = 256
+"""Limits below these are so strict that what the schema itself has may exceed them, and everything is looked at."""
+
+DECLARATION = b"xmlns"
 
 ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"})
 """Encodings that a document may declare; UTF-16 is recognised by its first bytes."""
@@ -78,7 +87,7 @@ def options(limits: Limits) -> dict[str, Any]:
 
 def _is_huge(limits: Limits) -> bool:
     """Whether libxml2's own bounds must be lifted; there is one switch for all of them."""
-    return limits.text > LIBXML2_TEXT or limits.depth > LIBXML2_DEPTH
+    return limits.text > LIBXML2_TEXT or limits.depth > LIBXML2_DEPTH or limits.name > LIBXML2_NAME
 
 
 def parse(source: Source, limits: Limits) -> Document:
@@ -105,6 +114,8 @@ def parse(source: Source, limits: Limits) -> Document:
         raise syntax_error(error, data[:HEAD], data, ended=ended) from None
     document = Document(root, data, encoding)
     check_tree(document, root, len(data), limits)
+    if data.count(DECLARATION) > limits.namespaces:
+        check_namespaces(document, root, limits)
     return document
 
 
@@ -245,7 +256,8 @@ def _recoded(data: bytes) -> tuple[bytes, str | None]:
 def check_tree(document: Document, element: Element, size: int, limits: Limits) -> None:
     """Hold an element and what is in it to the limits that the parser itself does not know.
 
-    Attributes are not looked at here: a valid document cannot have too many, so ``check_attributes`` sees the others.
+    A valid document has no long names and not too many attributes, so ``check_attributes`` looks for those where
+    something is not as the schema has it. Only where a limit is very strict they are looked for here.
 
     Args:
         document: The document, for paths and lines.
@@ -262,14 +274,40 @@ def check_tree(document: Document, element: Element, size: int, limits: Limits) 
 
 
 def check_attributes(document: Document, element: Element, limits: Limits) -> None:
-    """Hold every element in an element to the limit of attributes.
+    """Hold every element in one that the schema does not know to the limits of attributes and of names, theirs too.
 
     Raises:
-        LimitError: One has more.
+        LimitError: One has more attributes, or a longer name.
     """
-    message = f"an element has more than {limits.attributes} attributes"
-    path = _xpath(f"descendant-or-self::*[@*[{limits.attributes + 1}]]")
-    _refuse_first(path, document, element, message, "attributes")
+    for limit, message, path in _strange(limits):
+        _refuse_first(path, document, element, message, limit)
+
+
+def check_namespaces(document: Document, element: Element, limits: Limits) -> None:
+    """Hold every element in an element to the limit of namespaces.
+
+    Raises:
+        LimitError: More are declared for one.
+    """
+    parent = element.getparent()
+    prefixes = Counter(list(() if parent is None else parent.nsmap))
+    opened: list[str] = []
+    for event, declared in etree.iterwalk(element, events=("start-ns", "end-ns")):
+        if event == "start-ns":
+            opened.append(cast("tuple[str, str]", declared)[0])
+            prefixes[opened[-1]] += 1
+        else:
+            prefixes[opened.pop()] -= 1
+        if len(prefixes) > limits.namespaces:
+            prefixes = +prefixes
+            if len(prefixes) > limits.namespaces:
+                found = next(one for one in element.iter("*") if len(one.nsmap) > limits.namespaces)
+                raise LimitError(
+                    f"an element has more than {limits.namespaces:,} namespace prefixes",
+                    limit="namespaces",
+                    path=document.path(found),
+                    line=document.line(found),
+                )
 
 
 def _refuse_first(path: etree.XPath, document: Document, element: Element, message: str, limit: str) -> None:
@@ -300,7 +338,23 @@ def _paths(limits: Limits) -> list[tuple[str, int, str, etree.XPath]]:
         long = f"string-length() > {limits.text}"
         message = f"a text has more than {limits.text:,} characters"
         found.append(("text", limits.text, message, _xpath(f"{below}[text()[{long}] or @*[{long}]]")))
-    return found
+    strict = {"attributes": limits.attributes < COMMON_ATTRIBUTES, "name": limits.name < COMMON_NAME}
+    return found + [(limit, 0, message, path) for limit, message, path in _strange(limits) if strict[limit]]
+
+
+@lru_cache(maxsize=16)
+def _strange(limits: Limits) -> list[tuple[str, str, etree.XPath]]:
+    """The limits that only what no schema has exceeds, with a path to the first element that does."""
+    below = "descendant-or-self::*"
+    long = f"string-length(name()) > {limits.name}"
+    return [
+        (
+            "attributes",
+            f"an element has more than {limits.attributes:,} attributes",
+            _xpath(f"{below}[@*[{limits.attributes + 1}]]"),
+        ),
+        ("name", f"a name has more than {limits.name:,} characters", _xpath(f"{below}[{long} or @*[{long}]]")),
+    ]
 
 
 @lru_cache(maxsize=64)

@@ -28,7 +28,15 @@ from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import LOOKED_UP, Document, local_name, move, namespace_of, number_of, path_of
 from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.malformed import syntax_error
-from iec61968_9.xml.parser import DEEPEST, LIBXML2_DEPTH, Source, check_tree, options
+from iec61968_9.xml.parser import (
+    DECLARATION,
+    DEEPEST,
+    LIBXML2_DEPTH,
+    Source,
+    check_namespaces,
+    check_tree,
+    options,
+)
 from iec61968_9.xml.reading import LenientReading, Reading, check_carried
 from iec61968_9.xml.record import ForeignElement, Record
 from iec61968_9.xml.registry import Registered, Registry
@@ -246,6 +254,10 @@ class Run:
         """The same without the piece in which that item ended: from here on, the next one may have begun."""
         self.outside = 0
         """Bytes that stay in the tree, about."""
+        self.prefixes = 0
+        """The namespace prefixes that are declared around an item."""
+        self.declared = self.declared_before = self.declared_begun = 0
+        """Namespace declarations in the bytes that ``fed``, ``fed_before`` and ``begun`` count, at most."""
 
     def items(self) -> Generator[Any, None, None]:
         """The items, in order."""
@@ -256,8 +268,9 @@ class Run:
                 if parser is None:
                     self.check_root(piece, pieces)
                     parser = self.parser()
-                self.fed_before = self.fed
+                self.fed_before, self.declared_before = self.fed, self.declared
                 self.fed += len(piece)
+                self.declared += (around[1 - len(DECLARATION) :] + piece).count(DECLARATION)
                 try:
                     thread.do(partial(parser.feed, piece))
                 except etree.XMLSyntaxError as error:
@@ -334,8 +347,10 @@ class Run:
         )
 
     def refuse_size(self, message: str) -> None:
-        """Refuse what is larger than an item may be."""
-        raise LimitError(f"{message} {self.limits.item_bytes:,} bytes", limit="item_bytes")
+        """Refuse what is larger than an item may be; in the payload, or where that is not known in the document."""
+        document, payload = self.document, self.payload
+        path = document.path(payload) if document is not None and payload is not None else None
+        raise LimitError(f"{message} {self.limits.item_bytes:,} bytes", limit="item_bytes", path=path)
 
     # -- the payload -------------------------------------------------------------------------------------------
 
@@ -507,7 +522,7 @@ class Run:
         else:
             self.add_staying(element)
         self.check_item(element, self.fed - self.begun)
-        self.ended, self.begun = self.fed, self.fed_before
+        self.ended, self.begun, self.declared_begun = self.fed, self.fed_before, self.declared_before
         if self.strict:
             found = item_issues(self.document, element, self.registered, self.registry, self.limits)
             if found:
@@ -518,6 +533,8 @@ class Run:
         """Hold an item of at most some bytes to the limits."""
         assert self.document is not None  # noqa: S101  # begin() came first
         check_tree(self.document, element, size, self.limits)
+        if self.prefixes + self.declared - self.declared_begun > self.limits.namespaces:
+            check_namespaces(self.document, element, self.limits)
         found = self.too_deep(element) if self.too_deep is not None else None
         if isinstance(found, list) and found:
             deep = cast("Element", found[0])
@@ -573,7 +590,7 @@ class Run:
         self.let_go()
         assert self.document is not None  # noqa: S101  # find_payload() raises otherwise
         assert self.reading is not None  # noqa: S101
-        check_tree(self.document, root, self.fed, self.limits)
+        self.check_rest(self.document, root)
         if self.reached is None:
             self.reach(self.document, "end")
         result = self.decode_root(self.document, self.reading)
@@ -582,6 +599,12 @@ class Run:
         else:
             self.stream.envelope = result
             self.stream.rest = cast("Record", self.reading.rest)  # streamable() has seen that it is carried
+
+    def check_rest(self, document: Document, root: Element) -> None:
+        """Hold what is left of a document to the limits."""
+        check_tree(document, root, self.fed, self.limits)
+        if self.declared > self.limits.namespaces:
+            check_namespaces(document, root, self.limits)
 
     def take_items(self, reading: _StreamReading) -> None:
         """Take out the items that had stayed."""
@@ -610,7 +633,10 @@ class Run:
                     self.accept(inner, root, element)
                     items = [child for child in element if child.tag in self.tags]
                     if items:
-                        self.fed_before = self.begun = 0  # all that was read stands before the end of each
+                        self.fed_before = self.begun = 0
+                        self.declared_before = self.declared_begun = (
+                            0  # all that was read stands before the end of each
+                        )
                         self.read_envelope(root, element)
                     return items
         reading: Reading
@@ -618,7 +644,7 @@ class Run:
             reading = Reading(document, self.registry, self.dialect, self.limits)
         else:
             reading = LenientReading(document, self.registry, self.dialect, self.report, self.limits)
-        check_tree(document, root, self.fed, self.limits)
+        self.check_rest(document, root)
         envelope = self.decode_root(document, reading)
         wanted = self.item if isinstance(self.item, str) else self.item.__name__
         error = DecodeError(

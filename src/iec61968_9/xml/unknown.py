@@ -13,6 +13,7 @@ from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document, local_name, namespace_of
 from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.malformed import web_page
+from iec61968_9.xml.parser import check_attributes
 from iec61968_9.xml.registry import Registry
 from iec61968_9.xml.soap import VERSIONS, body_of, fault_of, soap_fault
 from iec61968_9.xml.spelling import nearest, spelling_of
@@ -40,8 +41,13 @@ HEAD = 1024
 
 
 def unknown_root(document: Document, registry: Registry, dialect: Dialect, limits: Limits) -> DecodeError:
-    """The error for a document with a root that no profile has."""
+    """The error for a document with a root that no profile has.
+
+    Raises:
+        LimitError: It exceeds a limit that holds for what no schema knows.
+    """
     root = document.root
+    check_attributes(document, root, limits)
     tag, name = str(root.tag), local_name(root.tag)
     fault = fault_of(root)
     if fault is not None:

@@ -1,7 +1,7 @@
 """What is in a payload, whether it stands there as XML, as compressed XML, or as a file (IEC 61968-100, 6.4).
 
 ``Compressed`` is base64 around gzip; the content is read by the same rules as if it stood in the message, within the
-same limits. It is inflated piece by piece, and inflating stops where the limit is passed.
+same limits. It is inflated piece by piece, and inflating stops where a limit is passed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ NOT_GZIPPED: Final = frozenset({"BINARY", "GZIP"})
 
 GZIP = b"\x1f\x8b"
 CHUNK = 65_536
+FREE = 1024 * 1024
+"""So many bytes may come out of however few."""
 MEMBERS = 1_000
 """How many gzip members one payload may have. GNU gzip lets files be joined; more than a few is an attack."""
 
@@ -166,7 +168,8 @@ def content_of(
         mode: How compressed XML is read, as in ``from_xml``.
         dialect: As in ``from_xml``.
         report: As in ``from_xml``.
-        limits: As in ``from_xml``; ``document_bytes`` bounds what is inflated.
+        limits: As in ``from_xml``; ``inflated_bytes``, ``inflated_ratio`` and ``document_bytes`` bound what is
+            inflated.
 
     Raises:
         LookupError: The message carries no object or more than one, or a file, which ``file_of`` gives.
@@ -205,7 +208,7 @@ def file_of(message: Carrier[Any], *, limits: Limits = DEFAULT_LIMITS) -> Payloa
 
     Args:
         message: The message.
-        limits: ``document_bytes`` bounds what is inflated.
+        limits: ``inflated_bytes``, ``inflated_ratio`` and ``document_bytes`` bound what is inflated.
 
     Raises:
         LookupError: The message carries no file.
@@ -226,15 +229,20 @@ def inflated(data: bytes, limits: Limits = DEFAULT_LIMITS, *, path: str | None =
 
     Args:
         data: A gzip file: one member, or several that were joined.
-        limits: ``document_bytes`` is the most that may come out.
+        limits: ``inflated_bytes``, ``inflated_ratio`` and ``document_bytes`` bound what may come out.
         path: Where it stands in the message, for errors.
 
     Raises:
         DecodeError: It is no gzip file, is cut off or damaged, or something else follows.
-        LimitError: More comes out than the limit.
+        LimitError: More comes out than a limit allows.
     """
     pieces: list[bytes] = []
-    room = limits.document_bytes
+    most, limit = min(
+        (limits.document_bytes, "document_bytes"),
+        (limits.inflated_bytes, "inflated_bytes"),
+        (max(FREE, limits.inflated_ratio * len(data)), "inflated_ratio"),
+    )
+    room = most
     place = members = 0
     view = memoryview(data)
     while place < len(data) or not members:
@@ -258,11 +266,10 @@ def inflated(data: bytes, limits: Limits = DEFAULT_LIMITS, *, path: str | None =
                 place += len(fed) - len(member.unused_data) - len(member.unconsumed_tail)
                 room -= len(piece)
                 if room < 0:
-                    raise LimitError(
-                        f"the compressed payload inflates to more than {limits.document_bytes:,} bytes",
-                        limit="document_bytes",
-                        path=path,
-                    )
+                    message = f"the compressed payload inflates to more than {most:,} bytes"
+                    if limit == "inflated_ratio":
+                        message += f", {limits.inflated_ratio:,} times its own size"
+                    raise LimitError(message, limit=limit, path=path)
                 pieces.append(piece)
         except zlib.error as error:
             raise DecodeError(
