@@ -248,7 +248,7 @@ def alike(one: Any, other: Any) -> bool:
         names = [field.name for field in dataclasses.fields(one)]
         return isinstance(other, type(one)) and all(alike(getattr(one, name), getattr(other, name)) for name in names)
     if isinstance(one, list):
-        left, right = cast("Any", one), cast("Any", other)
+        left, right = cast("Any", one), other
         return isinstance(other, list | tuple) and len(left) == len(right) and all(map(alike, left, right))
     if isinstance(one, float) and math.isnan(one):
         return math.isnan(other)

@@ -65,7 +65,7 @@ class StreamSource:
         """
         stream = self._open()
         try:
-            pieces = self._recoded(iter(lambda: _read(stream), b""))
+            pieces = self._recoded(_pieces(stream))
             head = b""
             for piece in pieces:
                 head += piece
@@ -234,6 +234,12 @@ class _Lines:
         elif self._depth == self._payload_depth:
             self._payload_depth = -1
         self._depth -= 1
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """The pieces up to the first empty one. Not by ``iter``, for which the stream's own StopIteration is its end."""
+    while piece := _read(stream):
+        yield piece
 
 
 def _read(stream: IO[bytes]) -> bytes:
