@@ -8,6 +8,7 @@ formed, and nobody takes it for a whole document.
 from __future__ import annotations
 
 import dataclasses
+import io
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -59,7 +60,7 @@ class ItemWriter(Generic[T]):
         head = encoded(DECLARATION + self._head)
         self._stream = Path(target).open("wb") if isinstance(target, os.PathLike) else target  # closed in __exit__
         try:
-            self._stream.write(head)
+            _put(self._stream, head)
         except BaseException as error:
             self.__exit__(type(error), error, None)
             raise
@@ -108,7 +109,7 @@ class ItemWriter(Generic[T]):
                         "there are too few items", path=path, expected=f"{self._least}", got=f"{self.count}"
                     )
                 self._flush(stream)
-                stream.write(encoded(self._tail))
+                _put(stream, encoded(self._tail))
         finally:
             if isinstance(self._target, os.PathLike):
                 stream.close()
@@ -135,7 +136,7 @@ class ItemWriter(Generic[T]):
 
     def _flush(self, stream: IO[bytes]) -> None:
         parts = self._writing.parts
-        stream.write(encoded(assemble(parts, prefix=self._prefix, regions=[(0, len(parts))])))
+        _put(stream, encoded(assemble(parts, prefix=self._prefix, regions=[(0, len(parts))])))
         parts.clear()
         self._writing.regions.clear()
 
@@ -195,6 +196,21 @@ class _SkeletonWriting(Writing):
 
 class _LenientSkeletonWriting(_SkeletonWriting, LenientWriting):
     """The same, lenient."""
+
+
+def _put(stream: IO[bytes], data: bytes) -> None:
+    """Write all of some bytes. A raw file or a socket may take less than it is given.
+
+    Raises:
+        BlockingIOError: It takes nothing now.
+    """
+    while data:
+        count = cast("int | None", stream.write(data))
+        if count is None and not isinstance(stream, io.RawIOBase):
+            return  # whatever else can write and does not say how much
+        if not count:
+            raise BlockingIOError("the target takes no more bytes now")
+        data = data[count:]
 
 
 def _payload(skeleton: Record, item: type, registry: Registry) -> tuple[Record, str, Binding]:
