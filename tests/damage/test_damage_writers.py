@@ -1,4 +1,4 @@
-"""An incremental writer that is interrupted, in whatever way, leaves nothing that anybody takes for a whole document."""
+"""An incremental writer that is interrupted, however that may be, leaves nothing that is taken for a whole document."""
 
 from __future__ import annotations
 
