@@ -8,8 +8,8 @@ wrong with them is found (``arrangement``), and libxml2 is asked again about wha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -22,7 +22,7 @@ from iec61968_9.xml.document import Document, local_name
 from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.reading import HIDDEN, shortened
 from iec61968_9.xml.spelling import nearest
-from iec61968_9.xml.validation import element_at
+from iec61968_9.xml.validation import Places
 from iec61968_9.xml.words import FACETS, KINDS, hint, literal_hint, literals_in_words
 
 __all__ = ["explained"]
@@ -60,10 +60,7 @@ def explained(
     try:
         for _ in range(ROUNDS):
             again = False
-            for entry in schema.error_log:
-                element = element_at(root, entry.path)
-                if element is None:
-                    element = root
+            for element, entry in _told_once(root, schema):
                 if not mending.inserted.isdisjoint([element, *element.iterancestors()]):
                     continue
                 found: list[Fault] = []
@@ -90,6 +87,14 @@ def explained(
     ordered = _in_order(root, list(faults.values()))[: limits.issues]
     lines = document.lines([fault.element for fault in ordered])
     return [_issue(document, fault, line, profile) for fault, line in zip(ordered, lines, strict=True)]
+
+
+def _told_once(root: Element, schema: etree.XMLSchema) -> Iterator[tuple[Element, Any]]:
+    """The entries of a log with their elements, each sentence about an element once. The tree may change meanwhile."""
+    places = Places(root)
+    entries = {(entry.path, entry.message): entry for entry in schema.error_log}.values()
+    found = [places.find(entry.path) for entry in entries]
+    return ((root if element is None else element, entry) for element, entry in zip(found, entries, strict=True))
 
 
 # -- one entry of the log ------------------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from functools import cache, cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -34,9 +33,10 @@ if TYPE_CHECKING:
 
     from iec61968_9.xml.content import Contents
 
-__all__ = ["element_at", "embedded", "issues", "item_issues", "schema_error"]
+__all__ = ["Places", "embedded", "issues", "item_issues", "schema_error"]
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
+_STEP = re.compile(r"(.+?)(?:\[(\d+)\])?")
 PARTS = "schemas:/"
 """Where a schema's documents stand for libxml2; they are in the package."""
 NOT_OF_TYPE = 1824
@@ -237,8 +237,9 @@ def _members(root: Element, element: Element) -> list[Element]:
 def _strip_times(root: Element, schema: etree.XMLSchema) -> bool:
     """Take away the white space around dates and times for which libxml2 refused them; whether there was any."""
     stripped = False
+    places = Places(root)
     for entry in schema.error_log:
-        element = element_at(root, entry.path) if entry.type == NOT_OF_TYPE else None
+        element = places.find(entry.path) if entry.type == NOT_OF_TYPE else None
         if element is None:
             continue
         attribute = re.match(r"Element '[^']*', attribute '([^']*)': ", entry.message)
@@ -264,22 +265,38 @@ def _is_time(text: str) -> bool:
     return False
 
 
-def element_at(root: Element, path: str | None) -> Element | None:
-    """The element that libxml2's path means, below the element that was validated.
+class Places:
+    """Finds the elements that libxml2's paths mean, below the element that was validated.
 
     A step is ``*[2]`` for the second of all children where names have no prefix, ``m:end[2]`` for the second of those
-    with that prefix and name.
+    with that prefix and name. The children of each element are listed once, since there may be very many of them and a
+    path to each: so this is good for one log, as long as the tree stays as it was when the log was written.
     """
-    node: Element | None = root
-    for step in (path or "").split("/")[2:]:
-        match = re.fullmatch(r"(.+?)(?:\[(\d+)\])?", step)
-        if node is None or match is None or step.startswith("@"):
-            break
-        prefix, _, name = match.group(1).rpartition(":")
-        number = int(match.group(2) or 1)
-        if name == "*":
-            node = node[number - 1] if number <= len(node) else None
-        else:
-            same = (one for one in node.iterchildren(f"{{*}}{name}") if (one.prefix or "") == prefix)
-            node = next(islice(same, number - 1, None), None)
-    return node
+
+    def __init__(self, root: Element) -> None:
+        self._root = root
+        self._children: dict[Element, list[Element]] = {}
+        self._named: dict[tuple[Element, str, str], list[Element]] = {}
+
+    def find(self, path: str | None) -> Element | None:
+        """The element of a path."""
+        node: Element | None = self._root
+        for step in (path or "").split("/")[2:]:
+            match = _STEP.fullmatch(step)
+            if node is None or match is None or step.startswith("@"):
+                break
+            same, number = self._same(node, match[1]), int(match[2] or 1)
+            node = same[number - 1] if number <= len(same) else None
+        return node
+
+    def _same(self, node: Element, said: str) -> list[Element]:
+        """The children of an element that a step's name means."""
+        if said == "*":
+            if node not in self._children:
+                self._children[node] = list(node)
+            return self._children[node]
+        prefix, _, name = said.rpartition(":")
+        key = node, prefix, name
+        if key not in self._named:
+            self._named[key] = [one for one in node.iterchildren(f"{{*}}{name}") if (one.prefix or "") == prefix]
+        return self._named[key]
