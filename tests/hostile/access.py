@@ -17,7 +17,19 @@ from pathlib import Path
 from typing import Any
 
 SECRET = "what-only-the-canary-knows"  # noqa: S105  # not one
-WATCHED = ("open", "socket.", "subprocess.", "os.", "urllib.", "http.", "ftplib.", "pty.", "shutil.", "tempfile.", "ctypes.")
+WATCHED = (
+    "open",
+    "socket.",
+    "subprocess.",
+    "os.",
+    "urllib.",
+    "http.",
+    "ftplib.",
+    "pty.",
+    "shutil.",
+    "tempfile.",
+    "ctypes.",
+)
 
 
 def library(data: bytes, folder: Path) -> list[str]:
@@ -47,7 +59,7 @@ def library(data: bytes, folder: Path) -> list[str]:
     return found
 
 
-def careless(data: bytes, folder: Path) -> list[str]:  # noqa: ARG001  # as the other
+def careless(data: bytes, folder: Path) -> list[str]:  # as the other
     """What readers make of a document that do all that it asks for."""
     import io
     from xml import sax
@@ -58,10 +70,9 @@ def careless(data: bytes, folder: Path) -> list[str]:  # noqa: ARG001  # as the 
     found: list[str] = []
     parser = etree.XMLParser(load_dtd=True, no_network=False, resolve_entities=True, recover=True)
     root = etree.fromstring(data, parser)
-    if root is not None:
-        root.getroottree().xinclude()
-        found.append(etree.tostring(root, encoding="unicode"))
-    reader = sax.make_parser()
+    root.getroottree().xinclude()
+    found.append(etree.tostring(root, encoding="unicode"))
+    reader = sax.make_parser()  # noqa: S317  # a careless one is wanted
     reader.setFeature(feature_external_ges, True)
     reader.setContentHandler(ContentHandler())
     reader.parse(io.BytesIO(data))
@@ -77,7 +88,9 @@ def main() -> None:
     home = [str(Path(one).resolve()) for one in {sys.prefix, sys.base_prefix, *filter(None, sys.path)}]
     documents = [document(rule) for rule in rules() if who == "library" or rule.group.startswith(("Document", "Incl"))]
     documents = [
-        one.replace(b"file:///canary", b"file://" + pipe.encode()).replace(b"127.0.0.1:9/", f"127.0.0.1:{port}/".encode())
+        one.replace(b"file:///canary", b"file://" + pipe.encode()).replace(
+            b"127.0.0.1:9/", f"127.0.0.1:{port}/".encode()
+        )
         for one in documents
         if len(one) < 1_000_000
     ]
@@ -96,7 +109,7 @@ def main() -> None:
     for one in documents:
         try:
             results = read(one, folder)
-        except Exception as error:  # noqa: BLE001  # careless readers raise anything
+        except Exception as error:  # careless readers raise anything
             if who == "library":
                 raise
             results = [str(error)]

@@ -167,7 +167,7 @@ SOURCES: dict[str, Callable[[bytes, Rule, Path], object]] = {
 
 def items_of(message: Any) -> list[Any]:
     """The meter readings in a message."""
-    contents = message.payload.contents if message.payload is not None else []
+    contents: list[Any] = message.payload.contents if message.payload is not None else []
     return [item for one in contents if isinstance(one, MeterReadings) for item in one.meter_reading]
 
 
@@ -204,7 +204,8 @@ def outcome(call: Callable[[Any, Mode, Report], list[Any]], source: Any, mode: M
 def unpacked(data: bytes) -> str:
     """What comes out of ``Compressed``, or why nothing does."""
     try:
-        content = content_of(read_message(data).message)
+        message: Any = read_message(data).message
+        content: object = content_of(message)
     except DecodeError as error:
         return refusal(error)
     assert isinstance(content, MeterReadings)
@@ -225,22 +226,21 @@ def rewritten(rule: Rule, folder: Path) -> Rule:
     data = document(rule)
     now = Rule(rule.name, rule.group, rule.what, {}, rule.decode)
 
-    def say(key: str, found: str, expected: str | None) -> None:
-        if expected is None or found != expected:
-            known = rule.says.get(key)
-            now.says[key] = known if known is not None and fits(known, found) else found
+    def say(key: str, found: str) -> None:
+        known = rule.says.get(key)
+        now.says[key] = known if known is not None and fits(known, found) else found
 
     for kind in ("bytes", "str") if rule.decode else ("bytes",):
         for mode in ("strict", "lenient"):
-            for way, key in (("whole", ""), ("stream", "stream")):
-                call = CALLS["from_xml" if way == "whole" else "iter_xml"][1]
+            for name, key in (("from_xml", ""), ("iter_xml", "stream")):
+                way, call = CALLS[name]
                 found = outcome(call, SOURCES[kind](data, rule, folder), mode)
                 expected = now.expected(mode, way, kind) if now.says else None
                 if expected is not None and fits(expected, found):
                     continue
                 key = "text" if kind == "str" else key
                 key = "-".join(part for part in ("lenient" if mode == "lenient" else "", key) if part) or "strict"
-                say(key, found, expected)
+                say(key, found)
     if rule.name.startswith("compressed") and now.says["strict"].startswith("reads"):
-        say("unpacked", unpacked(data), None)
+        say("unpacked", unpacked(data))
     return now

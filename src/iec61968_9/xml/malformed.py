@@ -226,6 +226,10 @@ SENTENCES = (
     Sentence(39, "", "an attribute's value is not in quotation marks", '"'),
     Sentence(41, r"attribute (\S+)", r"the attribute \1 has no value", r'\1="..."'),
     Sentence(42, r"Attribute (\S+) redefined", r"the attribute \1 is there twice", "one of it"),
+    Sentence(45, "", "a comment does not end", "-->"),
+    Sentence(63, "", "a CDATA section does not end", "]]>"),
+    Sentence(80, "", "there are two hyphens in a comment", "-->"),
+    Sentence(99, "'(.*)' is not", r"the namespace '\1' is no URI"),
     Sentence(62, "", "there is a ]]> in a text", "]]&gt;", "]]>"),
     Sentence(
         LATE_DECLARATION,
@@ -260,6 +264,10 @@ SENTENCES = (
         r"the prefix \1 of the element \2 is not declared",
         r'xmlns:\1="..."',
         advice=NO_PREFIX,
+    ),
+    Sentence(202, "QName '(.*)'", r"\1 is no name: it has a colon where none belongs"),
+    Sentence(
+        203, r"Attribute (\S+) in '(.*)' redef", r"the attribute \1 of the namespace \2 is there twice", "one of it"
     ),
 )
 

@@ -35,6 +35,7 @@ __all__ = [
     "check_source",
     "check_tree",
     "encoded",
+    "not_utf16",
     "options",
     "parse",
     "utf16",
@@ -250,7 +251,15 @@ def _recoded(data: bytes) -> tuple[bytes, str | None]:
     try:
         return data.decode(name).encode(), "utf-8"
     except UnicodeError as error:
-        raise DecodeError(f"the document is not {name}: {error}", reply_code="1.8") from error
+        raise not_utf16(error) from error
+
+
+def not_utf16(error: UnicodeError) -> DecodeError:
+    """The error for a document that begins in UTF-16 and does not go on in it."""
+    got = error.reason if isinstance(error, UnicodeDecodeError) else None
+    return DecodeError(
+        "the document is not in UTF-16, in which it begins", expected="UTF-16", got=got, reply_code="1.8"
+    )
 
 
 def check_tree(document: Document, element: Element, size: int, limits: Limits) -> None:

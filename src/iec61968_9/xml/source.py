@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from iec61968_9.errors import DecodeError, LimitError
 from iec61968_9.xml.document import local_name
-from iec61968_9.xml.parser import HEAD, PROLOG_BYTES, Source, check_prolog, check_source, encoded, utf16
+from iec61968_9.xml.parser import HEAD, PROLOG_BYTES, Source, check_prolog, check_source, encoded, not_utf16, utf16
 
 __all__ = ["StreamSource"]
 
@@ -137,7 +137,7 @@ class StreamSource:
             first += piece
             if len(first) >= SIGNATURE:
                 break
-        name = utf16(first)
+        name = None if self._is_text else utf16(first)
         if name is None:
             if first:
                 yield first
@@ -149,7 +149,7 @@ class StreamSource:
             try:
                 text = decoder.decode(piece, final=not piece)
             except UnicodeError as error:
-                raise DecodeError(f"the document is not {name}: {error}", reply_code="1.8") from error
+                raise not_utf16(error) from error
             if text:
                 yield text.encode()
 
