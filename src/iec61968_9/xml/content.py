@@ -313,6 +313,12 @@ class _Walker:
         """The particles that stand directly in something."""
         return (node for node in owner if isinstance(node.tag, str) and local_name(node.tag) in PARTICLES)
 
+    def is_single(self, node: Element) -> bool:
+        """Whether a particle is an element or a wildcard, with a sequence of its own perhaps."""
+        if local_name(node.tag) == "sequence" and len(node) == 1:
+            node = node[0]
+        return local_name(node.tag) in {"element", "any"}
+
     def walk(
         self,
         node: Element,
@@ -370,10 +376,10 @@ class _Walker:
                 group=group,
             )
         optional, repeated = optional or least == 0, repeated or most != "1"
-        number: int | None = None
+        number = choice
         if what != "sequence" or repeated:
             order = self._next() if order is None else order
-        if what == "choice" and not repeated and all(local_name(one.tag) in {"element", "any"} for one in node):
+        if what == "choice" and not repeated and all(map(self.is_single, node)):
             number = self.choices = self.choices + 1
             if not optional and all(one.get("minOccurs") != "0" for one in node):
                 self.content.required.add(number)
