@@ -239,6 +239,56 @@ def test_a_document_type_is_refused_however_the_bytes_arrive(doctype: str, step:
     assert error.line == 2
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        '<?xml version="1.0" encoding="UTF-8"?>' + payload("<MeterReading><Meter>\udcff\udcff</Meter></MeterReading>"),
+        payload(item("\udce4b")),
+        payload(item("&x;")),
+        payload(item(), "</MeterReading>"),
+        payload(item())[:-1] + " " * 30,
+    ],
+    ids=["declared and other bytes", "other bytes", "an entity", "a tag too many", "an end that does not come"],
+)
+@pytest.mark.parametrize("step", [1, 7, 200])
+def test_what_is_not_well_formed_is_said_in_the_same_words_however_the_bytes_arrive(document: str, step: int) -> None:
+    """Found by fuzzing: in small pieces, a declaration was forgotten before the bytes that break it came."""
+    data = document.encode("utf-8", "surrogateescape")
+    _, at_once = each(iter_xml(data, MeterReading), DecodeError)
+    _, in_pieces = each(iter_xml(pipe(data, step), MeterReading), DecodeError)
+    assert at_once is not None
+    assert str(in_pieces) == str(at_once)
+
+
+@pytest.mark.parametrize("mode", ["strict", "lenient"])
+@pytest.mark.parametrize("behind", [1, 3, 40, 65_536])
+def test_an_entity_at_the_end_of_a_piece_does_not_end_the_document(behind: int, mode: Mode) -> None:
+    """Found by fuzzing: the parser dropped what it had read and took what came next for another document, so that the
+    stream ended after the first item as if there were no more.
+    """
+    first = payload(item("A")).removesuffix("</MeterReadings>") + "&x;"
+    pieces = [first.encode(), payload(item("B"), item("C")).encode()]
+    items, error = each(iter_xml(cast("BinaryIO", Portions(pieces, behind)), MeterReading, mode=mode), DecodeError)
+    assert error is not None
+    assert "the entity &x; is not one of XML's" in str(error)
+    assert len(items) <= 1
+
+
+class Portions(io.RawIOBase):
+    """A source that gives one portion, then another in small ones."""
+
+    def __init__(self, pieces: list[bytes], step: int) -> None:
+        super().__init__()
+        first, second = pieces
+        self.portions = [first, *(second[at : at + step] for at in range(0, len(second), step))]
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self.portions.pop(0) if self.portions else b""
+
+
 @unhurried
 @given(st.binary(max_size=200), st.sampled_from([1, 3, 100_000]))
 @example(b"\xff\xfe<\x00", 1)

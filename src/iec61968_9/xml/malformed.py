@@ -20,7 +20,6 @@ NAME_TOO_LONG = 110
 TOO_LARGE = frozenset({NAME_TOO_LONG, 114})
 """libxml2's numbers for a name that is too long and for its other bounds."""
 
-NOTHING_FOUND = 1
 SECOND_DOCUMENT = 5
 LATE_DECLARATION = 64
 INVALID_BYTES = 81
@@ -119,10 +118,6 @@ def syntax_error(error: etree.XMLSyntaxError, beginning: bytes, around: bytes, *
     line, column = error.position if error.position[0] else (None, None)
     raw = re.sub(r", line \d+, column \d+.*$", "", error.msg or "", flags=re.DOTALL).strip()
     number = error.code
-    if number == NOTHING_FOUND and error.error_log and error.error_log[-1].type == UNDECLARED:
-        # A parser that is fed finds an entity that is not declared, goes on, and at the end has lost why it failed.
-        last = error.error_log[-1]
-        number, raw, line, column = UNDECLARED, last.message, last.line, last.column
     if number in TOO_LARGE or re.match(r"(Comment|PI \S+|CData section) too big found", raw):
         limit = "name" if number == NAME_TOO_LONG else "depth" if raw.startswith("Excessive depth") else "text"
         return LimitError(raw, limit=limit, line=line)
@@ -132,7 +127,7 @@ def syntax_error(error: etree.XMLSyntaxError, beginning: bytes, around: bytes, *
         inside = re.search(r"in tag (\S+) line (\d+)", raw)
         return cut_off(line, column, f" inside {inside[1]}, which begins on line {inside[2]}" if inside else "")
     if number == INVALID_BYTES:
-        return _wrong_bytes(around, line)
+        return _wrong_bytes(beginning, around, line)
     if number == LATE_DECLARATION and beginning.startswith(b"<?xml"):
         number = SECOND_DOCUMENT
     for sentence in SENTENCES:
@@ -278,9 +273,9 @@ def _instead(what: str, line: int, advice: str) -> DecodeError:
     )
 
 
-def _wrong_bytes(data: bytes, line: int | None) -> DecodeError:
-    """The error for bytes that are not in the document's encoding, with the first of them."""
-    declared = re.match(rb"""[^<]*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""", data)
+def _wrong_bytes(beginning: bytes, data: bytes, line: int | None) -> DecodeError:
+    """The error for bytes that are not in the encoding that a document's beginning declares, with the first of them."""
+    declared = re.match(rb"""[^<]*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""", beginning)
     name = declared[1].decode("ascii") if declared else "UTF-8"
     got = None
     try:

@@ -31,6 +31,7 @@ from iec61968_9.xml.malformed import syntax_error
 from iec61968_9.xml.parser import (
     DECLARATION,
     DEEPEST,
+    HEAD,
     LIBXML2_DEPTH,
     Source,
     check_namespaces,
@@ -276,7 +277,7 @@ class Run:
                 except etree.XMLSyntaxError as error:
                     yield from self.events(parser)  # what ended before that was right
                     raise syntax_error(error, self.source.head, around + piece, ended=False) from None
-                around = piece
+                around = piece if len(piece) >= HEAD else (around + piece)[-HEAD:]  # for what an error looks at
                 yield from self.events(parser)
                 if self.fed - self.ended > self.limits.item_bytes:
                     self.refuse_size("there is no end of an item within")
@@ -293,12 +294,18 @@ class Run:
         self.finish(root)
 
     def parser(self) -> etree.XMLPullParser:
-        """A parser that tells of items only."""
+        """A parser that tells of items only.
+
+        It is to resolve the entities that a document declares, of which there are none, since declarations are refused.
+        A parser that is not to passes over one that is not declared: it ends there without a word, and takes what it is
+        fed next for another document.
+        """
+        given: dict[str, Any] = options(self.limits) | {"resolve_entities": "internal"}
         return etree.XMLPullParser(
             events=("start", "end"),
             tag=[f"{{*}}{name}" for name in sorted(self.names)],
             encoding=self.source.encoding,
-            **options(self.limits),
+            **given,
         )
 
     def check_root(self, piece: bytes, pieces: Iterator[bytes]) -> None:
