@@ -83,8 +83,13 @@ def parsed(data: bytes, parser: etree.XMLParser) -> Element:
 
 def vouch(data: bytes) -> None:
     """Say that a document has no names but those of the schemas, as far as its reader can see."""
-    if data is _ACCOUNT.pending and data.count(b"<?") <= 1 and _ACCOUNT.known.issuperset(_declarations(data)):
+    if data is _ACCOUNT.pending and not _instructs(data) and _ACCOUNT.known.issuperset(_declarations(data)):
         _ACCOUNT.pending = b""
+
+
+def _instructs(data: bytes) -> bool:
+    """Whether a document may hold instructions, beside its declaration. One character is found far faster than two."""
+    return data.find(b"?", data.find(b">") + 1) >= 0 and data.count(b"<?") > 1
 
 
 def _declarations(data: bytes) -> Iterator[bytes]:
