@@ -9,7 +9,7 @@ import datetime
 import math
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -167,3 +167,30 @@ def test_objects_in_a_circle_are_refused_in_both_modes() -> None:
     with pytest.raises(EncodeError, match="in a circle") as error:
         to_xml(message, mode="lenient")
     assert (error.value.path or "").startswith("/EventMessage/Payload/EventMessage/Payload")
+
+
+MISFITS: list[tuple[str, Any]] = [
+    ("no name", Kept(attributes=(("a b", "x"),))),
+    ("a name that is more", Kept(attributes=(('a="" b', "x"),))),
+    ("an empty name", Kept(attributes=(("", "x"),))),
+    ("a declaration", Kept(attributes=(("xmlns", "urn:x"),))),
+    ("one that stands there already", Kept(attributes=(("ref", "x"),))),
+    ("twice the same", Kept(attributes=(("{urn:x}a", "1"), ("{urn:x}a", "2")))),
+    ("a control character", Kept(attributes=(("a", "\x00"),))),
+    ("a control character in a text", Kept(texts=("\x00",))),
+    ("half of a surrogate pair in a text", Kept(texts=("\ud800",))),
+    ("no text", Kept(texts=cast("Any", (1,)))),
+    ("no element", Kept(elements=cast("Any", ("<a/>",)))),
+    ("something else", "kept"),
+]
+
+
+@pytest.mark.parametrize("kept", [one[1] for one in MISFITS], ids=[one[0] for one in MISFITS])
+def test_what_was_kept_by_hand_and_does_not_fit_is_refused_in_both_modes(kept: Any) -> None:
+    for mode in ("strict", "lenient"):
+        for made in (reading(kept=kept), reading(reading_type=Reference(ref="1", kept=kept))):
+            if made.meter_reading[1].readings[1].kept == Kept(attributes=(("ref", "x"),)) and mode == "lenient":
+                continue  # there it fits
+            with pytest.raises(EncodeError) as error:
+                to_xml(made, mode=mode)
+            assert (error.value.path or "").startswith(READING)

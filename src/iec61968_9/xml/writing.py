@@ -423,6 +423,8 @@ class Writing:
     def plain(self, value: str, tag: str) -> str:
         """A text, escaped."""
         if value.__class__ is not str:  # which may show itself as something else
+            if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may put anything
+                Writing.mismatch(self, value, str, tag)
             value = str.__str__(value)
         return value if _CLEAN(value) else self._escaped(value, _TEXT, tag)
 
@@ -519,6 +521,8 @@ class LenientWriting(Writing):
 
     def keep(self, kept: Kept, start: int) -> None:
         """Put back what was kept."""
+        if not isinstance(kept, Kept):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may put anything
+            self.mismatch(kept, Kept, "kept")
         parts = self.parts
         for leaf in kept.leaves:
             self._put_on_leaf(leaf.element, leaf.number, leaf.attributes, start)
@@ -575,6 +579,8 @@ class LenientWriting(Writing):
 
     def _respelt(self, element: ForeignElement) -> str:
         """An element that was kept, in the namespace that the dialect has for the payload's."""
+        if not isinstance(element, ForeignElement):  # pyright: ignore[reportUnnecessaryIsInstance]  # likewise
+            Writing.mismatch(self, element, ForeignElement, "")
         if self.namespace == self.standard:
             return element.xml
         copy = element.element()
@@ -615,9 +621,13 @@ class LenientWriting(Writing):
     def _with_attributes(self, tag: str, attributes: Iterable[tuple[str, str]]) -> str:
         """A start tag or leaf with further attributes, their namespaces declared."""
         added = ""
+        there = set(re.findall(r'(?<= )([^\s=:]+)="', tag.partition(">")[0]))
         for count, (name, value) in enumerate(attributes):
             namespace, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
             text = self.attribute_text(value, f"@{local}")
+            if not _is_name(local) or name == "xmlns" or name in there:
+                self.fail("@*", "an attribute that was kept has a name that XML does not have, or stands there already")
+            there.add(name)
             if namespace == "http://www.w3.org/XML/1998/namespace":
                 added += f' xml:{local}="{text}"'
             elif namespace:
