@@ -8,7 +8,6 @@ for that; ``Index`` is.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable
 
@@ -188,10 +187,9 @@ def _agree(ours: str | None, theirs: str | None) -> bool:
     return ours is None or theirs is None or ours == theirs
 
 
-@functools.lru_cache(1024)
 def _related(ours: str | None, theirs: str | None) -> bool:
     """Whether an object can be of both classes: either is absent, or one is the other or a kind of it."""
-    if ours is None or theirs is None:
+    if ours is None or theirs is None or ours == theirs:
         return True
     return ours.lower() in _chain(theirs) or theirs.lower() in _chain(ours)
 

@@ -26,7 +26,8 @@ __all__ = ["ItemWriter"]
 
 T = TypeVar("T")
 
-BUFFERED_PARTS = 20_000
+BUFFERED = 500_000
+"""About how many characters wait to be written."""
 
 
 class ItemWriter(Generic[T]):
@@ -47,6 +48,7 @@ class ItemWriter(Generic[T]):
         dialect: Dialect,
     ) -> None:
         self.count = 0
+        self._waiting = 0
         self._dialect = dialect
         self._item = item
         self._writing = (Writing if strict else LenientWriting)(registry, dialect)
@@ -88,7 +90,8 @@ class ItemWriter(Generic[T]):
         if self._strict and (self._verify or self._writing.verify):
             self._hold(start)
         self.count += 1
-        if len(self._writing.parts) > BUFFERED_PARTS:
+        self._waiting += sum(map(len, self._writing.parts[start:]))
+        if self._waiting > BUFFERED:
             self._flush(self._stream)
 
     def _write(self, item: T, start: int) -> None:
@@ -139,6 +142,7 @@ class ItemWriter(Generic[T]):
         _put(stream, encoded(assemble(parts, prefix=self._prefix, regions=[(0, len(parts))])))
         parts.clear()
         self._writing.regions.clear()
+        self._waiting = 0
 
     def _split(self, skeleton: Record, payload: Record, *, strict: bool) -> tuple[str, str, str]:
         """What stands before the items and behind them, and the prefix of their tags."""

@@ -44,6 +44,9 @@ TRUE = frozenset({"true", "1"})
 
 HIDDEN = "something secret"
 CACHED = 4096
+CACHED_LENGTH = 200
+"""Longer references are not remembered: a stream must not grow with them."""
+
 SHOWN = 80
 
 _known_date_times = lexical.known_date_times
@@ -180,6 +183,8 @@ class Reading:
             if name == "ref":
                 known = self.references.get(ref)
                 if known.__class__ is not kind:
+                    if len(ref) > CACHED_LENGTH:
+                        return kind(ref=ref)
                     if len(self.references) >= CACHED:
                         self.references.clear()
                     known = self.references[ref] = kind(ref=ref)

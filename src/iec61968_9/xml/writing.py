@@ -42,6 +42,9 @@ _ATTRIBUTE: dict[str, str | int | None] = {**_TEXT, '"': "&quot;", "\t": "&#9;",
 _START = re.compile(r"<[^\s/>]+")
 
 CACHED = 4096
+CACHED_LENGTH = 200
+"""Longer references are not remembered: a stream must not grow with them."""
+
 LISTED = 20
 XML = "http://www.w3.org/XML/1998/namespace"
 
@@ -191,9 +194,10 @@ class Writing:
             known = self.references.get((tag, value.ref))
             if known is None:
                 known = f'<{tag} ref="{self.attribute_text(value.ref, f"{tag}/@ref")}"/>'
-                if len(self.references) >= CACHED:
-                    self.references.clear()
-                self.references[tag, value.ref] = known
+                if len(value.ref) <= CACHED_LENGTH:
+                    if len(self.references) >= CACHED:
+                        self.references.clear()
+                    self.references[tag, value.ref] = known
             self.parts.append(known)
         if value.kept is not None:
             self.keep(value.kept, start)

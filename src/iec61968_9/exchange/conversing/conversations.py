@@ -25,6 +25,7 @@ from iec61968_9.exchange.conversing.outcomes import OutcomeKind
 from iec61968_9.exchange.conversing.states import Receipt, ReceiptKind, State
 from iec61968_9.exchange.conversing.subjects import CONTROLS
 from iec61968_9.exchange.occurrences import occurrences_in
+from iec61968_9.exchange.remembering import key_of
 from iec61968_9.exchange.rules import finding
 from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Header, RequestMessage, Verb
 
@@ -56,7 +57,7 @@ class Conversations:
         self._open: dict[int, Conversation[Any]] = {}
         self._over: OrderedDict[int, Conversation[Any]] = OrderedDict()
         self._by_mark: dict[str, dict[int, Conversation[Any]]] = {}
-        self._strays: OrderedDict[tuple[str | None, str], None] = OrderedDict()
+        self._strays: OrderedDict[str, None] = OrderedDict()
 
     def __iter__(self) -> Iterator[Conversation[Any]]:
         """The exchanges that are not over and not silent. One that was silent and has woken up late is the last."""
@@ -197,7 +198,7 @@ class Conversations:
             raise TypeError(f"a reply, an event or a fault can arrive, and this is a {root}")
         number = (header.message_id or "").strip()
         if number:
-            stray = (header.source, number)
+            stray = key_of(header.source, number)
             if stray in self._strays:
                 found = finding("duplicate-message", f"/{root}/Header/MessageID", source=number)
                 return Receipt(kind=ReceiptKind.DUPLICATE, conversation=None, findings=(found,))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -17,11 +16,12 @@ MORE, LAST, ACKNOWLEDGED = "0.1", "0.2", "0.3"
 PUT_OFF: Final = frozenset({"6.2", "6.3", "6.4", "6.5"})
 """What happened to an order that was accepted nevertheless."""
 
+_CODE: Final = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}")
 
-@functools.lru_cache(maxsize=1024)
+
 def code_of(text: str) -> ReplyCode | None:
     """The code that a text is; None if it is none."""
-    return ReplyCode.parse(text) if re.fullmatch(r"[0-9]{1,6}\.[0-9]{1,6}", text) else None
+    return ReplyCode.parse(text) if _CODE.fullmatch(text) else None
 
 
 def codes(case: Case) -> list[tuple[Place, ReplyCode]]:

@@ -7,18 +7,14 @@ remembered, so that its sender may mend it and what nobody acted upon takes no r
 from __future__ import annotations
 
 import datetime
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import Final
 
+from iec61968_9.exchange.remembering import key_of
 from iec61968_9.profiles.envelope import Header
 
 __all__ = ["Memory"]
-
-LONG: Final = 200
-"""Longer identifiers are remembered by their digest, so that a memory is bounded in bytes as well."""
 
 
 class Memory:
@@ -94,5 +90,4 @@ def _identifiers(header: Header) -> Iterator[tuple[str, str]]:
     replay = header.replay_detection
     for what, text in (("MessageID", header.message_id), ("nonce", replay.nonce if replay is not None else None)):
         if text is not None and text.strip():
-            key = repr((what, header.source, text))
-            yield what, key if len(key) <= LONG else hashlib.sha256(key.encode("utf-8", "backslashreplace")).hexdigest()
+            yield what, key_of(what, header.source, text)

@@ -134,7 +134,7 @@ class _Verdict:
 
 
 class Service:
-    """What a system serves, and for whom.
+    """What a system serves, and for whom. Threads may share one.
 
     Args:
         system: The system that answers; its defaults are in every answer.
