@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from iec61968_9.codes import ReadingTypeCode
-from iec61968_9.codes.__main__ import main
+from iec61968_9.codes import EndDeviceControlCode, ReadingTypeCode
+from iec61968_9.codes.__main__ import main, table
 
 KWH = "0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.3.72.0"
 
@@ -76,3 +76,24 @@ def _loaded(script: str) -> set[str]:
     ours = "[name for name in sys.modules if name.startswith(('iec61968_9', 'attrs', 'pint', 'importlib.resources'))]"
     command = [sys.executable, "-c", f"import sys; {script}; print(*{ours})"]
     return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_a_control_is_printed_with_the_events_that_end_it() -> None:
+    assert table(EndDeviceControlCode.parse("3.31.0.23")).splitlines() == [
+        "3.31.0.23  (end device control)",
+        "electric meter: RCD switch, disconnect",
+        "ElectricMeter.RCDSwitch.NA.Disconnect",
+        "",
+        "1  device type       3  Electric Meter",
+        "2  domain           31  RCD Switch",
+        "3  subdomain         0  Not applicable",
+        "4  event or action  23  Disconnect",
+        "",
+        "done:   3.31.0.68  ElectricMeter.RCDSwitch.NA.Disconnected",
+        "failed: 3.31.0.84  ElectricMeter.RCDSwitch.NA.DisconnectFailed  (high confidence)",
+    ]
+
+
+def test_notes_stand_below_the_parts() -> None:
+    assert table(ReadingTypeCode(unit=9999)).endswith("\n\nnote: part 17 (unit): 9999 is a vendor's own number\n")
+    assert "note" not in table(ReadingTypeCode.parse(KWH))

@@ -344,6 +344,23 @@ def test_a_time_period_wins_and_contradictions_are_reported(
     assert record.doubts == tuple(doubts)
 
 
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (datetime(2026, 3, 29, 1, 45), datetime(2026, 3, 29, 3)),
+        (datetime(2026, 10, 25, 2, 45), datetime(2026, 10, 25, 2, fold=1)),
+    ],
+)
+def test_an_interval_over_a_change_of_the_clocks_is_as_long_as_what_elapsed(start: datetime, end: datetime) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    start, end = start.replace(tzinfo=berlin), end.replace(tzinfo=berlin)
+    record = one(IntervalReading(time_stamp=end, time_period=interval(start, end), value="1"))
+    assert (record.start, record.end, record.doubts) == (start, end, ())
+    hour = end + timedelta(hours=1)
+    record = one(IntervalReading(time_stamp=hour, time_period=interval(start, hour), value="1"))
+    assert record.doubts == (Doubt.LENGTH,)
+
+
 def test_times_with_and_without_a_zone_are_not_compared() -> None:
     naive = at(1).replace(tzinfo=None)
     record = one(IntervalReading(time_stamp=naive, time_period=interval(at(0, 45), at(1)), value="1"))

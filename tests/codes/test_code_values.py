@@ -121,6 +121,23 @@ def test_a_unit_is_never_guessed(code: ReadingTypeCode, slot: str, message: str)
     assert caught.value.slot == slot
 
 
+@pytest.mark.parametrize(
+    ("parts", "position", "expected"),
+    [
+        ({"unit": 80, "currency": 1}, 18, "a currency of ISO 4217"),
+        ({"unit": 9999}, 17, "a unit that pint has as well"),
+    ],
+)
+def test_the_error_names_the_code_the_part_and_what_it_should_be(
+    parts: dict[str, int], position: int, expected: str
+) -> None:
+    code = ReadingTypeCode(**parts)
+    with pytest.raises(CodeError) as caught:
+        Value("1", code).quantity()
+    error = caught.value
+    assert (error.code, error.position, error.expected) == (str(code), position, expected)
+
+
 def test_without_pint_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     values._registry.cache_clear()  # pyright: ignore[reportPrivateUsage] - else the registry is there already
     monkeypatch.setitem(sys.modules, "pint", None)

@@ -104,7 +104,8 @@ def try_area(area: Area, modules: Sequence[str], options: argparse.Namespace) ->
             shutil.copytree(PACKAGE, copy / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
             compileall.compile_dir(copy, quiet=1)
             run = Run(copy, area.tests, fresh, options.seconds, report, minutes=options.minutes)
-            passed = run_area(run) == 0
+            passed = run_area(run) == 0 and not run.failures
+            print(*run.failures, sep="\n")
     return list(scores.values()), left, passed
 
 

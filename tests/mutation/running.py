@@ -7,7 +7,8 @@ seconds; and runs them until one fails.
 
 - A change inside functions is put into a fork of the process that has loaded all (``patching``).
 - A change of what runs while a module is loaded, or while tests are collected, is written into the module's file (of a
-  copy of the package, which is what is tested here), and the tests run in a fork of a process that had not loaded it.
+  copy of the package, which is what is tested here), and the tests run in a fork of a process that had not loaded it;
+  for three times as long others of the area too, since any may use what was made then.
 
 Tests that take more than four times the processor time that they took before, and ten seconds, are in an endless loop.
 """
@@ -73,7 +74,10 @@ class Run:
     """How long to go on trying, once for what can be put in and once for the rest; 0 is to the end."""
     times: dict[str, float] = field(default_factory=dict[str, float])
     lines: dict[str, Lines] = field(default_factory=dict[str, Lines])
-    """For each test, the lines that it executes; under the empty name those that loading and collecting execute."""
+    """For each test that passes, the lines that it executes; under the empty name those that loading and collecting execute."""
+
+    failures: list[str] = field(default_factory=list[str])
+    """The tests that do not pass without a change; none of them is asked about a mutant."""
 
     @property
     def package(self) -> Path:
@@ -176,8 +180,8 @@ def run_area(run: Run) -> int:
         for line in pipe:
             told: dict[str, Any] = json.loads(line)
             match told:
-                case {"times": times, "lines": lines}:
-                    run.times = times
+                case {"times": times, "lines": lines, "failures": failures}:
+                    run.times, run.failures = times, failures
                     run.lines = {
                         name: {path: set(numbers) for path, numbers in seen.items()} for name, seen in lines.items()
                     }
@@ -249,9 +253,7 @@ class Loaded(House):
         seen = self._run.folder / "reach.json"
         code = forked(lambda: self._learn(session.items, loading, seen), 3600)
         if code != SURVIVED:
-            failed = seen.with_suffix(".failed")
-            why = failed.read_text(encoding="utf-8") if failed.exists() else "they took too long, or none was found"
-            raise pytest.UsageError(f"the tests do not pass without a change: {why}")
+            raise pytest.UsageError("the tests took too long, or none was found")
         learnt = seen.read_text(encoding="utf-8")
         told = json.loads(learnt)
         print(learnt, file=self._pipe, flush=True)
@@ -266,20 +268,19 @@ class Loaded(House):
     def _learn(self, items: Sequence[pytest.Item], loading: Lines, where: Path) -> int:
         times: dict[str, float] = {}
         lines: dict[str, Lines] = {"": loading}
+        failures: list[str] = []
         with self._reach.watching():
             for item, following in _followed(items):
                 self._reach.taken()
                 start = time.process_time()
                 failed = [one for one in runtestprotocol(item, nextitem=following, log=False) if one.failed]
+                if failed:
+                    failures.append(f"{item.nodeid}\n{failed[0].longreprtext}")
+                    continue
                 times[item.nodeid] = time.process_time() - start
                 lines[item.nodeid] = self._reach.taken()
-                if failed:
-                    where.with_suffix(".failed").write_text(
-                        f"{item.nodeid}\n{failed[0].longreprtext}", encoding="utf-8"
-                    )
-                    return KILLED
         told = {name: {path: sorted(one) for path, one in seen.items()} for name, seen in lines.items()}
-        where.write_text(json.dumps({"times": times, "lines": told}), encoding="utf-8")
+        where.write_text(json.dumps({"times": times, "lines": told, "failures": failures}), encoding="utf-8")
         return SURVIVED
 
     def _try(self, mutant: Mutant, items: dict[str, pytest.Item], functions: Functions) -> str:
@@ -331,6 +332,8 @@ def afresh(run: Run, mutant: Mutant) -> str:
     names = run.tests_of(mutant)
     if not names:
         return "not reached"
+    if run.when_loading(mutant):  # what it made then may be used by any test
+        names += within(3 * run.seconds, run.times, [name for name in run.times if name not in set(names)])
     path = run.package / mutant.module
     source = path.read_text(encoding="utf-8")
     files = list(dict.fromkeys(name.partition("::")[0] for name in names))

@@ -82,7 +82,6 @@ class _Pair:
 
     key: tuple[int, int]
     parts: tuple[str, ...]
-    confidence: str
 
     @property
     def has_period(self) -> bool:
@@ -107,7 +106,7 @@ def _pairs() -> tuple[_Pair, ...]:
     for line in rows("obis"):
         quantity, processing = line["obis"].split(".")
         key = (int(quantity), int(processing))
-        found.append(_Pair(key, tuple(line["reading_type"].split(".")), line["confidence"]))
+        found.append(_Pair(key, tuple(line["reading_type"].split("."))))
     return tuple(found)
 
 

@@ -75,8 +75,6 @@ class PhaseSet:
 
 
 def _letters(conductors: tuple[str, ...]) -> str:
-    if conductors[:2] == ("S1", "S2"):
-        return "s12"
     split = "".join(f"s{name[1:]}" if name.startswith("S") else name for name in conductors)
     if "s" not in split:
         return split
