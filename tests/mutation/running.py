@@ -74,7 +74,7 @@ class Run:
     """How long to go on trying, once for what can be put in and once for the rest; 0 is to the end."""
     times: dict[str, float] = field(default_factory=dict[str, float])
     lines: dict[str, Lines] = field(default_factory=dict[str, Lines])
-    """For each test that passes, the lines that it executes; under the empty name those that loading and collecting execute."""
+    """For each test that passes, the lines that it executes; under the empty name those of loading and collecting."""
 
     failures: list[str] = field(default_factory=list[str])
     """The tests that do not pass without a change; none of them is asked about a mutant."""
