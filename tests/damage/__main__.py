@@ -116,8 +116,8 @@ def main() -> int:
         for kind, found, lost in pool.imap_unordered(count, tasks):
             totals[kind] += found
             losses += lost
-    print(f"{everything} samples, {sum(len(one.data) for one in (*samples(), *forms())):,} bytes; ", end="")
-    print(f"and {len(messages())} messages to be cut; each {options.step}. position" if options.step > 1 else "")
+    size = sum(len(one.data) for one in (*samples(), *forms()))
+    print(f"{everything} samples, {size:,} bytes, and {len(messages())} messages to be cut; step {options.step}")
     print_table(totals)
     print(f"{len(losses)} lost; {time.monotonic() - started:.0f} s", flush=True)
     written: Counter[str] = Counter()
@@ -128,7 +128,7 @@ def main() -> int:
             written += made
             losses += lost
     print(
-        f"objects: {written['tried']:,} tried, {written['raised']:,} refused with the path of what is wrong, ", end=""
+        f"objects: {written['tried']:,} tried, {written['raised']:,} refused with the path of what is wrong,", end=" "
     )
     print(f"{written['written']:,} written exactly; {time.monotonic() - started:.0f} s in all")
     return report(losses)

@@ -654,3 +654,19 @@ def test_what_no_class_can_say_is_refused_with_its_place(project: Project, const
 def test_records_are_what_they_were() -> None:
     """The base of all classes has nothing but what was kept."""
     assert [*Record.__dataclass_fields__] == ["kept"]
+
+
+def test_objects_that_stand_inside_themselves_are_refused(project: Project) -> None:
+    """A type that holds itself lets a program make a circle; whole, and as an item of a stream."""
+    part = type_("Part", sequence(some("o", "t:Part")))
+    module = thing(project, sequence(several("o", "t:Part")), part).profile("thing")
+    circle = module.Part()
+    circle.o = circle
+    with pytest.raises(EncodeError, match="in a circle") as error:
+        to_xml(module.Thing(o=[module.Part(), circle]))
+    assert (error.value.path or "").startswith("/Thing/o[2]/o/o/o")
+    with open_writer(io.BytesIO(), module.Thing(), module.Part) as writer:
+        writer.append(module.Part())
+        with pytest.raises(EncodeError, match="in a circle") as error:
+            writer.append(circle)
+        assert (error.value.path or "").startswith("/Thing/o[2]/o/o/o")
