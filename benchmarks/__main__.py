@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import building, codes, contest, forms, imports, java, messages, regeneration, serving, streams
+from benchmarks import building, codes, contest, forms, imports, java, messages, regeneration, serving, stages, streams
 from benchmarks.harness import Row, Section, machine, markdown, plain
 
 __all__ = ["main"]
@@ -46,6 +46,7 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], Iterable[Sect
             seconds=0.01 if quick else 0.3,
             java=(3, 3) if quick else (15, 3_000),
         ),
+        "stages": lambda: [stages.run(rounds=2 if quick else 7, meters=10 if quick else 1_000)],
         "streams": lambda: [streams.run(folder, meters=40 if quick else 42_000)],
         "messages": lambda: [messages.run(rounds=3 if quick else 15, calls=20 if quick else 500)],
         "forms": lambda: [forms.run(rounds=3 if quick else 15, calls=20 if quick else 300)],

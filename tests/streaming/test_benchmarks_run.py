@@ -30,6 +30,7 @@ def test_a_quick_run_measures_every_subject_and_makes_the_page(page: str, capsys
         "Writing a day of many meters",
         "Reading a day of one meter",
         "Writing a day of one meter",
+        "Where the time goes",
         "Reading item by item",
         "A small request",
         "A request in its forms",
