@@ -24,8 +24,8 @@ __all__ = ["READER", "WHAT", "Found", "rows", "run", "versions"]
 
 READER = "JAXB"
 WHAT = (
-    "Classes that xjc makes of the same schema, on the JVM, by the clock on the wall; not validated. Cold is the first "
-    "reading of a fresh JVM whose context is made, warm the last third of many."
+    "Classes that xjc makes of the same schema, on the JVM; not validated. Cold is the first time in a fresh JVM whose "
+    "context is made, warm the last third of many times. By the clock on the wall, so a busy machine is unfair."
 )
 ABSENT = "no Java with JAXB here (Debian's libjaxb-java and default-jdk-headless)"
 
