@@ -51,11 +51,16 @@ class Fault:
 
 @dataclass(slots=True)
 class Mending:
-    """What was changed in a tree for a moment."""
+    """What was changed in a tree for a moment.
+
+    Attributes:
+        unfinished: Elements of which a part was cut off, so that nothing in them is missing.
+    """
 
     children: list[tuple[Element, list[Element]]] = field(default_factory=list[tuple[Element, list[Element]]])
     tags: list[tuple[Element, str]] = field(default_factory=list[tuple[Element, str]])
     inserted: set[Element] = field(default_factory=set[Element])
+    unfinished: set[Element] = field(default_factory=set[Element])
 
     def rearrange(self, parent: Element, before: list[Element], after: list[Element]) -> None:
         """Give an element other children than it had."""
@@ -78,10 +83,12 @@ class Mending:
         return made
 
     def undo(self) -> None:
-        """Put everything back as it was."""
-        for parent, children in reversed(self.children):
+        """Put everything back as it was; once more does nothing."""
+        while self.children:
+            parent, children = self.children.pop()
             parent[:] = children
-        for element, tag in reversed(self.tags):
+        while self.tags:
+            element, tag = self.tags.pop()
             element.tag = tag
 
 

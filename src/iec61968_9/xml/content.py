@@ -119,6 +119,11 @@ class Contents:
                     self._globals.setdefault((local_name(node.tag), _tag(namespace, node.get("name", ""))), node)
         self._known: dict[Element, Content | None] = {}
 
+    @property
+    def documents(self) -> list[Element]:
+        """The documents."""
+        return list(self._namespaces)
+
     def declaration(self, root: Element, element: Element) -> Element | None:
         """The declaration of an element, by the names on the way from a root with a global one."""
         steps = [element]

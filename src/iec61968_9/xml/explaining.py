@@ -40,6 +40,7 @@ def explained(
     contents: Contents,
     known_roots: Mapping[str, str],
     limits: Limits,
+    cut: Mending | None = None,
 ) -> list[SchemaIssue]:
     """What a schema has just found wrong with an element, in document order.
 
@@ -51,8 +52,9 @@ def explained(
         contents: The schema's declarations.
         known_roots: The qualified names of profiles' roots by their local names.
         limits: How many issues are wanted.
+        cut: What was taken out of the tree before; it is put back.
     """
-    mending = Mending()
+    mending = cut or Mending()
     teller = _Teller(root, contents)
     faults: dict[tuple[Element, str | None, str], Fault] = {}
     arranged: set[Element] = set()
@@ -77,7 +79,8 @@ def explained(
                         found = arrange(root, parent, contents, mending, known_roots, limits.issues)
                         again = again or bool(found)
                 for fault in found or [teller.tell(element, entry.message)]:
-                    faults.setdefault(_key(fault), fault)
+                    if fault.kind != "missing-member" or fault.element not in mending.unfinished:
+                        faults.setdefault(_key(fault), fault)
                 if len(faults) >= limits.issues:
                     break
             if not again or len(faults) >= limits.issues or schema.validate(root):

@@ -501,7 +501,7 @@ class Run:
         if registered is None:
             raise unknown_root(document, self.registry, self.dialect, self.limits)
         if self.strict:
-            found = issues(document, registered, self.registry, self.dialect, self.limits)
+            found = issues(document, registered, self.registry, self.dialect, self.limits, self.fed)
             found = [issue for issue in found if not (issue.path in unfinished and _is_incomplete(issue))]
             if found:
                 raise schema_error(found, self.registry)
@@ -528,10 +528,11 @@ class Run:
             self.leaving = element
         else:
             self.add_staying(element)
-        self.check_item(element, self.fed - self.begun)
+        size = self.fed - self.begun
+        self.check_item(element, size)
         self.ended, self.begun, self.declared_begun = self.fed, self.fed_before, self.declared_before
         if self.strict:
-            found = item_issues(self.document, element, self.registered, self.registry, self.limits)
+            found = item_issues(self.document, element, self.registered, self.registry, self.limits, size)
             if found:
                 raise schema_error(found, self.registry)
         return self.registered.codec.items[name].read(element, self.reading)

@@ -22,6 +22,7 @@ from lxml import etree
 from iec61968_9.errors import SchemaError, SchemaIssue
 from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import Element, compiled
+from iec61968_9.xml.crowd import LARGE, cut_behind, faults_of, is_cuttable, narrowed, tags_of
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document, local_name
 from iec61968_9.xml.limits import Limits
@@ -31,6 +32,7 @@ from iec61968_9.xml.registry import Registered, Registry
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from iec61968_9.xml.arrangement import Mending
     from iec61968_9.xml.content import Contents
 
 __all__ = ["Places", "embedded", "issues", "item_issues", "schema_error"]
@@ -39,6 +41,8 @@ XS = "{http://www.w3.org/2001/XMLSchema}"
 _STEP = re.compile(r"(.+?)(?:\[(\d+)\])?")
 PARTS = "schemas:/"
 """Where a schema's documents stand for libxml2; they are in the package."""
+FAULTS_AN_ISSUE = 4
+"""How many faults libxml2 may find for one issue that is told."""
 NOT_OF_TYPE = 1824
 """libxml2's number for a value that is not of its atomic type."""
 
@@ -59,23 +63,38 @@ def embedded(root: Element) -> Iterator[Element]:
 
 
 def issues(
-    document: Document, registered: Registered, registry: Registry, dialect: Dialect, limits: Limits
+    document: Document,
+    registered: Registered,
+    registry: Registry,
+    dialect: Dialect,
+    limits: Limits,
+    size: int | None = None,
 ) -> list[SchemaIssue]:
-    """Every departure of a document from its schemas, in document order, as many as the limit says."""
-    found = _run(document, document.top, registered, registry, limits)
+    """Every departure of a document from its schemas, in document order, as many as the limit says.
+
+    Args:
+        document: The document.
+        registered: Its root's profile.
+        registry: All profiles, for what is inside.
+        dialect: The partner's namespaces.
+        limits: How many are wanted.
+        size: How many bytes it has, at most; by default those of the document.
+    """
+    size = len(document.data) if size is None else size
+    found = _run(document, document.top, registered, registry, limits, size)
     if registered.profile.role == "envelope":
         for element in list(embedded(document.top)):
             inner = registry.standardise(element, dialect)
             if inner is not None and inner.profile.role != "envelope":
-                found += _run(document, element, inner, registry, limits)
+                found += _run(document, element, inner, registry, limits, size)
     return found[: limits.issues]
 
 
 def item_issues(
-    document: Document, item: Element, registered: Registered, registry: Registry, limits: Limits
+    document: Document, item: Element, registered: Registered, registry: Registry, limits: Limits, size: int
 ) -> list[SchemaIssue]:
-    """The departures of one item of a stream."""
-    return _run(document, item, registered, registry, limits, items=True)
+    """The departures of one item of a stream, of at most some bytes."""
+    return _run(document, item, registered, registry, limits, size, items=True)
 
 
 def schema_error(found: list[SchemaIssue], registry: Registry) -> SchemaError:
@@ -91,23 +110,85 @@ def _run(
     registered: Registered,
     registry: Registry,
     limits: Limits,
+    size: int,
     *,
     items: bool = False,
 ) -> list[SchemaIssue]:
     alias = registered.codec.items[local_name(element.tag)].alias if items else ""
     with _schema(registered, items and not alias) as compiled_schema:
-        schema = compiled_schema.schema
         with _named(element, alias):
-            if schema.validate(element):
+            first = compiled_schema.narrow if size > LARGE else compiled_schema.schema
+            if first.validate(element):
                 return []
-            while _strip_times(element, schema):
-                if schema.validate(element):
-                    return []
-        from iec61968_9.xml.explaining import explained  # only an error needs it, and it imports this module
+        cut: Mending | None = None
+        try:
+            with _named(element, alias):
+                if size > LARGE:
+                    valid, cut = _look_from_afar(element, compiled_schema, limits)
+                    if valid:
+                        return []
+                if _is_valid(element, compiled_schema.schema):
+                    if cut is None:
+                        return []
+                    cut.undo()  # what is wrong must stand further down
+                    cut = None
+                    if _is_valid(element, compiled_schema.schema):
+                        return []
+            return _explained(document, element, registered, registry, compiled_schema, limits, cut)
+        finally:
+            if cut is not None:
+                cut.undo()
 
-        check_attributes(document, element, limits)
-        roots = {one: known[0].tag(one) for one, known in registry.by_root.items()}
-        return explained(document, element, registered.profile, schema, compiled_schema.contents, roots, limits)
+
+def _is_valid(element: Element, schema: etree.XMLSchema) -> bool:
+    """Whether an element is valid, white space around times taken away."""
+    while not schema.validate(element):
+        if not _strip_times(element, schema):
+            return False
+    return True
+
+
+def _look_from_afar(element: Element, one: _Compiled, limits: Limits) -> tuple[bool, Mending | None]:
+    """Whether a large element is valid; and where more is wrong with it than can be told, what was cut off behind."""
+    most = FAULTS_AN_ISSUE * limits.issues
+    while True:
+        faults, elements = faults_of(element, one.schema, most)
+        if not faults:
+            return True, None
+        if elements is None or not one.is_cuttable:
+            return False, None
+        cut = cut_behind(element, elements)
+        stripped: list[tuple[Element, str | None]] = []
+        while not one.schema.validate(element):
+            found = _strip_times(element, one.schema)
+            if not found:
+                return False, cut
+            stripped += found
+        cut.undo()
+        if not stripped:
+            return False, None
+        _strip_alike(element, stripped)
+
+
+def _explained(
+    document: Document,
+    element: Element,
+    registered: Registered,
+    registry: Registry,
+    one: _Compiled,
+    limits: Limits,
+    cut: Mending | None,
+) -> list[SchemaIssue]:
+    """What a schema has just found wrong with an element, of which a part may be cut off."""
+    from iec61968_9.xml.explaining import explained  # only an error needs it, and it imports this module
+
+    roots = {one: known[0].tag(one) for one, known in registry.by_root.items()}
+    check_attributes(document, element, limits)
+    found = explained(document, element, registered.profile, one.schema, one.contents, roots, limits, cut)
+    if not found and cut is not None:  # nothing but what the cut did
+        one.schema.validate(element)
+        found = explained(document, element, registered.profile, one.schema, one.contents, roots, limits)
+    return found
 
 
 @contextmanager
@@ -128,9 +209,19 @@ class _Compiled:
     """A compiled schema, and its declarations for the texts of errors."""
 
     def __init__(self, registered: Registered, items: bool) -> None:  # private
-        self._registered = registered
+        self._registered, self._items = registered, items
         self._source = _source(registered, items)
         self.schema = compiled(self._source)
+
+    @cached_property
+    def narrow(self) -> etree.XMLSchema:
+        """The schema that a large document is held to first."""
+        return compiled(_source(self._registered, self._items, narrow=True))
+
+    @cached_property
+    def is_cuttable(self) -> bool:
+        """Whether a document can be validated without its end."""
+        return all(map(is_cuttable, self.contents.documents))
 
     @cached_property
     def contents(self) -> Contents:
@@ -172,12 +263,12 @@ def _schema(registered: Registered, items: bool) -> Generator[_Compiled, None, N
         pool.append(schema)
 
 
-def _source(registered: Registered, items: bool) -> Element:  # private
+def _source(registered: Registered, items: bool, *, narrow: bool = False) -> Element:  # private
     """A profile's schema. For items, those are its global elements, because only such can be validated alone."""
     profile = registered.profile
     folder = _folder(registered)
     parser = _parser()
-    parser.resolvers.add(_Parts(folder))
+    parser.resolvers.add(_Parts(folder, narrow=narrow))
     name = f"{profile.module}.xsd"
     root = etree.fromstring(folder.joinpath(name).read_bytes(), parser, base_url=f"{PARTS}{name}")
     if items:
@@ -195,7 +286,7 @@ def _source(registered: Registered, items: bool) -> Element:  # private
             for attribute in ("minOccurs", "maxOccurs"):
                 declared.attrib.pop(attribute, None)
             root.append(declared)
-    return root
+    return narrowed(root) if narrow else root
 
 
 def _folder(registered: Registered) -> Traversable:
@@ -213,12 +304,15 @@ def _parser() -> etree.XMLParser:
 class _Parts(etree.Resolver):
     """Gives libxml2 the further documents of a schema from the package, and nothing else."""
 
-    def __init__(self, folder: Traversable) -> None:
+    def __init__(self, folder: Traversable, *, narrow: bool) -> None:
         self.folder = folder
+        self.narrow = narrow
 
     def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
         """The text of one document."""
         text = self.folder.joinpath(*(system_url or "").removeprefix(PARTS).split("/")).read_bytes()
+        if self.narrow:
+            text = etree.tostring(narrowed(etree.fromstring(text, _parser())))
         return self.resolve_string(text, context, base_url=system_url)
 
 
@@ -234,24 +328,43 @@ def _members(root: Element, element: Element) -> list[Element]:
 # -- white space ----------------------------------------------------------------------------------------------------
 
 
-def _strip_times(root: Element, schema: etree.XMLSchema) -> bool:
-    """Take away the white space around dates and times for which libxml2 refused them; whether there was any."""
-    stripped = False
+def _strip_times(root: Element, schema: etree.XMLSchema) -> list[tuple[Element, str | None]]:
+    """Take away the white space around dates and times for which libxml2 refused them; of which, attributes named."""
+    stripped: list[tuple[Element, str | None]] = []
     places = Places(root)
     for entry in schema.error_log:
         element = places.find(entry.path) if entry.type == NOT_OF_TYPE else None
         if element is None:
             continue
         attribute = re.match(r"Element '[^']*', attribute '([^']*)': ", entry.message)
-        text = element.get(attribute.group(1)) if attribute else None if len(element) else element.text
-        plain = (text or "").strip(lexical.WHITE_SPACE)
-        if plain != (text or "") and (_is_time(plain) or plain in {"INF", "-INF", "NaN"}):
-            if attribute:
-                element.set(attribute.group(1), plain)
-            else:
-                element.text = plain
-            stripped = True
+        name = attribute.group(1) if attribute else None
+        if _strip(element, name):
+            stripped.append((element, name))
     return stripped
+
+
+def _strip_alike(root: Element, stripped: list[tuple[Element, str | None]]) -> None:
+    """Take away the white space around all times of the same types and places."""
+    alike = {(tags_of(element, root), name) for element, name in stripped}
+    names = {name for _, name in alike}
+    for element in root.iter({str(one.tag) for one, _ in stripped}):
+        tags = tags_of(element, root)
+        for name in names:
+            if (tags, name) in alike:
+                _strip(element, name)
+
+
+def _strip(element: Element, name: str | None) -> bool:
+    """Take away the white space around a time that is an element's value or an attribute's; whether there was any."""
+    text = element.get(name) if name else None if len(element) else element.text
+    plain = (text or "").strip(lexical.WHITE_SPACE)
+    if plain == (text or "") or not (_is_time(plain) or plain in {"INF", "-INF", "NaN"}):
+        return False
+    if name:
+        element.set(name, plain)
+    else:
+        element.text = plain
+    return True
 
 
 def _is_time(text: str) -> bool:
