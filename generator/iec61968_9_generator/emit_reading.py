@@ -172,7 +172,8 @@ class Reading(Names):
         """How one element is recognised, and what is done with it."""
         tag = self.tag(member, member.name)
         variable = local(member)
-        call = self.leaf_call(member.type, self.filled(member))
+        target = self.filled(member)
+        call = self.leaf_call(member.type, target if member.choice is None else self.solid(member.type, target))
         if not member.repeats:
             return f"tag == {tag} and {variable} is None", f"{variable} = {call}"
         condition = f"tag == {tag}" + ("" if member.max == UNBOUNDED else f" and len({variable}) < {member.max}")
@@ -185,7 +186,8 @@ class Reading(Names):
         variable = local(member)
         limit = "" if member.max == UNBOUNDED else f" and len({variable}) < {member.max}"
         for alternative in member.alternatives:
-            call = self.leaf_call(alternative.type, self.filled(alternative))
+            target = self.filled(alternative)
+            call = self.leaf_call(alternative.type, target if member.repeats else self.solid(alternative.type, target))
             tag = self.tag(alternative, snake(alternative.xml))
             if not member.repeats:
                 yield f"tag == {tag} and {variable} is None", f"{variable} = {call}"
@@ -209,6 +211,10 @@ class Reading(Names):
         if default is None:
             return "child"
         return f"reading.filled(child, {quoted(default)})"
+
+    def solid(self, kind: FieldType, element: str) -> str:
+        """The expression for an element that tells which branch was taken, even if nothing is in it; no reference."""
+        return f"reading.solid({element})" if isinstance(kind, ClassType) else element
 
     def wildcard_branch(self, member: WildcardField, variable: str) -> tuple[str, str]:
         """How an element that the schema does not name is recognised."""
@@ -285,10 +291,10 @@ class Reading(Names):
                 xml = member.xml if isinstance(member, ValueField) else "another element"
                 condition = f"not {local(member)}" if member.min == 1 else f"len({local(member)}) < {member.min}"
                 yield f"    if {condition}:"
-                yield f'        reading.missing(element, "{xml}")'
+                yield f'        reading.missing(element, "{xml}", several=True)'
             elif isinstance(member, ChoiceField) and member.min and member.repeats:
                 yield f"    if len({local(member)}) < {member.min}:"
-                yield f'        reading.missing(element, "{member.names}")'
+                yield f'        reading.missing(element, "{member.names}", several=True)'
 
     def assignment(self, member: Field) -> list[str]:
         """The statement that sets a member."""

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar, cast, get_arg
 from iec61968_9._codecs.index import PROFILES
 from iec61968_9.errors import DecodeError, SchemaIssue
 from iec61968_9.xml.apart import vouch
+from iec61968_9.xml.departures import finish, prepare
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, local_name
 from iec61968_9.xml.layout import DECLARATION, assemble, encoded
+from iec61968_9.xml.lenient import LenientReading
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import Source, parse
-from iec61968_9.xml.reading import LenientReading, Reading, check_carried
+from iec61968_9.xml.reading import Reading, check_carried
 from iec61968_9.xml.record import Record
 from iec61968_9.xml.registry import Registered, Registry
 from iec61968_9.xml.report import Report
@@ -89,10 +91,8 @@ def from_xml(
     check_mode(mode)
     dialect = dialect or DEFAULT_DIALECT
     document = parse(source, limits)
-    registered = _registered(document, dialect, limits)
-    return read_document(
-        document, registered, expected, strict=mode == "strict", dialect=dialect, report=report, limits=limits
-    )
+    reading = _reading(document, strict=mode == "strict", dialect=dialect, report=report, limits=limits)
+    return _read(reading, _registered(reading), expected)
 
 
 def read_document(
@@ -106,18 +106,33 @@ def read_document(
     limits: Limits,
 ) -> Any:
     """Validate and decode a parsed document, whose ``top`` is the root of a known profile, in that profile's names."""
-    _check_root(document, registered, expected)
+    reading = _reading(document, strict=strict, dialect=dialect, report=report, limits=limits)
+    return _read(reading, registered, expected)
+
+
+def _reading(document: Document, *, strict: bool, dialect: Dialect, report: Report | None, limits: Limits) -> Reading:
+    """What reads a document in one of the two modes."""
     if strict:
-        found = issues(document, registered, REGISTRY, dialect, limits)
+        return Reading(document, REGISTRY, dialect, limits)
+    return LenientReading(document, REGISTRY, dialect, report, limits)
+
+
+def _read(reading: Reading, registered: Registered, expected: type[Any] | None) -> Any:
+    """Validate and decode a document with the root of a profile."""
+    document, lenient = reading.document, isinstance(reading, LenientReading)
+    _check_root(document, registered, expected)
+    if isinstance(reading, LenientReading):
+        prepare(reading)
+    else:
+        found = issues(document, registered, REGISTRY, reading.dialect, reading.limits)
         if found:
             raise schema_error(found, REGISTRY)
-        reading = Reading(document, REGISTRY, dialect, limits)
-    else:
-        reading = LenientReading(document, REGISTRY, dialect, report, limits)
     result = registered.codec.roots[local_name(document.top.tag)].read(document.top, reading)
-    check_carried(result, reading, get_args(expected), strict=strict)
+    check_carried(result, reading, get_args(expected), strict=not lenient)
     if not reading.strange and document.top is document.root:
         vouch(document.data)
+    if isinstance(reading, LenientReading):
+        finish(reading, result, registered)
     return result
 
 
@@ -261,13 +276,13 @@ def validate(source: Source, *, dialect: Dialect | None = None, limits: Limits =
     """
     dialect = dialect or DEFAULT_DIALECT
     document = parse(source, limits)
-    registered = _registered(document, dialect, limits)
+    reading = Reading(document, REGISTRY, dialect, limits)
+    registered = _registered(reading)
     found = issues(document, registered, REGISTRY, dialect, limits)
     if not found:
         # What libxml2 cannot see, such as two branches of a choice, the codec does.
-        reading = Reading(document, REGISTRY, dialect, limits)
         try:
-            result = registered.codec.roots[local_name(document.root.tag)].read(document.root, reading)
+            result = registered.codec.roots[local_name(document.top.tag)].read(document.top, reading)
             check_carried(result, reading, (), strict=True)
             if not reading.strange:
                 vouch(document.data)
@@ -295,11 +310,11 @@ def register(package: ModuleType | str, *, replace: bool = False) -> None:
     REGISTRY.add(name, import_module(f"{name}._codecs.index").PROFILES, replace=replace)
 
 
-def _registered(document: Document, dialect: Dialect, limits: Limits) -> Registered:
+def _registered(reading: Reading) -> Registered:
     """The profile of a document's root."""
-    registered = REGISTRY.standardise(document.root, dialect)
+    registered = reading.standardise(reading.document.top)
     if registered is None:
-        raise unknown_root(document, REGISTRY, dialect, limits)
+        raise unknown_root(reading.document, REGISTRY, reading.dialect, reading.limits)
     return registered
 
 

@@ -83,12 +83,17 @@ def test_streaming_adds_up_a_file_of_ones_own(tmp_path: Path) -> None:
     assert "1 meters, 0.75 kWh" in result.stdout, result.stderr
 
 
-def test_lenient_reading_reports_each_habit_of_the_partner(tmp_path: Path) -> None:
+def test_lenient_reading_reports_each_habit_of_the_partner_and_sends_the_message_on(tmp_path: Path) -> None:
     output = run("lenient_partner.py", cwd=tmp_path).stdout
-    for rule in ("unknown-element", "unknown-literal", "unreadable-value"):
-        assert f"[{rule}]" in output
-    assert "/ResponseMessage/Header/Source, line 6: the element Source stands in the wrong place" in output
-    assert "<timeStamp>2026-03-02T08:00:00</timeStamp>" in output
+    for mark in (
+        *("T1 namespace", "T5 element-order", "T6 unknown-element", "T12 blank-in-time", "T14 placeholder"),
+        *("T26 format-case", "T28 element-order", "T30 unknown-element", "T30 unknown-literal"),
+    ):
+        assert f"[{mark}]" in output
+    assert "/ResponseMessage/Header/Source, line 6: Source stands behind MessageID" in output
+    standard = output.partition("in the standard's form:")[2]
+    assert "<timeStamp>2026-03-02T08:00:00Z</timeStamp>" in standard
+    assert "3x4mpl3" not in output
 
 
 def test_remote_disconnection_ends_with_an_outcome_for_each_meter(tmp_path: Path) -> None:

@@ -324,7 +324,7 @@ CASES: Final[dict[str, tuple[Sample, Sample]]] = {
     ),
     "payload-without-content": (rq("create", inside=readings("<MeterReading/>")), CREATE_DATA),
     "compressed-unreadable": (
-        rq("create", inside="<Payload><Compressed>false</Compressed><Format>XML</Format></Payload>"),
+        rq("create", inside="<Payload><Compressed>[nothing]</Compressed><Format>XML</Format></Payload>"),
         rq("create", inside="<Payload><Compressed>ab\ncd</Compressed><Format>XML</Format></Payload>"),
     ),
     "compressed-without-format": (

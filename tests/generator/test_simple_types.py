@@ -19,6 +19,7 @@ import pytest
 import xmlschema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.verbs.support import says_nothing, tree
 
 from iec61968_9 import DecodeError, EncodeError, Report, SchemaError, from_xml, to_xml, validate
 from iec61968_9.testing import instances
@@ -469,7 +470,7 @@ def test_random_types_take_and_write_what_xmlschema_takes(
             value = data.draw(objects)
             written = to_xml(value, xml_declaration=False).decode()
             assert from_xml(written) == value
-            assert from_xml(written, mode="lenient") == value
+            assert from_xml(written, mode="lenient") == value or says_nothing(tree(written))
             if re.search("[\x7f-\xff\u2028\ufeff]", written):  # what xmlschema takes for a space
                 continue
             assert theirs.is_valid(written), written

@@ -107,7 +107,7 @@ def test_the_skeleton_is_left_as_it_was() -> None:
 def test_what_lenient_reading_kept_is_written_in_its_place() -> None:
     document = (
         '<MeterReadings xmlns="http://iec.ch/TC57/2011/MeterReadings#" odd="1">text<odd>1</odd><MeterReading odd="2">'
-        "<Meter><odd/></Meter></MeterReading><MeterReading/></MeterReadings>"
+        "<Meter><odd/></Meter></MeterReading><MeterReading odd='3'/></MeterReadings>"
     )
     content = from_xml(document, MeterReadings, mode="lenient")
     whole = to_xml(content, mode="lenient")

@@ -23,12 +23,15 @@ steps = st.sampled_from([1, 11, 1_000_000])
 @unhurried
 @given(content=payloads, step=steps, pretty=st.booleans())
 def test_a_bare_payload(name: str, mode: Mode, content: MeterReadings, step: int, pretty: bool) -> None:
-    stream = iter_xml(pipe(to_xml(content, pretty=pretty), step), name, mode=mode)
+    document = to_xml(content, pretty=pretty)
+    expected = from_xml(document, MeterReadings, mode=mode)
+    stream = iter_xml(pipe(document, step), name, mode=mode)
     items = list(stream)
-    assert items == getattr(content, MEMBERS[name])
+    assert items == getattr(expected, MEMBERS[name])
     assert isinstance(stream.rest, MeterReadings)
     setattr(stream.rest, MEMBERS[name], items)
-    assert stream.rest == content
+    assert stream.rest == expected
+    assert mode == "lenient" or expected == content
 
 
 @pytest.mark.parametrize("kind", [MeterReading, ReadingType])

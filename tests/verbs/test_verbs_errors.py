@@ -229,6 +229,7 @@ VERBS: list[Callable[[str], object]] = [
     lambda source: from_xml(source, mode="lenient"),
     lambda source: list(iter_xml(source, "MeterReading")),
 ]
+STRICT_VERBS = [VERBS[0], VERBS[1], VERBS[3]]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -239,8 +240,11 @@ def test_an_unknown_root_is_an_error_that_says_what_is_known(verb: Callable[[str
     assert "RequestMessage" in (caught.value.expected or "")
 
 
-@pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("namespace", ["urn:x", READINGS[:-1], READINGS.replace("2011", "2017"), READINGS.upper()])
+@pytest.mark.parametrize(
+    ("verb", "namespace"),
+    [(verb, namespace) for verb in VERBS for namespace in ("urn:x", READINGS[:-1], READINGS.upper())]
+    + [(verb, READINGS.replace("2011", "2017")) for verb in STRICT_VERBS],
+)
 def test_a_wrong_namespace_is_an_error_that_names_the_known_ones(verb: Callable[[str], object], namespace: str) -> None:
     with pytest.raises(DecodeError) as caught:
         verb(readings(namespace=namespace))
@@ -249,7 +253,7 @@ def test_a_wrong_namespace_is_an_error_that_names_the_known_ones(verb: Callable[
     assert READINGS in str(caught.value)
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", STRICT_VERBS)
 def test_no_namespace_is_a_wrong_one(verb: Callable[[str], object]) -> None:
     with pytest.raises(DecodeError) as caught:
         verb("<MeterReadings/>")

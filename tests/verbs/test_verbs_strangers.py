@@ -39,6 +39,7 @@ def strict(source: Any, dialect: Dialect | None = None) -> object:
 
 
 VERBS: list[Callable[..., object]] = [strict, lenient, validate, strict_items, lenient_items]
+LENIENT = (lenient, lenient_items)
 
 
 @pytest.fixture(params=VERBS, ids=["from_xml", "lenient", "validate", "iter_xml", "lenient iter_xml"])
@@ -175,6 +176,10 @@ OTHER_NAMESPACES = {
 }
 
 
+LENIENT_KNOWS = {one for one in OTHER_NAMESPACES if re.search("/20(?!11)", one) or not one}
+"""Other editions and no namespace: lenient reading reads them without being told."""
+
+
 def suggested(error: DecodeError) -> list[Dialect]:
     """The dialects that an error suggests."""
     calls = re.findall(r"Dialect\(((?:aliases=\{[^}]*\}|payload='[^']*'))\)", error.advice or "")
@@ -187,6 +192,9 @@ def test_a_namespace_s_difference_is_named_and_the_suggested_dialect_reads_it(
     verb: Callable[..., object], namespace: str
 ) -> None:
     source = readings(namespace=namespace)
+    if verb in LENIENT and namespace in LENIENT_KNOWS:
+        verb(source)
+        return
     error = refused(verb, source)
     assert OTHER_NAMESPACES[namespace] in error.message
     assert READINGS in (error.expected or "")
@@ -209,6 +217,9 @@ def test_the_same_inside_a_message(namespace: str, expected: Any) -> None:
 
 def test_an_envelope_of_another_year_is_read_by_the_suggested_dialect(verb: Callable[..., object]) -> None:
     source = event(readings(), namespace=MESSAGE.replace("2011", "2008"))
+    if verb in LENIENT:
+        verb(source)
+        return
     error = refused(verb, source)
     assert "its year, 2008 for 2011" in error.message
     for dialect in suggested(error):

@@ -3442,7 +3442,7 @@ def read_metrology_requirement(element: Element, reading: Reading) -> profile.Me
         if child.tail not in BLANK:
             reading.stray_tail(child)
     if not reading_types:
-        reading.missing(element, "ReadingTypes")
+        reading.missing(element, "ReadingTypes", several=True)
     record = new(profile.MetrologyRequirement)
     record.mrid = mrid
     record.reason = reason
@@ -4880,7 +4880,7 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
         if child.tail not in BLANK:
             reading.stray_tail(child)
     if not names:
-        reading.missing(element, "Names")
+        reading.missing(element, "Names", several=True)
     record = new(profile.ReadingType)
     record.mrid = mrid
     record.accumulation = accumulation

@@ -192,11 +192,11 @@ def read_end_device_control(element: Element, reading: Reading) -> profile.EndDe
         elif tag == _REASON and reason is None:
             reason = reading.string(child)
         elif tag == _PAN_DEMAND_RESPONSE and pan_demand_response is None:
-            pan_demand_response = read_pan_demand_response(child, reading)
+            pan_demand_response = read_pan_demand_response(reading.solid(child), reading)
         elif tag == _PAN_DISPLAY and pan_display is None:
-            pan_display = read_pan_display(child, reading)
+            pan_display = read_pan_display(reading.solid(child), reading)
         elif tag == _PAN_PRICING and pan_pricing is None:
-            pan_pricing = read_pan_pricing(child, reading)
+            pan_pricing = read_pan_pricing(reading.solid(child), reading)
         elif tag == _END_DEVICE_CONTROL_TYPE and end_device_control_type is None:
             end_device_control_type = reading.reference(child)
         elif tag == _END_DEVICE_GROUPS:
@@ -1316,7 +1316,7 @@ def read_end_device_control_type(element: Element, reading: Reading) -> profile.
         if child.tail not in BLANK:
             reading.stray_tail(child)
     if not names:
-        reading.missing(element, "Names")
+        reading.missing(element, "Names", several=True)
     record = new(profile.EndDeviceControlType)
     record.mrid = mrid
     record.domain = domain

@@ -542,7 +542,7 @@ def read_end_device_event_type(element: Element, reading: Reading) -> profile.En
         if child.tail not in BLANK:
             reading.stray_tail(child)
     if not names:
-        reading.missing(element, "Names")
+        reading.missing(element, "Names", several=True)
     record = new(profile.EndDeviceEventType)
     record.mrid = mrid
     record.domain = domain

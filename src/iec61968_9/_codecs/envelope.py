@@ -891,11 +891,11 @@ def read_payload(element: Element, reading: Reading) -> profile.Payload[Any]:
     for child in element[:]:
         tag = child.tag
         if tag == _OPERATION_SET and operation_set is None:
-            operation_set = read_operation_set(child, reading)
+            operation_set = read_operation_set(reading.solid(child), reading)
         elif tag == _COMPRESSED and compressed is None:
             compressed = reading.string(child)
         elif tag == _ID:
-            id.append(read_object_id(child, reading))
+            id.append(read_object_id(reading.solid(child), reading))
         elif tag == _FORMAT and format is None:
             format = reading.string(child)
         elif reading.admits(child, "##other", _NS):

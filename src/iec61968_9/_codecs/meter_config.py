@@ -1695,7 +1695,7 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
         if child.tail not in BLANK:
             reading.stray_tail(child)
     if not names:
-        reading.missing(element, "Names")
+        reading.missing(element, "Names", several=True)
     record = new(profile.ReadingType)
     record.mrid = mrid
     record.accumulation = accumulation

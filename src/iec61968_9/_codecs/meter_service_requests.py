@@ -1452,7 +1452,7 @@ def read_reading_quality_type(element: Element, reading: Reading) -> profile.Rea
         if child.tail not in BLANK:
             reading.stray_tail(child)
     if not names:
-        reading.missing(element, "Names")
+        reading.missing(element, "Names", several=True)
     record = new(profile.ReadingQualityType)
     record.mrid = mrid
     record.category = category
@@ -1554,7 +1554,7 @@ def read_reading_type(element: Element, reading: Reading) -> profile.ReadingType
         if child.tail not in BLANK:
             reading.stray_tail(child)
     if not names:
-        reading.missing(element, "Names")
+        reading.missing(element, "Names", several=True)
     record = new(profile.ReadingType)
     record.mrid = mrid
     record.accumulation = accumulation

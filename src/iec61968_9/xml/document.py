@@ -7,7 +7,7 @@ that an error names; that costs time only where there is an error.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -56,13 +56,21 @@ def admitted(tag: object, allowed: str, own: str) -> bool:
     return namespace in {names.get(one, one) for one in allowed.split()}
 
 
-def move(element: Element, namespace: str, target: str) -> None:
-    """Put an element and all elements of its namespace inside it into another, with their attributes of it."""
+def move(element: Element, namespace: str, target: str, types: Container[str] | None = None) -> None:
+    """Put an element and all elements of its namespace inside it into another, with their attributes of it.
+
+    Args:
+        element: The element.
+        namespace: Its namespace; an empty text is none.
+        target: The other namespace, likewise.
+        types: The types whose names in ``xsi:type`` are put there, too; None for all.
+    """
     if namespace != target:
         for node in list(element.iter("*")):
             typed = node.get(TYPE)
             prefix, _, local = (typed or "").strip().rpartition(":")
             moved = typed is not None and (node.nsmap.get(prefix or None) or "") == namespace
+            moved = moved and (types is None or local in types)
             if namespace_of(node.tag) == namespace:
                 _rename(node, namespace, target)
             if moved:
@@ -72,10 +80,15 @@ def move(element: Element, namespace: str, target: str) -> None:
 
 def _rename(node: Element, namespace: str, target: str) -> None:
     """Put an element and its attributes of one namespace into another."""
-    node.tag = f"{{{target}}}{local_name(node.tag)}" if target else local_name(node.tag)
+    node.tag = _in(target, node.tag)
     for name in node.keys() if namespace else ():  # lxml's own
         if namespace_of(name) == namespace:
-            node.set(f"{{{target}}}{local_name(name)}", node.attrib.pop(name))
+            node.set(_in(target, name), node.attrib.pop(name))
+
+
+def _in(namespace: str, name: object) -> str:
+    """A name in a namespace."""
+    return f"{{{namespace}}}{local_name(name)}" if namespace else local_name(name)
 
 
 def number_of(element: Element) -> int:

@@ -19,10 +19,12 @@ from iec61968_9.xml.precise import PreciseDateTime, PreciseTime, ZonedDate
 __all__ = [
     "BEYOND_DIGITS",
     "DIGITS",
+    "EPOCH_YEARS",
     "ZONE",
     "PreciseDateTime",
     "PreciseTime",
     "ZonedDate",
+    "blank_date_time",
     "boolean",
     "boolean_text",
     "date",
@@ -35,6 +37,7 @@ __all__ = [
     "floating_text",
     "integer",
     "integer_text",
+    "is_epoch",
     "known_date_times",
     "known_texts",
     "single",
@@ -67,6 +70,10 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _BEYOND_SINGLE = float(2**128 - 2**103)
 """The least number that rounds to infinity in single precision."""
 _SINGLE = "a number that a single-precision float holds, of at most 3.4028235E38"
+_BLANKS = re.compile(r"(?<=[0-9]) +(?=[0-9])")
+_EPOCH = datetime.datetime(1970, 1, 1)  # compared with times whose zone is taken away
+EPOCH_YEARS: Final = (1969, 1970)
+"""The years in which 1970 begins, by some clock."""
 
 _FRACTION = 6
 """The digits of a second that ``datetime`` holds."""
@@ -142,11 +149,24 @@ def date_time(text: str) -> datetime.datetime:
     found = known_date_times.get(text)
     if found is None:
         found = _date_time(text.strip(WHITE_SPACE))
-        if len(text) <= _CACHED_LENGTH:
+        if len(text) <= _CACHED_LENGTH and found.year not in EPOCH_YEARS:  # whoever looks for it must see each
             if len(known_date_times) >= _CACHED:
                 known_date_times.clear()
             known_date_times[text] = found
     return found
+
+
+def blank_date_time(text: str) -> datetime.datetime:
+    """A date and time with blanks where XML Schema has a T, which many systems write."""
+    return date_time(_BLANKS.sub("T", text.strip(WHITE_SPACE), count=1))
+
+
+def is_epoch(value: datetime.datetime) -> bool:
+    """Whether a time is the beginning of 1970, by its own clock or in UTC: where many systems' clocks begin."""
+    if value.year not in EPOCH_YEARS:
+        return False
+    plain = value.replace(tzinfo=None)
+    return plain == _EPOCH or (value.tzinfo is not None and plain - (value.utcoffset() or _EPOCH - _EPOCH) == _EPOCH)
 
 
 def _date_time(text: str) -> datetime.datetime:

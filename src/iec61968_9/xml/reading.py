@@ -1,15 +1,15 @@
 """What a codec asks while it walks a tree: the value of a leaf, and what to do with what does not belong.
 
 ``Reading`` is strict: whatever the schema does not allow is a ``DecodeError`` with path and line. ``LenientReading``
-keeps it instead, verbatim, for the object of the element in which it was found, and notes it on the caller's report.
-Both go through ``_refuse``, so there is one list of things that can be wrong. White space between elements is
-nothing; any other text, element or attribute always ends up in a member, in ``kept``, or in an error.
+(in ``lenient``) keeps it instead, verbatim, for the object of the element in which it was found, and notes it on the
+caller's report. Both go through ``_refuse``, so there is one list of things that can be wrong. White space between
+elements is nothing; any other text, element or attribute always ends up in a member, in ``kept``, or in an error.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn, TypeVar, cast
@@ -18,22 +18,21 @@ from iec61968_9.errors import DecodeError
 from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import NIL_ATTRIBUTE, Element
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
-from iec61968_9.xml.document import Document, admitted, local_name, position
+from iec61968_9.xml.document import Document, admitted, local_name
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import check_attributes
-from iec61968_9.xml.record import NIL, ForeignElement, Kept, LeafAttributes, Nil, QName, Record, Reference
-from iec61968_9.xml.registry import Registry
-from iec61968_9.xml.report import Finding, Report
+from iec61968_9.xml.record import NIL, XSI, ForeignElement, Kept, KeptLeaf, KeptNothing, Nil, QName, Record, Reference
+from iec61968_9.xml.registry import Registered, Registry
+from iec61968_9.xml.report import Level
 from iec61968_9.xml.simple import Enumerated, Simple
 from iec61968_9.xml.spelling import spelling_of
 
-__all__ = ["LenientReading", "Reading", "check_carried", "foreign_payload", "shortened"]
+__all__ = ["HIDDEN", "Absent", "Keeper", "Reading", "check_carried", "foreign_payload", "shortened"]
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Reference)
 W = TypeVar("W", bound=Record)
 
-XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 HINTS = frozenset({f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"})
 """Attributes that say nothing about the object."""
 
@@ -53,18 +52,46 @@ _known_date_times = lexical.known_date_times
 
 
 @dataclass(slots=True)
-class _Keeper:
-    """Collects what will be the ``kept`` of one object."""
+class Keeper:
+    """Collects what will be the ``kept`` of one object.
+
+    Attributes:
+        attributes: As in ``Kept``, like ``texts``, ``elements`` and ``leaves``.
+        absent: Elements that say nothing, each with the text that was taken for a placeholder, if it was one.
+        unknown: The names of elements that the schema does not have here.
+        tags: The names of all elements that were kept.
+        has_hollows: Whether empty shells were among them.
+    """
 
     attributes: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     texts: list[str] = field(default_factory=list[str])
     elements: list[ForeignElement] = field(default_factory=list[ForeignElement])
-    leaves: list[LeafAttributes] = field(default_factory=list[LeafAttributes])
+    leaves: list[KeptLeaf] = field(default_factory=list[KeptLeaf])
+    absent: dict[Element, tuple[ForeignElement, str | None]] = field(
+        default_factory=dict[Element, tuple[ForeignElement, str | None]]
+    )
     unknown: set[str] = field(default_factory=set[str])
     tags: list[str] = field(default_factory=list[str])
+    has_hollows: bool = False
 
     def kept(self) -> Kept:
-        return Kept(tuple(self.attributes), tuple(self.texts), tuple(self.elements), tuple(self.leaves))
+        """What the object will hold."""
+        absent = tuple(sorted(self._placed(), key=lambda one: (one.after, one.number)))
+        return Kept(tuple(self.attributes), tuple(self.texts), tuple(self.elements), tuple(self.leaves), absent)
+
+    def _placed(self) -> Iterator[KeptNothing]:
+        """The elements that say nothing, each with the last one before it that says something."""
+        parent = next(iter(self.absent)).getparent() if self.absent else None
+        last, counts = "", dict[str, int]()
+        waiting = dict(self.absent)
+        for child in parent if parent is not None else ():
+            if child in waiting:
+                yield KeptNothing(waiting.pop(child)[0], last, counts.get(last, 0))
+            else:
+                last = local_name(child.tag)
+                counts[last] = counts.get(last, -1) + 1
+        for foreign, _ in waiting.values():  # an item of a stream, which has left the tree
+            yield KeptNothing(foreign)
 
 
 class Reading:
@@ -106,7 +133,7 @@ class Reading:
         self.limits = limits
         self.registry = registry
         self.dialect = dialect
-        self.kept: dict[Element, _Keeper] = {}
+        self.kept: dict[Element, Keeper] = {}
         self.carried: list[Record | ForeignElement] = []
         self.references: dict[str, Reference] = {}
         self.by_type: Element | None = None
@@ -169,6 +196,9 @@ class Reading:
 
     def literal(self, element: Element, table: Mapping[str, T]) -> T | None:
         """The member of an enumeration that an element holds. In lenient mode, an unknown literal comes as it is."""
+        found = table.get(element.text or "")
+        if found is not None and not len(element) and not element.keys():
+            return found
         text = self.string(element)
         if text is None:
             return None
@@ -189,12 +219,14 @@ class Reading:
                         self.references.clear()
                     known = self.references[ref] = kind(ref=ref)
                 return known  # pyright: ignore[reportReturnType]  # its class was looked at
+        if not len(element) and self.is_hollow(element):
+            return self.nothing(kind)
         for name, text in attributes:
             if name != "ref":
                 self.stray_attribute(element, name, text)
         self.stray_text(element)
         for child in element:
-            self.unexpected(child)
+            self.unexpected(child, "T33")
             self.stray_tail(child)
         return kind(ref=element.get("ref"), kept=self.take(element))
 
@@ -280,7 +312,7 @@ class Reading:
             if name != TYPE:
                 self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
         if attributes:
-            self._keep_leaf(element, attributes)
+            self._keep_leaf(element, attributes=attributes)
         return NIL
 
     def kind(self, element: Element) -> str | None:
@@ -315,9 +347,13 @@ class Reading:
         self.strange = True
         return not name.startswith(XSI) and admitted(name, allowed, own)
 
+    def standardise(self, element: Element) -> Registered | None:
+        """The profile whose root an element is; the element is put into the standard's namespace."""
+        return self.registry.standardise(element, self.dialect)
+
     def content(self, element: Element) -> Record | ForeignElement:
         """What a wildcard lets in: an object of a known class, or the element as it is."""
-        registered = self.registry.standardise(element, self.dialect)
+        registered = self.standardise(element)
         if registered is None:
             self.strange = True
             check_attributes(self.document, element, self.limits)
@@ -370,26 +406,28 @@ class Reading:
             check_attributes(self.document, element, self.limits)
         if name == TYPE and element is self.by_type:
             return
-        if name != TYPE and not (name == NIL_ATTRIBUTE and element is self.nillable):
-            self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
+        self._refuse_attribute(element, name)
         self._keep_attribute(element, name, text)
 
-    def unexpected(self, child: Element) -> None:
+    def unexpected(self, child: Element, rule: str | None = None) -> None:
         """Look at an element that the schema does not expect, or not once more."""
-        if position(child) and not self._is_unknown(child):
-            self._refuse(child, "repeated-element", f"the element {local_name(child.tag)} may stand once only")
+        name = local_name(child.tag)
+        if self._is_repeated(child):
+            self._refuse(child, "repeated-element", f"the element {name} may stand once only", rule=rule)
         else:
-            self._refuse(child, "unknown-element", f"the element {local_name(child.tag)} is not expected here")
+            self._refuse(child, "unknown-element", f"the element {name} is not expected here", rule=rule)
             parent = child.getparent()
             if parent is not None:
                 self._keep(parent).unknown.add(str(child.tag))
         self._keep_element(child)
 
-    def _is_unknown(self, child: Element) -> bool:
-        """Whether an element of the same name was kept because nobody knows it, so that this one is no repetition."""
+    def _is_repeated(self, child: Element) -> bool:
+        """Whether an element stands there once more: one of its name is there that is not itself unknown."""
         parent = child.getparent()
         keeper = self.kept.get(parent) if parent is not None else None
-        return keeper is not None and str(child.tag) in keeper.unknown
+        if keeper is not None and str(child.tag) in keeper.unknown:
+            return False
+        return next(child.itersiblings(str(child.tag), preceding=True), None) is not None
 
     def unknown_literal(self, element: Element, text: str, table: Mapping[str, T], where: str = "") -> Any:
         """A literal that the enumeration does not have."""
@@ -397,8 +435,8 @@ class Reading:
         self._refuse(element, "unknown-literal", "the literal is not known", expected=expected, got=text, where=where)
         return text
 
-    def missing(self, element: Element, name: str) -> Any:
-        """A required member that is not there."""
+    def missing(self, element: Element, name: str, *, several: bool = False) -> Any:
+        """A required member that is not there, or one of which there must be several."""
         self._refuse(element, "missing-member", f"{name} is missing", expected=name)
 
     def choice(
@@ -411,6 +449,10 @@ class Reading:
             self._refuse(element, "several-branches", message, expected=f"one of {', '.join(branches)}")
         elif required and not present:
             self._refuse(element, "missing-member", "a choice is missing", expected=f"one of {', '.join(branches)}")
+
+    def solid(self, element: Element) -> Element:
+        """An element that says something even if nothing is in it: which branch of a choice was taken."""
+        return element
 
     def is_hollow(self, element: Element) -> bool:
         """Whether an element without children stands for nothing, so that no object is made of it."""
@@ -450,9 +492,13 @@ class Reading:
         try:
             return convert(text)
         except ValueError as error:
-            self._refuse(element, "unreadable-value", "the value cannot be read", expected=str(error), got=text)
-            self._keep_element(element)
-            return None
+            return self._unreadable(element, convert, text, str(error))
+
+    def _unreadable(self, element: Element, convert: Callable[[str], T], text: str, expected: str) -> T | None:
+        """An element whose text is no value of its type."""
+        self._refuse(element, "unreadable-value", "the value cannot be read", expected=expected, got=text)
+        self._keep_element(element)
+        return None
 
     def _leaf(self, element: Element, convert: Callable[[str], T]) -> T | None:
         """The value of an element that has attributes or children and should not. None if it is more than a value."""
@@ -464,11 +510,10 @@ class Reading:
         if len(attributes) > self.limits.attributes:
             check_attributes(self.document, element, self.limits)
         for name, _ in attributes:
-            if name != TYPE and not (name == NIL_ATTRIBUTE and element is self.nillable):
-                self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
+            self._refuse_attribute(element, name)
         value = self._converted(element, convert)
         if attributes and value is not None:
-            self._keep_leaf(element, tuple(attributes))
+            self._keep_leaf(element, attributes=tuple(attributes))
         return value
 
     def _stray(self, element: Element, text: str | None) -> None:
@@ -478,15 +523,21 @@ class Reading:
             )
             self._keep(element).texts.append(text)
 
-    def _keep(self, element: Element) -> _Keeper:
+    def _refuse_attribute(self, element: Element, name: str) -> None:
+        if name != TYPE and not (name == NIL_ATTRIBUTE and element is self.nillable):
+            self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
+
+    def _keep(self, element: Element) -> Keeper:
         self.strange = True
-        return self.kept.setdefault(element, _Keeper())
+        return self.kept.setdefault(element, Keeper())
 
     def _keep_attribute(self, element: Element, name: str, text: str) -> None:
         """Keep an attribute. In strict mode only a type comes here, which says nothing new."""
 
-    def _keep_leaf(self, element: Element, attributes: tuple[tuple[str, str], ...]) -> None:
-        """Keep the attributes of an element that holds one value; in strict mode, likewise."""
+    def _keep_leaf(
+        self, element: Element, *, attributes: tuple[tuple[str, str], ...] = (), text: tuple[str, str] | None = None
+    ) -> None:
+        """Keep how an element that holds one value was spelt; in strict mode, likewise."""
 
     def _keep_element(self, child: Element) -> None:
         parent = child.getparent()
@@ -499,12 +550,14 @@ class Reading:
     def _refuse(  # what a finding has
         self,
         element: Element,
-        rule: str,
+        kind: str,
         message: str,
         *,
         expected: str | None = None,
         got: str | None = None,
         where: str = "",
+        rule: str | None = None,
+        level: Level = "warning",
     ) -> None:
         """Raise; or, in lenient mode, note it and come back."""
         self.refuse(element, message, expected=expected, got=got, where=where)
@@ -523,59 +576,23 @@ class Reading:
             reply_code="1.8",
         )
 
-    def note(self, kind: str, path: str, line: int | None, message: str, source: str | None) -> None:
+    def note(  # what a finding has
+        self,
+        kind: str,
+        path: str,
+        line: int | None,
+        message: str,
+        source: str | None,
+        *,
+        rule: str | None = None,
+        advice: str | None = None,
+        level: Level = "warning",
+    ) -> None:
         """Note what lenient reading tolerated."""
 
     def shown(self, element: Element, text: str) -> str:
         """A piece of the document for an error text, unless it is a secret."""
         return HIDDEN if local_name(element.tag) in self.registry.secrets else shortened(text)
-
-
-class LenientReading(Reading):
-    """Lenient reading: what the schema does not allow is kept and noted."""
-
-    __slots__ = ("report",)
-
-    def _keep_attribute(self, element: Element, name: str, text: str) -> None:
-        self._keep(element).attributes.append((name, text))
-
-    def _keep_leaf(self, element: Element, attributes: tuple[tuple[str, str], ...]) -> None:
-        parent = element.getparent()
-        if parent is not None:
-            keeper = self._keep(parent)
-            number = position(element) - keeper.tags.count(str(element.tag))
-            keeper.leaves.append(LeafAttributes(local_name(element.tag), number, attributes))
-
-    def __init__(
-        self,
-        document: Document,
-        registry: Registry,
-        dialect: Dialect = DEFAULT_DIALECT,
-        report: Report | None = None,
-        limits: Limits = DEFAULT_LIMITS,
-    ) -> None:
-        super().__init__(document, registry, dialect, limits)
-        self.report = report
-
-    def _refuse(  # what a finding has
-        self,
-        element: Element,
-        rule: str,
-        message: str,
-        *,
-        expected: str | None = None,
-        got: str | None = None,
-        where: str = "",
-    ) -> None:
-        if self.report is not None:
-            path = self.document.path(element) + (f"/{where}" if where else "")
-            source = None if got is None else self.shown(element, got)
-            self.note(rule, path, self.document.line(element), message, source)
-
-    def note(self, kind: str, path: str, line: int | None, message: str, source: str | None) -> None:
-        """Put it on the report."""
-        if self.report is not None:
-            self.report.add(Finding(kind, path, line, message, source))
 
 
 def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, strict: bool) -> None:
@@ -596,7 +613,7 @@ def check_carried(result: Record, reading: Reading, wanted: tuple[Any, ...], *, 
         foreign, message, tags = found
         error = _not_carried(foreign, reading, message, " or ".join(tags), tags)
         error.advice = error.advice or "One of the two is wrong; mode='lenient' keeps the payload as it is."
-        if strict:
+        if strict or local_name(foreign.tag) in reading.registry.by_root:
             raise error
         reading.note("foreign-payload", str(error.path), error.line, error.message, error.got)
 

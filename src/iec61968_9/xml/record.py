@@ -23,13 +23,18 @@ else:
     Body = TypeVar("Body")
     Answer = TypeVar("Answer")
 
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+"""The namespace of hints to a validator, as attributes' names begin with it."""
+
 __all__ = [
     "NIL",
+    "XSI",
     "Body",
     "Content",
     "ForeignElement",
     "Kept",
-    "LeafAttributes",
+    "KeptLeaf",
+    "KeptNothing",
     "Nil",
     "QName",
     "Query",
@@ -177,18 +182,40 @@ def _standalone(element: _Element) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class LeafAttributes:
-    """Attributes that lenient reading found on an element that holds one value and should have none.
+class KeptLeaf:
+    """How lenient reading found an element that holds one value, where that is not how the schema has it.
 
     Attributes:
         element: The element's name.
         number: Which one it is among its siblings of that name, counted from 0.
-        attributes: The attributes, as (``{namespace}local``, value).
+        attributes: Attributes that it should not have, as (``{namespace}local``, value).
+        text: Its text in the standard's form and as it was found, if those differ and mean the same. The latter is
+            written as long as the member has the value that it stands for.
+        name: Its name as it was found, if that is another one.
     """
 
     element: str
     number: int
-    attributes: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, str], ...] = ()
+    text: tuple[str, str] | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNothing:
+    """An element that says nothing: a placeholder (``?``) or an empty shell. Its member is absent.
+
+    Attributes:
+        element: The element.
+        after: The name of the last element before it that says something; empty if there is none.
+        number: Which one of that name that is, counted from 0.
+
+    Two are equal if their elements are, wherever they stand.
+    """
+
+    element: ForeignElement
+    after: str = field(default="", compare=False)
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +227,22 @@ class Kept:
         texts: Text where no text belongs.
         elements: Elements that the schema does not name there, second ones of what may stand once, and those whose
             value could not be read.
-        leaves: Attributes of elements that hold one value.
+        leaves: Elements that hold one value, and have attributes or are spelt in a way of their own.
+        absent: Elements that say nothing. Strict writing leaves them out; lenient writing puts each behind the element
+            that it stood behind.
     """
 
     attributes: tuple[tuple[str, str], ...] = ()
     texts: tuple[str, ...] = ()
     elements: tuple[ForeignElement, ...] = ()
-    leaves: tuple[LeafAttributes, ...] = ()
+    leaves: tuple[KeptLeaf, ...] = ()
+    absent: tuple[KeptNothing, ...] = ()
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says anything that the members do not: more than placeholders, spellings, and ``xsi:`` hints."""
+        named = [*self.attributes, *(attribute for leaf in self.leaves for attribute in leaf.attributes)]
+        return bool(self.texts or self.elements) or any(not name.startswith(XSI) for name, _ in named)
 
 
 @dataclass(slots=True, kw_only=True)

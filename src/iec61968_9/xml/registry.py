@@ -5,16 +5,23 @@ A package's index is small and says where everything stands; classes and codecs 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from typing import cast
 
 from iec61968_9.xml.codec import Binding, Codec, Element, Profile
-from iec61968_9.xml.dialect import Dialect
+from iec61968_9.xml.dialect import OTHER_EDITIONS, Dialect, standard
 from iec61968_9.xml.document import local_name, move, namespace_of
 
-__all__ = ["Registered", "Registry"]
+__all__ = ["CARRIERS", "Registered", "Registry", "Types"]
+
+_TYPE_NAME = re.compile(r"<(?:[\w.-]+:)?(?:complex|simple)Type\b[^>]*?\sname=[\"']([^\"']+)")
+
+CARRIERS = frozenset({"Operation", "Payload", "Request"})
+"""Elements of an envelope that carry payloads and queries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,32 @@ class Registered:
         return f"{{{self.profile.namespace}}}{root}" if self.profile.namespace else root
 
 
+@dataclass(frozen=True, slots=True)
+class Types:
+    """The types that a package's schemas declare, looked for when they are asked for."""
+
+    package: str
+
+    def __contains__(self, name: object) -> bool:
+        return name in _declared(self.package)
+
+
+@cache
+def _declared(package: str) -> frozenset[str]:
+    """The names of the types in a package's schemas."""
+    from importlib.resources import files  # dear, and not needed but for a type in another namespace
+
+    found: set[str] = set()
+    folders = [files(f"{package}._schemas")]
+    while folders:
+        for one in folders.pop().iterdir():
+            if one.is_dir():
+                folders.append(one)
+            elif one.name.endswith(".xsd"):
+                found.update(_TYPE_NAME.findall(one.read_bytes().decode("utf-8", "replace")))
+    return frozenset(found)
+
+
 @dataclass(slots=True)
 class Registry:
     """All profiles that the verbs know, and the elements and attributes whose values are secret."""
@@ -41,6 +74,8 @@ class Registry:
     by_tag: dict[str, Registered] = field(default_factory=dict[str, Registered])
     by_root: dict[str, list[Registered]] = field(default_factory=dict[str, list[Registered]])
     by_module: dict[str, Registered] = field(default_factory=dict[str, Registered])
+    namespaces: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """The profiles' namespaces, each with the roles of those that have it."""
     secrets: set[str] = field(default_factory=set[str])
 
     def add(self, package: str, profiles: Iterable[Profile], *, replace: bool = False) -> None:
@@ -61,6 +96,7 @@ class Registry:
         for registered in new:
             self.secrets.update(registered.profile.secrets)
             self.by_module[f"{package}.profiles.{registered.profile.module}"] = registered
+            self.namespaces.setdefault(registered.profile.namespace, set()).add(registered.profile.role)
             for root in registered.profile.roots:
                 known = self.by_tag.get(registered.tag(root))
                 self.by_tag[registered.tag(root)] = registered
@@ -86,27 +122,58 @@ class Registry:
                         return registered, root, binding
         return None
 
-    def find(self, tag: str, dialect: Dialect) -> Registered | None:
-        """The profile whose root has a tag, in its own namespace or in an alias of it."""
+    def find(self, tag: str, dialect: Dialect, *, lenient: bool = False) -> Registered | None:
+        """The profile whose root has a tag, in its own namespace or in an alias of it.
+
+        Args:
+            tag: The root's qualified name.
+            dialect: The partner's namespaces.
+            lenient: Whether the namespaces of other editions are known as well, and the root's name decides where it
+                stands in no namespace or in that of another profile.
+        """
         known = self.by_tag.get(tag)
         if known is not None:
             return known
         namespace, name = namespace_of(tag), local_name(tag)
+        meant = dialect.standard(namespace)
         found = [
             one
             for one in self.by_root.get(name, ())
-            if dialect.standard(namespace) == one.profile.namespace
-            or namespace == (dialect.envelope if one.profile.role == "envelope" else dialect.payload)
+            if meant == one.profile.namespace or namespace == dialect.own(name, envelope=one.profile.role == "envelope")
         ]
+        if not found and lenient:
+            meant = standard(namespace, OTHER_EDITIONS)
+            others = self.by_root.get(name, ())
+            found = [one for one in others if meant == one.profile.namespace or self.is_misplaced(meant, one.profile)]
         return found[0] if len(found) == 1 else None
 
-    def standardise(self, element: Element, dialect: Dialect) -> Registered | None:
+    def is_misplaced(self, namespace: str, profile: Profile) -> bool:
+        """Whether a profile's root, found in a namespace that is not its own, can be meant all the same."""
+        return not namespace or (namespace in self.namespaces and profile.role != "envelope")
+
+    def is_envelope(self, namespace: str) -> bool:
+        """Whether a namespace is an envelope's."""
+        return "envelope" in self.namespaces.get(namespace, ())
+
+    def standardise(self, element: Element, dialect: Dialect, *, lenient: bool = False) -> Registered | None:
         """The profile whose root an element is. One in an alias of its namespace is put into the namespace itself."""
         tag = str(element.tag)
-        found = self.find(tag, dialect)
+        found = self.find(tag, dialect, lenient=lenient)
         if found is not None:
-            move(element, namespace_of(tag), found.profile.namespace)
+            namespace, own = namespace_of(tag), found.profile.namespace
+            move(element, namespace, own, Types(found.package) if lenient else None)
+            if found.profile.role == "envelope" and namespace != own and dialect.payload == namespace:
+                self._part(element, own)
         return found
+
+    def _part(self, envelope: Element, namespace: str) -> None:
+        """Put the payloads and queries of an envelope that shares its namespace with them into their own."""
+        for element in list(envelope.iter(f"{{{namespace}}}*")):
+            parent = element.getparent()
+            known = self.by_root.get(local_name(element.tag), ())
+            payloads = [one for one in known if one.profile.role != "envelope"]
+            if parent is not None and local_name(parent.tag) in CARRIERS and len(payloads) == 1:
+                move(element, namespace, payloads[0].profile.namespace)
 
     def item_names(self, kind: type) -> set[str]:
         """The element names under which a class can be streamed.

@@ -16,8 +16,8 @@ from iec61968_9.xml.apart import apart
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document, local_name, move, namespace_of
+from iec61968_9.xml.lenient import LenientReading
 from iec61968_9.xml.limits import Limits
-from iec61968_9.xml.reading import LenientReading
 from iec61968_9.xml.record import Record
 from iec61968_9.xml.registry import Registry
 

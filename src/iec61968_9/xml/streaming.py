@@ -12,7 +12,7 @@ arrive, nothing looks at what stands behind the item at hand.
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from copy import deepcopy
 from functools import partial
 from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
@@ -23,11 +23,14 @@ from lxml import etree
 from iec61968_9.errors import DecodeError, LimitError, SchemaIssue
 from iec61968_9.xml import lexical
 from iec61968_9.xml.apart import Apart, apart, parsed
-from iec61968_9.xml.codec import BLANK, Element
+from iec61968_9.xml.codec import BLANK, Binding, Element
+from iec61968_9.xml.departures import inspect, note_order, prepare
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import LOOKED_UP, Document, local_name, move, namespace_of, number_of, path_of
+from iec61968_9.xml.lenient import LenientReading
 from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.malformed import syntax_error
+from iec61968_9.xml.order import written, written_item
 from iec61968_9.xml.parser import (
     DECLARATION,
     DEEPEST,
@@ -38,9 +41,9 @@ from iec61968_9.xml.parser import (
     check_tree,
     options,
 )
-from iec61968_9.xml.reading import LenientReading, Reading, check_carried
+from iec61968_9.xml.reading import Reading, check_carried
 from iec61968_9.xml.record import ForeignElement, Record
-from iec61968_9.xml.registry import Registered, Registry
+from iec61968_9.xml.registry import Registered, Registry, Types
 from iec61968_9.xml.report import Report
 from iec61968_9.xml.soap import VERSIONS
 from iec61968_9.xml.source import StreamSource
@@ -171,10 +174,11 @@ class _StreamReading(Reading):
             self.rest = content
         return content
 
-    def missing(self, element: Element, name: str) -> Any:
+    def missing(self, element: Element, name: str, *, several: bool = False) -> Any:
         """An item that was taken away is not missing."""
-        if element is not self.payload or not self.counts or not self.counts.get(name):
-            super().missing(element, name)
+        if element is self.payload and self.counts and self.counts.get(name):
+            return None
+        return super().missing(element, name, several=several)
 
     def choice(
         self, element: Element, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()
@@ -198,10 +202,9 @@ class _BeginningReading(Reading):
 
     open: Collection[Element] = ()
 
-    def missing(self, element: Element, name: str) -> Any:
+    def missing(self, element: Element, name: str, *, several: bool = False) -> Any:
         """Nothing is missing yet."""
-        if element not in self.open:
-            super().missing(element, name)
+        return None if element in self.open else super().missing(element, name, several=several)
 
     def choice(
         self, element: Element, branches: Mapping[str, object], *, required: bool, lists: tuple[str, ...] = ()
@@ -244,6 +247,9 @@ class Run:
         self.too_deep: etree.XPath | None = None
         self.declarations = 0
         self.leaving: Element | None = None
+        self.staying: list[tuple[Element, Record | None]] = []
+        """Items that stay in the tree until the end, where there is a report; None for empty shells."""
+        self.taken_out: dict[Element, tuple[str, int]] = {}
         self.counts: dict[str, int] = {}
         self.fed = 0
         """Bytes that the parser was given."""
@@ -290,7 +296,9 @@ class Run:
         yield from self.events(parser)
         if self.payload is None:
             for element in self.find_payload(root):
-                yield self.taken(element)
+                item = self.taken(element)
+                if item is not None:
+                    yield item
         self.finish(root)
 
     def parser(self) -> etree.XMLPullParser:
@@ -311,7 +319,7 @@ class Run:
     def check_root(self, piece: bytes, pieces: Iterator[bytes]) -> None:
         """Refuse a document whose root cannot lead to items before the rest of it is read."""
         root = self.source.root
-        registered = self.registry.find(root, self.dialect)
+        registered = self.find(root)
         if root and registered is None:
             raise unknown_root(self.whole(piece, pieces), self.registry, self.dialect, self.limits)
         if registered is not None and registered.profile.role != "envelope" and not self.wanted(registered):
@@ -336,6 +344,10 @@ class Run:
         except etree.XMLSyntaxError as error:
             raise syntax_error(error, head, data, ended=not data.rstrip().endswith(b">")) from None
         return Document(root, head, encoding)
+
+    def find(self, tag: str) -> Registered | None:
+        """The profile whose root has a tag."""
+        return self.registry.find(tag, self.dialect, lenient=not self.strict)
 
     def wanted(self, registered: Registered) -> set[str]:
         """The names of a payload's items that are asked for."""
@@ -369,7 +381,9 @@ class Run:
                 if self.payload is None:
                     self.begin(element)
             elif element.getparent() is self.payload and element.tag in self.tags:
-                yield self.taken(element)
+                item = self.taken(element)
+                if item is not None:
+                    yield item
 
     def begin(self, element: Element) -> None:
         """See whether this is the first item; then the payload is known, and the envelope can be read."""
@@ -388,7 +402,7 @@ class Run:
 
     def streamable(self, root: Element, payload: Element) -> Registered | None:
         """The profile of an element, if that is the document's payload or one of them, and has the wanted items."""
-        registered = self.registry.find(str(payload.tag), self.dialect)
+        registered = self.find(str(payload.tag))
         if registered is None or registered.profile.role == "envelope" or not self.wanted(registered):
             return None
         if payload is root:
@@ -415,11 +429,11 @@ class Run:
         self.reach(document, "outline")
         inside = [step for step in node.iterancestors() if step is document.top or document.top in step.iterancestors()]
         namespace = namespace_of(document.top.tag)
-        if not inside or namespace_of(node.tag) == namespace:
+        if not inside or (self.strict and namespace_of(node.tag) == namespace):
             return False
         if any(namespace_of(step.tag) != namespace for step in inside):
             return False
-        envelope = self.registry.standardise(document.top, self.dialect)
+        envelope = self.registry.standardise(document.top, self.dialect, lenient=not self.strict)
         if envelope is None or envelope.profile.role != "envelope":
             return False
         reading = _LenientStreamReading(document, self.registry, self.dialect, None, self.limits)
@@ -497,7 +511,7 @@ class Run:
 
     def decode_root(self, document: Document, reading: Reading, *, unfinished: Collection[str] = ()) -> Record:
         """Validate and decode a whole document, or one that ends inside the elements with some paths."""
-        registered = self.registry.standardise(document.top, self.dialect)
+        registered = reading.standardise(document.top)
         if registered is None:
             raise unknown_root(document, self.registry, self.dialect, self.limits)
         if self.strict:
@@ -505,10 +519,16 @@ class Run:
             found = [issue for issue in found if not (issue.path in unfinished and _is_incomplete(issue))]
             if found:
                 raise schema_error(found, self.registry)
-        if isinstance(reading, _StreamReading):
-            self.take_items(reading)
+        if isinstance(reading, LenientReading):
+            prepare(reading)
+        stayed = self.take_items(reading) if isinstance(reading, _StreamReading) else None
         result = registered.codec.roots[local_name(document.top.tag)].read(document.top, reading)
         check_carried(result, reading, (), strict=self.strict)
+        if isinstance(reading, LenientReading):
+            inspect(reading)
+            if reading.report is not None:
+                with self.put_back(reading, result, stayed):
+                    note_order(reading, document.top, written(result, reading), self.taken_out)
         return result
 
     # -- items -------------------------------------------------------------------------------------------------
@@ -519,7 +539,8 @@ class Run:
         assert self.reading is not None  # noqa: S101
         assert self.registered is not None  # noqa: S101
         self.let_go()
-        move(element, self.spelling, self.registered.profile.namespace)
+        types = None if self.strict else Types(self.registered.package)
+        move(element, self.spelling, self.registered.profile.namespace, types)
         name = local_name(element.tag)
         number = self.counts[name] = self.counts.get(name, 0) + 1
         self.document.numbers[element] = name, number
@@ -535,7 +556,26 @@ class Run:
             found = item_issues(self.document, element, self.registered, self.registry, self.limits, size)
             if found:
                 raise schema_error(found, self.registry)
-        return self.registered.codec.items[name].read(element, self.reading)
+        binding = self.registered.codec.items[name]
+        item = cast("Record | None", binding.read(element, self.reading))
+        if isinstance(self.reading, LenientReading):
+            self.look_at(element, name, binding, item, self.reading)
+        return item
+
+    def look_at(
+        self, element: Element, name: str, binding: Binding, item: Record | None, reading: LenientReading
+    ) -> None:
+        """Note the order of an item's elements, and remember an item that stays in the tree."""
+        assert self.registered is not None  # noqa: S101  # begin() came first
+        if item is None:
+            self.outside += len(etree.tostring(element, with_tail=False))
+            self.check_outside()
+        if reading.report is not None:
+            if element is not self.leaving:
+                self.staying.append((element, item))
+            if item is not None and item_issues(reading.document, element, self.registered, self.registry, self.limits):
+                note_order(reading, element, written_item(item, name, binding, self.registered, reading))
+        reading.aside.clear()
 
     def check_item(self, element: Element, size: int) -> None:
         """Hold an item of at most some bytes to the limits."""
@@ -614,19 +654,46 @@ class Run:
         if self.declared > self.limits.namespaces:
             check_namespaces(document, root, self.limits)
 
-    def take_items(self, reading: _StreamReading) -> None:
-        """Take out the items that had stayed."""
-        if self.document is not None and self.payload is not None:
-            for element in list(self.document.numbers):
-                reading.stray_tail(element)
-                self.payload.remove(element)
-            self.document.numbers.clear()
+    def take_items(self, reading: _StreamReading) -> list[Element]:
+        """Take out the items that had stayed; gives all that stood in the payload."""
+        if self.document is None or self.payload is None:
+            return []
+        stayed = list(self.payload)
+        for element in self.document.numbers:
+            reading.stray_tail(element)
+            self.payload.remove(element)
+        self.taken_out, self.document.numbers = self.document.numbers, {}
+        return stayed
+
+    @contextmanager
+    def put_back(
+        self, reading: LenientReading, result: Record, stayed: list[Element] | None
+    ) -> Generator[None, None, None]:
+        """Have the items that had stayed in the tree and on the payload's object, for their order to be seen."""
+        if not stayed or self.document is None or self.payload is None or self.registered is None:
+            yield
+            return
+        rest = reading.rest if isinstance(reading, _StreamReading) and self.payload is not self.document.top else result
+        members = {self.registered.codec.items[name].member for name in self.wanted(self.registered)}
+        before = {member: getattr(rest, member) for member in members}
+        self.payload[:] = stayed
+        self.document.numbers = self.taken_out
+        for member in members:
+            setattr(rest, member, [*before[member]])
+        for element, item in self.staying:
+            if item is None:
+                reading.aside.add(element)
+            else:
+                getattr(rest, self.registered.codec.items[local_name(element.tag)].member).append(item)
+        yield
+        for member in members:
+            setattr(rest, member, before[member])
 
     def find_payload(self, root: Element) -> list[Element]:
         """Find a payload that has no items, or a query that has some, and give those; or say what there is instead."""
         document = self.reached = StreamDocument(root, self.source)
         self.reach(document, "end")
-        registered = self.registry.find(str(document.top.tag), self.dialect)
+        registered = self.find(str(document.top.tag))
         if registered is None:
             raise unknown_root(document, self.registry, self.dialect, self.limits)
         if registered.profile.role != "envelope":

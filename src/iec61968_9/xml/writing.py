@@ -24,8 +24,8 @@ from iec61968_9.xml.codec import NIL_MARK, compiled
 from iec61968_9.xml.content_model import ContentModel
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import admitted, local_name, move, namespace_of
-from iec61968_9.xml.reading import HIDDEN, XSI, foreign_payload, shortened
-from iec61968_9.xml.record import Content, ForeignElement, Kept, QName, Record, Reference
+from iec61968_9.xml.reading import HIDDEN, foreign_payload, shortened
+from iec61968_9.xml.record import XSI, Content, ForeignElement, Kept, KeptLeaf, KeptNothing, QName, Record, Reference
 from iec61968_9.xml.registry import Registry
 from iec61968_9.xml.simple import Simple
 
@@ -168,6 +168,8 @@ class Writing:
             self.fail(tag, "the namespace is none that a prefix can stand for", expected="a URI in ASCII")
         if value.namespace is None and (self.prefixed or ":" in tag or not self.namespace):
             self.parts.append(f'<{tag} xmlns="">{local}</{tag}>')
+        elif value.namespace is None and not self.namespace:
+            self.parts.append(f"<{tag}>{local}</{tag}>")
         elif value.namespace is None:
             self.parts.append(f'<ns0:{tag} xmlns:ns0="{self.namespace}" xmlns="">{local}</ns0:{tag}>')
         else:
@@ -352,7 +354,8 @@ class Writing:
         registered, name, binding = found
         self._check_admitted(registered.tag(name), allowed, own)
         profile = registered.profile
-        namespace = (self.dialect.envelope if profile.role == "envelope" else self.dialect.payload) or profile.namespace
+        theirs = self.dialect.own(name, envelope=profile.role == "envelope")
+        namespace = profile.namespace if theirs is None else theirs
         self.verify = self.verify or profile.verify
         start = len(self.parts)
         outer = self.namespace, self.standard, self.prefixed
@@ -394,7 +397,7 @@ class Writing:
 
     def keep(self, kept: Kept, start: int) -> None:
         """Put back what lenient reading kept: ``start`` is the place of the object's start tag."""
-        if kept != Kept():
+        if kept.says_more:
             tag = self.parts[start]
             if tag.endswith("/>") or "</" in tag:  # an element that is one part is closed already
                 tag = re.split(r"[\s/>]", tag[1:], maxsplit=1)[0]
@@ -529,17 +532,19 @@ class LenientWriting(Writing):
             self.mismatch(kept, Kept, "kept")
         parts = self.parts
         for leaf in kept.leaves:
-            self._put_on_leaf(leaf.element, leaf.number, leaf.attributes, start)
+            self._put_on_leaf(leaf, start)
         if kept.attributes:
             parts[start] = self._with_attributes(parts[start], kept.attributes)
         elements = [Verbatim(self._respelt(element)) for element in kept.elements]
         opening = parts[start]
         if len(parts) == start + 1 and (opening.endswith("/>") or "</" in opening):
             self._open_up(start, kept.texts, elements)
-        elif kept.texts:
-            self._spread(start, [self.plain(text, "text()") for text in kept.texts], elements)
-        else:
-            parts.extend(elements)
+            return
+        parts.extend(elements)
+        if kept.absent:
+            self._put_behind(start, kept.absent)
+        if kept.texts:
+            self._spread(start, [self.plain(text, "text()") for text in kept.texts])
 
     def _open_up(self, start: int, texts: Iterable[str], elements: list[Verbatim]) -> None:
         """Put texts and elements into an element that is one part: a reference, or simple content."""
@@ -551,21 +556,45 @@ class LenientWriting(Writing):
         name = re.split(r"[\s/>]", part[1:], maxsplit=1)[0]
         text = "" if empty else part[end + 1 : part.rindex("</")]
         self.parts[start:] = [part[: end - 1] + ">" if empty else part[: end + 1]]
-        self._spread(start, [*([text] if text else []), *(self.plain(one, "text()") for one in texts)], elements)
+        self.parts += elements
+        self._spread(start, [*([text] if text else []), *(self.plain(one, "text()") for one in texts)])
         self.parts.append(f"</{name}>")
 
-    def _spread(self, start: int, texts: list[str], elements: list[Verbatim]) -> None:
+    def _spread(self, start: int, texts: list[str]) -> None:
         """Put each text behind another child, so that they stay apart: the first before all, as far as they go."""
-        children = [*self._children(start), *((one,) for one in elements)]
+        children = list(self._children(start))
         waiting = iter(texts)
-        spread: list[str] = [self.parts[start], *(text for text in [next(waiting, None)] if text is not None)]
+        first = [text for text in [next(waiting, None)] if text is not None]
+        behind = [[text for text in [next(waiting, None)] if text is not None] for _ in children]
+        self._rebuild(start, children, first, behind)
+        self.parts += waiting
+
+    def _put_behind(self, start: int, absent: Iterable[KeptNothing]) -> None:
+        """Put each element that says nothing behind the child that it stood behind, or before all."""
+        children = list(self._children(start))
+        places: dict[str, list[int]] = {}
+        for place, child in enumerate(children):
+            places.setdefault(_local(child[0]), []).append(place)
+        first: list[str] = []
+        behind: list[list[str]] = [[] for _ in children]
+        for one in absent:
+            known = places.get(one.after, [len(children) - 1])
+            place = known[min(one.number, len(known) - 1)] if one.after else -1
+            (first if place < 0 else behind[place]).append(Verbatim(self._respelt(one.element)))
+        self._rebuild(start, children, first, behind)
+
+    def _rebuild(
+        self, start: int, children: Iterable[Sequence[str]], first: Iterable[str], behind: Iterable[Iterable[str]]
+    ) -> None:
+        """Put parts before the first child of the object that began at ``start``, and behind each child."""
+        parts = [self.parts[start], *first]
         at = start + 1
-        for child in children:
-            moved = start + len(spread) - at
+        for child, added in zip(children, behind, strict=True):
+            moved = start + len(parts) - at
             self.regions = [(a + moved, b + moved) if at <= a < at + len(child) else (a, b) for a, b in self.regions]
             at += len(child)
-            spread += [*child, *(text for text in [next(waiting, None)] if text is not None)]
-        self.parts[start:] = [*spread, *waiting]
+            parts += [*child, *added]
+        self.parts[start:] = parts
 
     def _children(self, start: int) -> Iterable[Sequence[str]]:
         """The parts of each child of the object that began at ``start``."""
@@ -605,9 +634,9 @@ class LenientWriting(Writing):
     def _check_admitted(self, tag: str, allowed: str, own: str) -> None:
         pass
 
-    def _put_on_leaf(self, name: str, number: int, attributes: Iterable[tuple[str, str]], start: int) -> None:
-        """Add attributes to a leaf among the direct children of the object that began at ``start``."""
-        depth = 0
+    def _put_on_leaf(self, leaf: KeptLeaf, start: int) -> None:
+        """Write a leaf among the direct children of the object that began at ``start`` as it was found."""
+        depth, number = 0, leaf.number
         for index in range(start + 1, len(self.parts)):
             part = self.parts[index]
             if isinstance(part, Verbatim) or not part.startswith("<"):
@@ -616,11 +645,20 @@ class LenientWriting(Writing):
                 depth -= 1
             elif not part.endswith("/>") and "</" not in part:
                 depth += 1
-            elif depth == 0 and re.match(rf"<(?:[^\s:>]+:)?{re.escape(name)}[ />]", part):
+            elif depth == 0 and re.match(rf"<(?:[^\s:>]+:)?{re.escape(leaf.element)}[ />]", part):
                 if number == 0:
-                    self.parts[index] = self._with_attributes(part, attributes)
+                    self.parts[index] = self._with_attributes(self._as_found(part, leaf), leaf.attributes)
                     return
                 number -= 1
+
+    def _as_found(self, part: str, leaf: KeptLeaf) -> str:
+        """A leaf with the text and the name that it was found with."""
+        if leaf.text is not None:
+            standard, found = (self.plain(text, leaf.element) for text in leaf.text)
+            part = part.replace(f">{standard}</", f">{found}</", 1)
+        if leaf.name is not None:
+            part = re.sub(rf"(?<=<)(/?){re.escape(leaf.element)}(?=[\s/>])", rf"\g<1>{leaf.name}", part)
+        return part
 
     def _with_attributes(self, tag: str, attributes: Iterable[tuple[str, str]]) -> str:
         """A start tag or leaf with further attributes, their namespaces declared."""
@@ -675,6 +713,12 @@ def _name_schema() -> etree.XMLSchema:
 def _listed(order: Sequence[str]) -> str:
     """The names of some children, shortened."""
     return ", ".join(order[:LISTED]) + (", …" if len(order) > LISTED else "") or "nothing"
+
+
+def _local(part: str) -> str:
+    """The local name of the element that a part begins; empty for a text."""
+    match = re.match(r"<(?:[^\s/>:]+:)?([^\s/>]+)", part)
+    return "" if match is None else match[1]
 
 
 def _kind(value: object) -> str:

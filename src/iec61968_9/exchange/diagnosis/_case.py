@@ -21,7 +21,7 @@ from iec61968_9.exchange.rules import finding
 from iec61968_9.exchange.verbs import standard_verb
 from iec61968_9.profiles.envelope import Verb
 from iec61968_9.xml.naming import member_name
-from iec61968_9.xml.record import ForeignElement, Query, Record, Reference
+from iec61968_9.xml.record import ForeignElement, Kept, Query, Record, Reference
 from iec61968_9.xml.report import Finding
 
 __all__ = [
@@ -271,6 +271,8 @@ def hollow(value: object) -> bool:
         return True
     if isinstance(value, list):
         return all(hollow(one) for one in cast("list[object]", value))
+    if isinstance(value, Kept):
+        return not value.says_more
     if isinstance(value, Record):
         return all(hollow(getattr(value, name)) for name in members(type(value)))
     return False

@@ -180,7 +180,7 @@ def read_address(element: Element, reading: Reading) -> profile.Address:
         if child.tail not in BLANK:
             reading.stray_tail(child)
     if not line:
-        reading.missing(element, "line")
+        reading.missing(element, "line", several=True)
     record = new(profile.Address)
     record.line = line
     record.latitude = latitude

@@ -59,7 +59,7 @@ def read_orders(element: Element, reading: Reading) -> profile.Orders:
         if child.tail not in BLANK:
             reading.stray_tail(child)
     if not order:
-        reading.missing(element, "Order")
+        reading.missing(element, "Order", several=True)
     record = new(profile.Orders)
     record.order = order
     record.kept = reading.take(element, record) if reading.kept else None
@@ -128,7 +128,7 @@ def read_order(element: Element, reading: Reading) -> profile.Order:
         elif tag == _PICK_UP and pick_up is None:
             pick_up = reading.time(child)
         elif tag == _DELIVER_TO and deliver_to is None:
-            deliver_to = read_party(child, reading)
+            deliver_to = read_party(reading.solid(child), reading)
         elif tag == _ARTICLE:
             lines.append(read_article(child, reading))
         elif tag == _CATALOGUE:
@@ -143,7 +143,7 @@ def read_order(element: Element, reading: Reading) -> profile.Order:
             reading.stray_tail(child)
     reading.choice(element, {"pickUp": pick_up, "deliverTo": deliver_to}, required=True)
     if len(lines) < 1:
-        reading.missing(element, "Article or Catalogue")
+        reading.missing(element, "Article or Catalogue", several=True)
     record = new(profile.Order)
     record.priority = priority
     record.version = version if version is not None else reading.missing(element, "@version")
@@ -276,7 +276,7 @@ def read_address(element: Element, reading: Reading) -> profile.Address:
         if child.tail not in BLANK:
             reading.stray_tail(child)
     if not line:
-        reading.missing(element, "line")
+        reading.missing(element, "line", several=True)
     record = new(profile.Address)
     record.line = line
     record.latitude = latitude
