@@ -22,7 +22,7 @@ from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, local_name, namespace_of, position
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import check_attributes
-from iec61968_9.xml.reading import TYPE, Reading, shortened
+from iec61968_9.xml.reading import TYPE, Absent, Reading, shortened
 from iec61968_9.xml.record import XSI, ForeignElement, Kept, KeptLeaf, Record
 from iec61968_9.xml.registry import CARRIERS, Registered, Registry
 from iec61968_9.xml.report import Finding, Level, Report
@@ -88,7 +88,7 @@ class LenientReading(Reading):
         aside: The elements that were kept and have no member, so that their order says nothing.
     """
 
-    __slots__ = ("_placed", "_solid", "aside", "report")
+    __slots__ = ("_placed", "_shell", "_solid", "aside", "report")
 
     def __init__(
         self,
@@ -103,6 +103,7 @@ class LenientReading(Reading):
         self.aside: set[Element] = set()
         self._solid: Element | None = None
         self._placed: Element | None = None
+        self._shell: Element | None = None
 
     # -- values --------------------------------------------------------------------------------------------------
 
@@ -267,14 +268,26 @@ class LenientReading(Reading):
         self.kept.pop(element, None)
         self._set_aside(element)
         self._keep(parent).has_hollows = True
+        self._shell = element
         return True
 
+    def nothing(self, kind: type[T]) -> T:
+        """None. Which class the object would have been of is remembered, for a place where one must be."""
+        if self._shell is not None:
+            keeper = self._keep(_parent(self._shell))
+            keeper.absent[self._shell] = Absent(keeper.absent[self._shell].element, kind=kind)
+        return super().nothing(kind)
+
     def missing(self, element: Element, name: str, *, several: bool = False) -> Any:
-        """A required member that is not there: None, but for a placeholder, which is a text after all."""
+        """A required member that is not there: None, but for a placeholder, which is a text after all, and for an empty
+        shell whose class asks for nothing.
+        """
         keeper = self.kept.get(element)
-        for found, (_, text) in keeper.absent.items() if keeper is not None else ():
-            if local_name(found.tag) == name and (text is not None or not _is_shell(found)):  # it was noted
-                return text if several or text is None else self._restored(found)
+        for found, absent in keeper.absent.items() if keeper is not None else ():
+            if local_name(found.tag) != name:
+                continue
+            if absent.text is not None or absent.is_enough or not _is_shell(found):  # it was noted, or is allowed
+                return None if several else self._restored(found)
         return super().missing(element, name, several=several)
 
     def wrapped(self, kind: type[W], value: Any) -> W | None:
@@ -284,13 +297,17 @@ class LenientReading(Reading):
             value = self._restored(found)
         return super().wrapped(kind, value)
 
-    def _restored(self, found: Element) -> str | None:
-        """The text of a placeholder that must not be absent."""
+    def _restored(self, found: Element) -> Any:
+        """What must not be absent: the text of a placeholder, or the object of a shell."""
         keeper = self._keep(_parent(found))
+        absent = keeper.absent[found]
+        if absent.text is None and not absent.is_enough:
+            return None
+        del keeper.absent[found]
         keeper.tags.remove(str(found.tag))
         self.aside.discard(found)
         self._placed = None
-        return keeper.absent.pop(found)[1]
+        return absent.text if absent.kind is None else absent.kind()
 
     def take(self, element: Element, record: Record | None = None) -> Kept | None:
         """What was kept for the object of an element. Empty shells leave its lists."""
@@ -361,7 +378,7 @@ class LenientReading(Reading):
             return
         check_attributes(self.document, child, self.limits)
         keeper = self._keep(parent)
-        keeper.absent[child] = ForeignElement.of(child), text
+        keeper.absent[child] = Absent(ForeignElement.of(child), text)
         self._placed = child if text is not None else None
         keeper.tags.append(str(child.tag))
         self.aside.add(child)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
 from typing import Any, NoReturn, TypeVar, cast
 
@@ -51,13 +51,35 @@ SHOWN = 80
 _known_date_times = lexical.known_date_times
 
 
+@dataclass(slots=True, frozen=True)
+class Absent:
+    """An element that says nothing.
+
+    Attributes:
+        element: The element as it was.
+        text: The text that was taken for a placeholder, if it was one.
+        kind: The class that an object of it would have, if it is an empty shell.
+    """
+
+    element: ForeignElement
+    text: str | None = None
+    kind: type[object] | None = None
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether an empty shell is all that its class asks for."""
+        return self.kind is not None and all(
+            one.default is not MISSING or one.default_factory is not MISSING for one in fields(cast("Any", self.kind))
+        )
+
+
 @dataclass(slots=True)
 class Keeper:
     """Collects what will be the ``kept`` of one object.
 
     Attributes:
         attributes: As in ``Kept``, like ``texts``, ``elements`` and ``leaves``.
-        absent: Elements that say nothing, each with the text that was taken for a placeholder, if it was one.
+        absent: Elements that say nothing.
         unknown: The names of elements that the schema does not have here.
         tags: The names of all elements that were kept.
         has_hollows: Whether empty shells were among them.
@@ -67,9 +89,7 @@ class Keeper:
     texts: list[str] = field(default_factory=list[str])
     elements: list[ForeignElement] = field(default_factory=list[ForeignElement])
     leaves: list[KeptLeaf] = field(default_factory=list[KeptLeaf])
-    absent: dict[Element, tuple[ForeignElement, str | None]] = field(
-        default_factory=dict[Element, tuple[ForeignElement, str | None]]
-    )
+    absent: dict[Element, Absent] = field(default_factory=dict[Element, Absent])
     unknown: set[str] = field(default_factory=set[str])
     tags: list[str] = field(default_factory=list[str])
     has_hollows: bool = False
@@ -86,12 +106,12 @@ class Keeper:
         waiting = dict(self.absent)
         for child in parent if parent is not None else ():
             if child in waiting:
-                yield KeptNothing(waiting.pop(child)[0], last, counts.get(last, 0))
+                yield KeptNothing(waiting.pop(child).element, last, counts.get(last, 0))
             else:
                 last = local_name(child.tag)
                 counts[last] = counts.get(last, -1) + 1
-        for foreign, _ in waiting.values():  # an item of a stream, which has left the tree
-            yield KeptNothing(foreign)
+        for absent in waiting.values():  # an item of a stream, which has left the tree
+            yield KeptNothing(absent.element)
 
 
 class Reading:
