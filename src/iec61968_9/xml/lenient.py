@@ -279,9 +279,7 @@ class LenientReading(Reading):
         return super().nothing(kind)
 
     def missing(self, element: Element, name: str, *, several: bool = False) -> Any:
-        """A required member that is not there: None, but for a placeholder, which is a text after all, and for an empty
-        shell whose class asks for nothing.
-        """
+        """A required member that is not there: None, unless a placeholder or a shell was taken for nothing too soon."""
         keeper = self.kept.get(element)
         for found, absent in keeper.absent.items() if keeper is not None else ():
             if local_name(found.tag) != name:
