@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from tests.lenient.support import lenient, rules, written
-from tests.verbs.support import MESSAGE, READINGS, XSI, canonical, event, pieces, readings, request, tree
+from tests.verbs.support import MESSAGE, NAMESPACE, READINGS, XSI, canonical, event, pieces, readings, request, tree
 
-from iec61968_9 import Dialect, EncodeError, from_xml, iter_xml, to_xml
+from iec61968_9 import Dialect, EncodeError, Reference, from_xml, iter_xml, to_xml
 from iec61968_9.profiles import MeterReadings
 from iec61968_9.profiles.meter_readings import MeterReading, ReadingReasonKind
 from iec61968_9.xml.precise import PreciseDateTime
@@ -296,10 +296,23 @@ def test_t31_shells_of_whole_items_are_dropped_too_in_streams_as_well() -> None:
     assert [one.element for one in stream.rest.kept.absent] == [one.element for one in found.kept.absent]
 
 
-def test_t31_a_shell_that_is_required_is_missing() -> None:
-    found, findings = lenient(item("<Readings><value>1</value><ReadingType/></Readings>"))
-    assert only(found).reading_type is None
-    assert rules(findings) == [("T29", "missing-member", f"{ITEM}/Readings")]
+def test_t31_a_shell_that_is_required_is_read_as_it_stands() -> None:
+    source = item("<Readings><value>1</value><ReadingType/></Readings>")
+    found, findings = lenient(source)
+    assert found == from_xml(source)
+    assert only(found).reading_type == Reference()
+    assert findings == []
+
+
+def test_t31_a_shell_that_is_required_and_would_need_members_is_missing() -> None:
+    source = (
+        f'<UsagePointConfig xmlns="{NAMESPACE.format("UsagePointConfig")}"><UsagePoint><ServiceMultipliers><Names>'
+        "<name>n</name><NameType/></Names></ServiceMultipliers></UsagePoint></UsagePointConfig>"
+    )
+    found, findings = lenient(source)
+    assert found.usage_point[0].service_multipliers[0].names[0].name_type is None
+    assert [(one.rule, one.kind) for one in findings] == [("T29", "missing-member")]
+    assert pieces(tree(written(found))) == pieces(tree(source))
 
 
 def test_t31_a_shell_with_an_attribute_or_a_text_says_something() -> None:
