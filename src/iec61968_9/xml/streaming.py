@@ -559,11 +559,17 @@ class Run:
         binding = self.registered.codec.items[name]
         item = cast("Record | None", binding.read(element, self.reading))
         if isinstance(self.reading, LenientReading):
-            self.look_at(element, name, binding, item, self.reading)
+            self.look_at(element, name, binding, item, self.reading, size)
         return item
 
     def look_at(
-        self, element: Element, name: str, binding: Binding, item: Record | None, reading: LenientReading
+        self,
+        element: Element,
+        name: str,
+        binding: Binding,
+        item: Record | None,
+        reading: LenientReading,
+        size: int,
     ) -> None:
         """Note the order of an item's elements, and remember an item that stays in the tree."""
         assert self.registered is not None  # noqa: S101  # begin() came first
@@ -573,7 +579,10 @@ class Run:
         if reading.report is not None:
             if element is not self.leaving:
                 self.staying.append((element, item))
-            if item is not None and item_issues(reading.document, element, self.registered, self.registry, self.limits):
+            found = item is not None and item_issues(
+                reading.document, element, self.registered, self.registry, self.limits, size
+            )
+            if item is not None and found:
                 note_order(reading, element, written_item(item, name, binding, self.registered, reading))
         reading.aside.clear()
 
