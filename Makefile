@@ -94,7 +94,7 @@ $(VENV)/mutate/bin/python: $(VENV)/.ready
 	touch $@
 
 mutate: $(VENV)/mutate/bin/python ## mutation testing; MODULES='codes/*' SAMPLE=20 (0: all) SEED=1 MINUTES=0 (an area; 0: no end)
-	PYTHONPATH=.:generator nice -n 19 $< -P -m tests.mutation $(MODULES) --sample $(SAMPLE) --seed $(SEED) --minutes $(MINUTES)
+	PYTHONPATH=$(CURDIR):$(CURDIR)/generator nice -n 19 $< -P -m tests.mutation $(MODULES) --sample $(SAMPLE) --seed $(SEED) --minutes $(MINUTES)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
