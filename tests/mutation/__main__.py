@@ -109,6 +109,13 @@ def try_area(area: Area, modules: Sequence[str], options: argparse.Namespace) ->
     return list(scores.values()), left, passed
 
 
+def summary(name: str, scores: Sequence[Score]) -> str:
+    """The score of several modules, each counted by its number of mutants."""
+    share, doubt = overall(scores)
+    tried, every = sum(one.tried for one in scores), sum(one.all for one in scores)
+    return f"{name}: {tried:,} of {every:,} mutants tried, noticed {share:.1%} ± {doubt:.1%}"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try what is asked for; 0 unless the tests do not even pass without a change."""
     parser = argparse.ArgumentParser(prog="tests.mutation", description=__doc__)
@@ -125,20 +132,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scores: list[Score] = []
     left: list[Result] = []
     failed: list[str] = []
+    summaries: list[str] = []
     for area in areas():
         modules = [one for one in area.modules if not options.modules or any(fnmatch(one, x) for x in options.modules)]
         if modules:
             found, survived, passed = try_area(area, modules, options)
             scores += found
+            summaries.append(summary(area.name, found))
             left += survived
             failed += [] if passed else [area.name]
     KEPT.mkdir(parents=True, exist_ok=True)
     (KEPT / "survivors.toml").write_text("\n".join(as_row(one.mutant) for one in left), encoding="utf-8")
     print("\n".join(table(scores)))
-    share, doubt = overall(scores)
-    tried, every = sum(one.tried for one in scores), sum(one.all for one in scores)
-    print(f"{tried} of {every} mutants tried, {time.monotonic() - start:.0f} s")
-    print(f"noticed, each module by its number of mutants: {share:.1%} ± {doubt:.1%}")
+    print(*summaries, summary("in all", scores), f"{time.monotonic() - start:.0f} s", sep="\n")
     for name in failed:
         print(f"{name}: the tests do not pass without a change")
     return bool(failed)

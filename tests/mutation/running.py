@@ -10,7 +10,8 @@ seconds; and runs them until one fails.
   copy of the package, which is what is tested here), and the tests run in a fork of a process that had not loaded it;
   for three times as long others of the area too, since any may use what was made then.
 
-Tests that take more than four times the processor time that they took before, and ten seconds, are in an endless loop.
+Tests that take more than four times the processor time that they took before, and ten seconds, are in an endless loop;
+those that do nothing for long wait for what does not come. Both count as noticed.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ from tests.mutation.reach import Lines, Reach
 __all__ = ["Result", "Run", "forked", "run_area"]
 
 MEMORY = 4 << 30
+WAITING = 40
+"""Seconds in which a process that does nothing at all is taken to wait for ever."""
+
 EXAMPLES = 15
 ASKED = "_hypothesis_internal_use_settings"
 """Where hypothesis keeps what ``@settings`` says of a test."""
@@ -141,12 +145,22 @@ def forked(work: Callable[[], int], seconds: float) -> int | None:
             os._exit(code)
     watched = os.pidfd_open(child)
     try:
-        if not select.select([watched], [], [], 60 + 30 * seconds)[0]:
-            os.kill(child, signal.SIGKILL)  # it waits for something
+        worked = -1
+        while not select.select([watched], [], [], WAITING)[0]:
+            before, worked = worked, _ticks(child)
+            if worked == before:  # it waits for what does not come
+                os.kill(child, signal.SIGKILL)
+                break
         _, status = os.waitpid(child, 0)
     finally:
         os.close(watched)
     return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else None
+
+
+def _ticks(process: int) -> int:
+    """The processor time that a process has used, in ticks."""
+    after_name = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return int(after_name[11]) + int(after_name[12])
 
 
 def _limit(what: int, most: int) -> None:
