@@ -161,6 +161,7 @@ def test_a_root_that_disagrees_with_the_header_is_refused_or_reported_at_the_end
     with iter_message(data, MeterReading, mode="lenient", report=report) as stream:
         assert list(stream) == CREATED.content.meter_reading
     assert [one.kind for one in stream.findings] == ["wrapper-and-verb-disagree"]
+    assert stream.findings[0].message.startswith("the root and the Verb disagree")
     assert list(report) == list(stream.findings)
     assert stream.form.root == "CreatedMeterReadings"
 
@@ -187,7 +188,7 @@ def test_a_bare_payload_and_a_document_as_text_are_not_streamed_as_messages() ->
     )
     text = write_message(CREATED, xml_declaration=False).decode().replace("<", "&lt;")
     data = f'<e:Envelope xmlns:e="{SoapVersion.V1_1.namespace}"><e:Body><x>{text}</x></e:Body></e:Envelope>'
-    with pytest.raises(DecodeError, match="no items to stream"):
+    with pytest.raises(DecodeError, match=r"^a message that is the text of an element has no items to stream"):
         list(iter_message(data, "MeterReading", mode="lenient"))
 
 
