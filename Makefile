@@ -10,7 +10,7 @@ MINUTES ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check pytest generate damage bench matrix load strangers interop mutate wheel clean help
+.PHONY: demo test check pytest generate damage growth bench matrix load strangers interop mutate wheel clean help
 
 help:
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -76,6 +76,9 @@ $(VENV)/fuzz/.ready: pyproject.toml
 .PHONY: fuzz
 fuzz: $(VENV)/fuzz/.ready ## coverage-guided fuzzing of all that reads, SECONDS=60 for each target
 	$(VENV)/fuzz/bin/python -m tests.fuzz --seconds $(SECONDS) $(TARGETS)
+
+growth: $(VENV)/.ready ## how time grows with the size of inputs that were made to be slow
+	$(PY) -m tests.limits.growth
 
 load: $(VENV)/.ready ## a gigabyte read and written, eight threads, a hundred thousand messages: memory, speed, and nothing lost
 	$(PY) -m tests.load

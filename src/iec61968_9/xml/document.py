@@ -7,8 +7,10 @@ that an error names; that costs time only where there is an error.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Container, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -23,6 +25,9 @@ TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 LAST_LINE = 65_535
 """Where lxml's line numbers stick."""
+
+COUNTED = 100
+"""How many siblings are counted for one path; where there are more, they are numbered."""
 
 LOOKED_UP = 200
 """How many lines beyond that are looked up for one document."""
@@ -99,7 +104,14 @@ def number_of(element: Element) -> int:
 _AS_THEY_ARE: Mapping[Element, str] = {}
 
 
-def path_of(element: Element, sent: Mapping[Element, str] = _AS_THEY_ARE) -> str:
+def _before(element: Element) -> int:
+    """How many siblings of the same local name stand before an element."""
+    return sum(1 for _ in element.itersiblings(f"{{*}}{local_name(element.tag)}", preceding=True))
+
+
+def path_of(
+    element: Element, sent: Mapping[Element, str] = _AS_THEY_ARE, before: Callable[[Element], int] = _before
+) -> str:
     """Where an element stands, as names with positions where there are several: ``/MeterReadings/MeterReading[2]``.
 
     Namespaces do not count: of two elements that differ in them only, the second has position 2.
@@ -107,6 +119,7 @@ def path_of(element: Element, sent: Mapping[Element, str] = _AS_THEY_ARE) -> str
     Args:
         element: The element.
         sent: The names of elements that the source had otherwise.
+        before: Tells how many siblings of the same local name stand before an element.
     """
     steps: list[str] = []
     node: Element | None = element
@@ -114,10 +127,9 @@ def path_of(element: Element, sent: Mapping[Element, str] = _AS_THEY_ARE) -> str
         parent = node.getparent()
         step = sent.get(node) or local_name(node.tag)
         if parent is not None:
-            same = f"{{*}}{local_name(node.tag)}"
-            before = sum(1 for _ in node.itersiblings(same, preceding=True))
-            if before or next(node.itersiblings(same), None) is not None:
-                step += f"[{before + 1}]"
+            number = before(node)
+            if number or next(node.itersiblings(f"{{*}}{local_name(node.tag)}"), None) is not None:
+                step += f"[{number + 1}]"
         steps.append(step)
         node = parent
     return "/" + "/".join(reversed(steps))
@@ -134,7 +146,7 @@ class Document:
         sent: The names that elements had in the source, where they have others now.
     """
 
-    __slots__ = ("_late_lines", "_looked_up", "data", "encoding", "root", "sent", "top")
+    __slots__ = ("_late_lines", "_looked_up", "_numbered", "data", "encoding", "root", "sent", "top")
 
     def __init__(self, root: Element, data: bytes, encoding: str | None) -> None:
         self.root = self.top = root
@@ -143,10 +155,33 @@ class Document:
         self.encoding = encoding
         self._late_lines: array[int] | None = None
         self._looked_up = 0
+        self._numbered: dict[Element, tuple[Element, Element, dict[Element, int]]] = {}
 
     def path(self, element: Element) -> str:
         """Where an element stands."""
-        return path_of(element, self.sent)
+        return path_of(element, self.sent, self._before)
+
+    def _before(self, element: Element) -> int:
+        """How many siblings of the same local name stand before an element.
+
+        Where they are many, all children of the parent are numbered once, since there may be as many paths. They count
+        as the same as long as the first and the last of them are.
+        """
+        same = element.itersiblings(f"{{*}}{local_name(element.tag)}", preceding=True)
+        count = sum(1 for _ in islice(same, COUNTED))
+        parent = element.getparent()
+        if count < COUNTED or parent is None:
+            return count
+        first, last, numbers = self._numbered.get(parent) or (None, None, {})
+        if first is not parent[0] or last is not parent[-1] or element not in numbers:
+            counts: Counter[str] = Counter()
+            numbers = {}
+            for child in parent.iterchildren("*"):
+                name = local_name(child.tag)
+                numbers[child] = counts[name]
+                counts[name] += 1
+            self._numbered[parent] = parent[0], parent[-1], numbers
+        return numbers[element]
 
     def line(self, element: Element) -> int | None:
         """The line on which an element begins, or None where that is not known."""

@@ -23,6 +23,8 @@ from iec61968_9.xml.parser import HEAD, PROLOG_BYTES, Source, check_prolog, chec
 __all__ = ["StreamSource"]
 
 CHUNK = 64 * 1024
+SHORT = 4096
+"""A beginning that is looked at again for each piece, however small the pieces are."""
 SIGNATURE = 4
 """The bytes by which an encoding is told from others."""
 
@@ -66,17 +68,22 @@ class StreamSource:
         stream = self._open()
         try:
             pieces = self._recoded(_pieces(stream))
-            head = b""
+            head = bytearray()
+            looked_at = 0
             for piece in pieces:
                 head += piece
-                if self._seen_root(head, complete=False):
-                    yield head
+                # All of it is looked at again; in proportion to its size only if not for each of many small pieces.
+                if len(head) > SHORT and len(head) < 2 * looked_at:
+                    continue
+                looked_at = len(head)
+                if self._seen_root(bytes(head), complete=False):
+                    yield bytes(head)
                     yield from pieces
                     return
                 if len(head) > PROLOG_BYTES + CHUNK:
                     raise LimitError("the root element does not begin in time", limit="item_bytes")
-            self._seen_root(head, complete=True)
-            yield head
+            self._seen_root(bytes(head), complete=True)
+            yield bytes(head)
         finally:
             self.close()
 
