@@ -306,17 +306,18 @@ def check_namespaces(document: Document, element: Element, limits: Limits) -> No
             opened.append(cast("tuple[str, str]", declared)[0])
             prefixes[opened[-1]] += 1
         else:
-            prefixes[opened.pop()] -= 1
+            prefix = opened.pop()
+            prefixes[prefix] -= 1
+            if not prefixes[prefix]:
+                del prefixes[prefix]
         if len(prefixes) > limits.namespaces:
-            prefixes = +prefixes
-            if len(prefixes) > limits.namespaces:
-                found = next(one for one in element.iter("*") if len(one.nsmap) > limits.namespaces)
-                raise LimitError(
-                    f"an element has more than {limits.namespaces:,} namespace prefixes",
-                    limit="namespaces",
-                    path=document.path(found),
-                    line=document.line(found),
-                )
+            found = next(one for one in element.iter("*") if len(one.nsmap) > limits.namespaces)
+            raise LimitError(
+                f"an element has more than {limits.namespaces:,} namespace prefixes",
+                limit="namespaces",
+                path=document.path(found),
+                line=document.line(found),
+            )
 
 
 def _refuse_first(path: etree.XPath, document: Document, element: Element, message: str, limit: str) -> None:
