@@ -2,7 +2,8 @@
 
 For each interpreter found (on the path, or where pyenv keeps its own) the built wheel is tested in environments of its
 own: whole, with everything; and the core's tests with nothing but the core's dependencies and the test runner. The
-oldest also runs everything with the lowest versions that ``pyproject.toml`` admits.
+oldest also runs everything with the lowest versions that ``pyproject.toml`` admits. It takes minutes for each, so it is
+no part of ``make test``.
 
 ``python -m tests.interop.pythons WHEEL`` (``make matrix``); a Python that is missing is named, and is a failure.
 """
@@ -23,6 +24,9 @@ __all__ = ["main"]
 
 ROOT = Path(__file__).resolve().parents[2]
 WANTED = ("3.11", "3.12", "3.13")
+NEWER = ("3.14", "3.15")
+"""Tested where they are found."""
+
 EXTRAS = "[generator,testing,units]"
 CORE = tuple(f"tests/{name}" for name in ("xml", "verbs", "streaming", "codes", "errors", "identity", "exchange"))
 """The tests of what works without any extra."""
@@ -89,8 +93,10 @@ def main(arguments: list[str]) -> int:
     """Try all; 0 if all passed."""
     wheel = Path(arguments[0]).resolve()
     failed = 0
-    for version in WANTED:
+    for version in (*WANTED, *NEWER):
         python = interpreter(version)
+        if python is None and version in NEWER:
+            continue
         if python is None:
             print(f"Python {version}: not found")
             failed += 1

@@ -30,8 +30,11 @@ T = TypeVar("T")
 SMALL = 128 * 1024
 """Bytes of a document that is parsed in the thread at hand."""
 
-MOST = 4 * 1024 * 1024
-"""Bytes of names that a thread may meet beyond those of the schemas."""
+MOST = 1024 * 1024
+"""Bytes that the names may take which a thread meets beyond those of the schemas: some 8,000 names."""
+
+UPKEEP = 128
+"""Bytes that each of them takes here and in libxml2, beside its letters."""
 
 _DECLARATION = re.compile(rb"""xmlns[^<>"']*(?:"[^"]*"|'[^']*')""")
 _TAGS = re.compile(rb"<([^\s/>]+)")
@@ -43,7 +46,7 @@ class _Account(threading.local):
 
     Attributes:
         known: The names beyond those of the schemas, and declarations of namespaces, prefixes included.
-        spent: How many bytes they have.
+        spent: How many bytes they take.
         pending: The document that was parsed last, as long as nobody has vouched for it.
     """
 
@@ -57,7 +60,7 @@ class _Account(threading.local):
         data, self.pending = self.pending, b""
         attributes = (before.rsplit(None, 1)[-1] for before in _VALUES.split(data)[:-1] if before.strip())
         found = {*_TAGS.findall(data), *attributes, *_declarations(data)} - self.known
-        self.spent += sum(map(len, found))
+        self.spent += sum(map(len, found)) + UPKEEP * len(found)
         if self.spent < MOST:
             self.known |= found
         else:
