@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 from lxml import etree
+from tests.exchange.diagnosis_cases import rs, said
 from tests.properties.support import examples
 
 from iec61968_9 import Record, Report, from_xml, to_xml
@@ -48,6 +49,26 @@ KINDS: list[Any] = [
 ]
 ENVELOPES = st.one_of([instances(kind) for kind in KINDS])
 REQUESTS = st.one_of(st.none(), instances(RequestMessage))
+
+
+@pytest.mark.parametrize(
+    "code", ["0.00", "02.4", "2.4.1", "-1.0", "2.", "\u0662.4", "9" * 19 + ".1", "9" * 5_000 + ".1"]
+)
+def test_a_code_that_is_nearly_one_is_remarked_on(code: str) -> None:
+    """Found by fuzzing: a number with a zero before it ended the diagnosis with a CodeError."""
+    message = from_xml(rs(said("FAILED", code)))
+    assert "code-not-dotted" in {finding.kind for finding in diagnose(message)}
+    assert "code-not-dotted" not in {finding.kind for finding in diagnose(from_xml(rs(said("FAILED", "2.4"))))}
+
+
+@pytest.mark.parametrize("digits", [1, 18, 4_000, 5_000])
+def test_a_quality_of_any_length_is_looked_at(digits: int) -> None:
+    """Python refuses to make a number of more than 4,300 digits."""
+    quality = f'<ReadingQualities><ReadingQualityType ref="{"9" * digits}.0.0"/></ReadingQualities>'
+    readings = f"<MeterReading><Readings>{quality}<value>1</value></Readings></MeterReading>"
+    payload = f'<MeterReadings xmlns="http://iec.ch/TC57/2011/MeterReadings#">{readings}</MeterReadings>'
+    for text in (payload, payload.replace("9", "0") if digits > 1 else payload):
+        assert "quality-private" not in {finding.kind for finding in diagnose(from_xml(text, mode="lenient"))}
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)

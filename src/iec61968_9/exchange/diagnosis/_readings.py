@@ -122,6 +122,6 @@ def qualities_are_of_the_standard(case: Case) -> Iterator[Finding]:
                 if quality.text("comment") is not None:
                     yield found("quality-with-comment", quality.at("comment"), source=quality.text("comment"))
                 ref = quality.one("ReadingQualityType").text("ref") or ""
-                match = re.fullmatch(r"([0-9]+)\.([0-9]+)\.([0-9]+)", ref)
-                if match and int(match[1]) == OUTSIDE:
+                match = re.fullmatch(r"0*+([0-9]*)\.([0-9]+)\.([0-9]+)", ref)
+                if match and match[1] == str(int(OUTSIDE)):
                     yield found("quality-private", quality.at("ReadingQualityType/@ref"), source=ref)

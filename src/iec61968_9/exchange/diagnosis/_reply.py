@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from iec61968_9.codes import ReplyCode, Severity
+from iec61968_9.errors import CodeError
 from iec61968_9.exchange.diagnosis._case import WITH_REPLY, Case, Place, check, found
 from iec61968_9.profiles.envelope import ErrorLevel, Result
 from iec61968_9.xml.report import Finding
@@ -16,12 +16,13 @@ MORE, LAST, ACKNOWLEDGED = "0.1", "0.2", "0.3"
 PUT_OFF: Final = frozenset({"6.2", "6.3", "6.4", "6.5"})
 """What happened to an order that was accepted nevertheless."""
 
-_CODE: Final = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}")
-
 
 def code_of(text: str) -> ReplyCode | None:
     """The code that a text is; None if it is none."""
-    return ReplyCode.parse(text) if _CODE.fullmatch(text) else None
+    try:
+        return ReplyCode.parse(text)
+    except CodeError:
+        return None
 
 
 def codes(case: Case) -> list[tuple[Place, ReplyCode]]:
