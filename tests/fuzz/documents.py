@@ -24,7 +24,7 @@ from iec61968_9 import DecodeError, LimitError, Limits, Record, SchemaError, fro
 from iec61968_9._codecs.index import PROFILES
 from iec61968_9.xml.naming import member_name
 
-__all__ = ["LIMITS", "check_document", "check_error", "check_stream", "dice", "equal"]
+__all__ = ["LIMITS", "Pieces", "alike", "check_document", "check_error", "check_stream", "dice", "equal", "item_in"]
 
 LIMITS = Limits(document_bytes=1 << 20, item_bytes=1 << 18, text=100_000)
 """Small, so that they are met, and larger than a seed."""
@@ -126,6 +126,12 @@ def _nouns() -> re.Pattern[bytes]:
     return re.compile(rf"<(?:[\w.-]+:)?({'|'.join(_items())})(?=[\s/>])".encode())
 
 
+def item_in(data: bytes, random: Random) -> str:
+    """The name of an item of the first payload that a document names, or of some payload."""
+    named = _nouns().findall(data)
+    return random.choice(_items()[named[0].decode() if named else "MeterReadings"])
+
+
 class Pieces(Trickle):
     """A pipe that gives a few bytes, then many, then few again."""
 
@@ -150,17 +156,27 @@ def streamed(source: Any, item: str) -> tuple[list[Any], Record | None, Record |
     return found, stream.envelope, stream.rest, None
 
 
+def alike(one: DecodeError | None, other: DecodeError | None) -> bool:
+    """Whether two errors of one document are the same.
+
+    What is said of a root that is not known depends on how much has come; and of bytes in a wrong encoding that libxml2
+    recodes before it parses, the line is not known.
+    """
+    if one is None or other is None or str(one) == str(other):
+        return str(one) == str(other)
+    of_root = one.path is not None and one.path.count("/") == 1 and one.reply_code == other.reply_code
+    return (one.path, type(one)) == (other.path, type(other)) and (of_root or one.message == other.message)
+
+
 def check_stream(data: bytes) -> None:
     """Everything that is promised about one document that is read item by item."""
     random = dice(data)
-    named = _nouns().findall(data)
-    noun = named[0].decode() if named else "MeterReadings"
-    item = random.choice(_items()[noun])
+    item = item_in(data, random)
     items, envelope, rest, error = streamed(data, item)
     again, _, _, its = streamed(cast("Any", Pieces(data, random)), item)
     assert len(again) == len(items)
     assert all(map(equal, items, again))
-    assert str(its) == str(error), "bytes that come in pieces are other bytes"
+    assert alike(its, error), f"bytes that come in pieces are other bytes: {its} and {error}"
     whole = strict(data)
     if isinstance(whole, DecodeError):
         assert error is not None or isinstance(whole, LimitError), f"{len(items)} items, though refused: {whole}"

@@ -12,6 +12,7 @@ from random import Random
 from tests.fuzz import words
 from tests.fuzz.damage import Damage, text_damage, tree_damage
 from tests.fuzz.documents import check_document, check_stream
+from tests.fuzz.lenient import check_lenient
 from tests.fuzz.messages import check_message, check_packed, pack_damage, packed_seeds
 from tests.fuzz.texts import check_code, check_identity, check_value
 from tests.tables import DAMAGED, LITERALS, Maker, seeded, serialized, table
@@ -175,6 +176,9 @@ TARGETS = {
         Target("streams", "iter_xml", check_stream, documents, tree_damage, words.dictionary, 32_768, 400),
         Target(
             "messages", "read_message and after", check_message, travelling, tree_damage, words.dictionary, 32_768, 400
+        ),
+        Target(
+            "lenient", "the same in lenient mode", check_lenient, travelling, tree_damage, words.dictionary, 32_768, 300
         ),
         Target(
             "packed", "content_of, file_of", check_packed, packed_documents, pack_damage, words.dictionary, 32_768, 600
