@@ -32,7 +32,7 @@ from iec61968_9.exchange import Form, SoapVersion, Style, write_message
 __all__ = ["CORPUS", "TARGETS", "Target", "name_of"]
 
 CORPUS = Path(__file__).parent / "corpus"
-"""The inputs that are kept: per target those that between them reach every branch that fuzzing has reached."""
+"""The inputs that are kept: per target the smallest that fuzzing has reached something new with."""
 
 MESSAGES = Path(__file__).resolve().parents[1] / "messages"
 SEED_BYTES = 8_000
