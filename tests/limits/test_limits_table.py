@@ -225,6 +225,18 @@ def measured_size(limit: str, inside: str) -> int:
     return max(SHAPES[limit].measure(element) for element in tree(bare(inside).encode()).iter())
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "inside", ['<MeterReading {}="1"/>', '<MeterReading><Meter><mRID {}="1">x</mRID></Meter></MeterReading>']
+)
+def test_an_attribute_of_a_known_element_has_no_longer_name_either(inside: str, mode: Mode, way: str) -> None:
+    for size, fits in ((1_000, True), (1_001, False)):
+        error = refusal(way, WAYS[way][0](inside.format("a" * size)).encode(), mode, Limits())
+        assert (error is None) == fits
+        assert error is None or error.limit == "name"
+
+
 # -- bytes -----------------------------------------------------------------------------------------------------------
 
 

@@ -422,7 +422,7 @@ class Reading:
         """Look at an attribute that the schema does not name."""
         if name in HINTS:
             return
-        if len(element.keys()) > self.limits.attributes:
+        if len(element.keys()) > self.limits.attributes or len(name) > self.limits.name:
             check_attributes(self.document, element, self.limits)
         if name == TYPE and element is self.by_type:
             return
@@ -527,7 +527,7 @@ class Reading:
             self._keep_element(element)
             return None
         attributes = [(name, text) for name, text in element.items() if name not in HINTS]
-        if len(attributes) > self.limits.attributes:
+        if len(attributes) > self.limits.attributes or any(len(name) > self.limits.name for name, _ in attributes):
             check_attributes(self.document, element, self.limits)
         for name, _ in attributes:
             self._refuse_attribute(element, name)
