@@ -30,20 +30,22 @@ def check_lenient(data: bytes) -> None:
     else:
         assert all(finding.path.startswith("/") and str(finding) for finding in report)
         written = to_xml(found, mode="lenient")
-        said = all_that_is_said(data)
-        assert all_that_is_said(written) == said
+        wrong = any(finding.kind.startswith("namespace") for finding in report)  # the standard's is written instead
+        said = all_that_is_said(data, local=wrong)
+        assert all_that_is_said(written, local=wrong) == said
         again = from_xml(written, mode="lenient")
         assert equal(again, found)
-        assert all_that_is_said(to_xml(again, mode="lenient", pretty=True)) == said
+        assert all_that_is_said(to_xml(again, mode="lenient", pretty=True), local=wrong) == said
     check_lenient_stream(data)
     check_lenient_message(data)
 
 
-def all_that_is_said(data: bytes) -> Counter[tuple[str, ...]]:
-    """The pieces of a document, with texts that mean one value in one spelling."""
+def all_that_is_said(data: bytes, *, local: bool) -> Counter[tuple[str, ...]]:
+    """The pieces of a document, with texts that mean one value in one spelling; without namespaces, if ``local``."""
     found: Counter[tuple[str, ...]] = Counter()
     for piece, count in pieces(parsed(data)).items():
-        found[(*piece[:-1], meaning(piece[-1])) if piece[0] == "text" else piece] += count
+        said = (*piece[:-1], meaning(piece[-1])) if piece[0] == "text" else piece
+        found[tuple(one.rpartition("}")[2] for one in said) if local else said] += count
     return found
 
 
