@@ -1,4 +1,4 @@
-"""The catalogue of attacks in ``docs`` is made of the index: ``pytest tests/hostile --update-golden`` writes it again."""
+"""The catalogue of attacks is made of the index: ``pytest tests/hostile --update-golden`` writes it again."""
 
 from __future__ import annotations
 
