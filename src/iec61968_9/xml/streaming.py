@@ -12,7 +12,7 @@ arrive, nothing looks at what stands behind the item at hand.
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from copy import deepcopy
 from functools import partial
 from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
@@ -20,7 +20,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from iec61968_9.errors import DecodeError, LimitError, SchemaIssue
+from iec61968_9.errors import DecodeError, EncodeError, LimitError, SchemaIssue
 from iec61968_9.xml import lexical
 from iec61968_9.xml.apart import Apart, apart, parsed
 from iec61968_9.xml.codec import BLANK, Binding, Element
@@ -583,7 +583,8 @@ class Run:
                 reading.document, element, self.registered, self.registry, self.limits, size
             )
             if item is not None and found:
-                note_order(reading, element, written_item(item, name, binding, self.registered, reading))
+                with suppress(EncodeError):  # an undeclared prefix, which is not well formed, and will be said
+                    note_order(reading, element, written_item(item, name, binding, self.registered, reading))
         reading.aside.clear()
 
     def check_item(self, element: Element, size: int) -> None:
