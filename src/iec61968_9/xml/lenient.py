@@ -136,7 +136,9 @@ class LenientReading(Reading):
     def _leaf(self, element: Element, convert: Callable[[str], T]) -> T | None:
         text = element.text or ""
         if convert is lexical.string and text in _LOOKED_AT and not len(element) and _has_hints_only(element):
-            return self._placeholder(element, text)  # type: ignore[return-value]  # convert says that T is str
+            meant = self._placeholder(element, text)
+            if meant is None:
+                return None  # otherwise its attributes are looked at, too
         return super()._leaf(element, convert)
 
     def _unreadable(self, element: Element, convert: Callable[[str], T], text: str, expected: str) -> T | None:

@@ -583,7 +583,8 @@ class Run:
                 reading.document, element, self.registered, self.registry, self.limits, size
             )
             if item is not None and found:
-                with suppress(EncodeError):  # an undeclared prefix, which is not well formed, and will be said
+                # An undeclared prefix makes no document, and is refused at the end; a text may be too long.
+                with suppress(EncodeError, etree.XMLSyntaxError):
                     note_order(reading, element, written_item(item, name, binding, self.registered, reading))
         reading.aside.clear()
 
