@@ -189,19 +189,19 @@ def check_typed(unwrapping: Unwrapping, root: TypedRoot, message: Any) -> None:
 class _Text(Document):
     """A document that is the text of an element. Paths and lines are those of the document around it."""
 
-    __slots__ = ("_before", "_outer")
+    __slots__ = ("_lines_before", "_outer")
 
     def __init__(self, inner: Document, outer: str, before: int) -> None:
         super().__init__(inner.root, inner.data, inner.encoding)
         self._outer = outer
-        self._before = before
+        self._lines_before = before
 
     def path(self, element: Element) -> str:
         return self._outer + super().path(element)
 
     def line(self, element: Element) -> int | None:
         line = super().line(element)
-        return None if line is None else line + self._before
+        return None if line is None else line + self._lines_before
 
 
 def _inner(unwrapping: Unwrapping, element: Element, limits: Limits) -> Document:
