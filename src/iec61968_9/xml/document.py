@@ -183,6 +183,10 @@ class Document:
             self._numbered[parent] = parent[0], parent[-1], numbers
         return numbers[element]
 
+    def forget(self) -> None:
+        """Let go of what was counted, because elements leave the tree."""
+        self._numbered.clear()
+
     def line(self, element: Element) -> int | None:
         """The line on which an element begins, or None where that is not known."""
         line = element.sourceline

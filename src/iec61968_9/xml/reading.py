@@ -82,6 +82,7 @@ class Keeper:
         absent: Elements that say nothing.
         unknown: The names of elements that the schema does not have here.
         tags: The names of all elements that were kept.
+        firsts: The first element of each name, where one was looked for.
         has_hollows: Whether empty shells were among them.
     """
 
@@ -92,6 +93,7 @@ class Keeper:
     absent: dict[Element, Absent] = field(default_factory=dict[Element, Absent])
     unknown: set[str] = field(default_factory=set[str])
     tags: list[str] = field(default_factory=list[str])
+    firsts: dict[str, Element] = field(default_factory=dict[str, Element])
     has_hollows: bool = False
 
     def kept(self) -> Kept:
@@ -444,10 +446,15 @@ class Reading:
     def _is_repeated(self, child: Element) -> bool:
         """Whether an element stands there once more: one of its name is there that is not itself unknown."""
         parent = child.getparent()
-        keeper = self.kept.get(parent) if parent is not None else None
-        if keeper is not None and str(child.tag) in keeper.unknown:
+        if parent is None:
             return False
-        return next(child.itersiblings(str(child.tag), preceding=True), None) is not None
+        keeper, tag = self._keep(parent), str(child.tag)
+        if tag in keeper.unknown:
+            return False
+        if not keeper.firsts:
+            for one in parent.iterchildren("*"):
+                keeper.firsts.setdefault(str(one.tag), one)
+        return keeper.firsts.setdefault(tag, child) is not child
 
     def unknown_literal(self, element: Element, text: str, table: Mapping[str, T], where: str = "") -> Any:
         """A literal that the enumeration does not have."""

@@ -131,13 +131,14 @@ class StreamDocument(Document):
 
     def path(self, element: Element) -> str:
         """Where an element stands in the source."""
-        path = path_of(element, self.sent)
+        path = path_of(element, self.sent, self._before)
         item = self._item(element)
         parent = item.getparent() if item is not None else None
         if item is None or parent is None:
             return path
         name, number = self.numbers[item]
-        return f"{path_of(parent, self.sent)}/{name}[{number}]{path[len(path_of(item, self.sent)) :]}"
+        outside = len(path_of(item, self.sent, self._before))
+        return f"{path_of(parent, self.sent, self._before)}/{name}[{number}]{path[outside:]}"
 
     def _late_line(self, element: Element) -> int | None:
         """A line that lxml does not know; None where the source cannot be read again."""
@@ -629,6 +630,7 @@ class Run:
             self.reading.stray_tail(gone)
         self.payload.remove(gone)
         del self.document.numbers[gone]
+        self.document.forget()
         self.leaving = None
 
     def check_tail(self, tail: str) -> None:
