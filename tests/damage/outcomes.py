@@ -262,21 +262,30 @@ def sent(sample: Sample, mode: Mode) -> tuple[list[Any], list[int]]:
     """A sample's items, and where in its bytes each ends, by expat."""
     whole = from_xml(sample.data, mode=mode) if sample.form is None else read_message(sample.data, mode=mode).message
     ends: list[int] = []
+    shells: list[int] = []
     stack: list[str] = []
+    last = ""
+
+    def begin(name: str, _: object) -> None:
+        nonlocal last
+        stack.append(name)
+        last = name
 
     def end(name: str) -> None:
         stack.pop()
         parent = f"{{{stack[-1]}" if stack else ""
         if name.rpartition("}")[2] == sample.item and parent in known_by_tag():
-            ends.append(sample.data.index(b">", scanner.CurrentByteIndex) + 1)
+            (shells if last == name else ends).append(sample.data.index(b">", scanner.CurrentByteIndex) + 1)
 
     scanner = expat.ParserCreate(None, "}")
-    scanner.StartElementHandler = lambda name, _: stack.append(name)
+    scanner.StartElementHandler = begin
     scanner.EndElementHandler = end
     scanner.Parse(sample.data, True)  # positional only
     payload, member = _place(whole, sample)
     items: list[Any] = getattr(payload, member)
-    assert len(ends) == len(items) > 1
+    if len(items) > len(ends):  # lenient reading may keep an item without anything in it as what it is, a shell
+        ends = sorted([*ends, *shells])
+    assert len(ends) == len(items) > 0
     return items, ends
 
 
