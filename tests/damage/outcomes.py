@@ -42,7 +42,7 @@ CHUNK = 700
 
 SOAP = re.compile(r"\{http://(schemas\.xmlsoap\.org/soap|www\.w3\.org/2003/05/soap-)")
 WRAPPER = re.compile(r"\{(http://iec\.ch/TC57/2011/\w+Message)\}")
-LINELESS = re.compile("there is no document|not utf-16|UTF-32|encoding")
+LINELESS = re.compile("there is no document|UTF-16|UTF-32|encoding")
 """Errors that have no place, because there are no lines yet."""
 ENVELOPES = frozenset({"Message", "RequestMessage", "ResponseMessage", "EventMessage"})
 
