@@ -14,6 +14,7 @@ import multiprocessing
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,8 +93,8 @@ def count_objects(task: tuple[int, int]) -> tuple[Counter[str], list[str]]:
 
     try:
         spoilt()
-    except AssertionError as error:
-        return found, [f"{root}: {error}: {error.__cause__}"]
+    except Exception as error:  # several failures come as a group
+        return found, [f"{root}: {''.join(traceback.format_exception(error))[:2000]}"]
     return found, []
 
 

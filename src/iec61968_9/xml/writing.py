@@ -397,7 +397,8 @@ class Writing:
 
     def keep(self, kept: Kept, start: int) -> None:
         """Put back what lenient reading kept: ``start`` is the place of the object's start tag."""
-        if kept.says_more:
+        is_kept = isinstance(kept, Kept)  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may put anything
+        if not is_kept or kept.says_more:
             tag = self.parts[start]
             if tag.endswith("/>") or "</" in tag:  # an element that is one part is closed already
                 tag = re.split(r"[\s/>]", tag[1:], maxsplit=1)[0]
