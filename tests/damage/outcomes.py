@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from functools import cache
 from typing import Any, Literal
 from xml.parsers import expat
@@ -44,7 +45,7 @@ SOAP = re.compile(r"\{http://(schemas\.xmlsoap\.org/soap|www\.w3\.org/2003/05/so
 WRAPPER = re.compile(r"\{(http://iec\.ch/TC57/2011/\w+Message)\}")
 LINELESS = re.compile("there is no document|UTF-16|UTF-32|encoding")
 """Errors that have no place, because there are no lines yet."""
-NAMESPACES = frozenset({"wrapper-namespace", "namespace-missing", "namespace-wrong"})
+NAMESPACES = frozenset({"namespace", "namespace-missing", "namespace-wrong"})
 """Findings that say that a name was read in the standard's namespace, and so is written in it."""
 ENVELOPES = frozenset({"Message", "RequestMessage", "ResponseMessage", "EventMessage"})
 
@@ -121,13 +122,14 @@ def _whole(damage: Damage, mode: Mode) -> Any:
     if mode == "strict":
         assert damage.invalid == [], f"libxml2 says that it is invalid: {damage.invalid}"
         assert core(written) == core(damage.data), "what is written is another document"
-    source, again = said(damage.data), said(written)
-    for finding in report if received is None else received.findings:
+    findings = list(report if received is None else received.findings)
+    moved = {re.sub(r"\[\d+\]$", "", one.path.rpartition("/")[2]) for one in findings if one.kind in NAMESPACES}
+    source, again = said(damage.data, moved), said(written)
+    for finding in findings:
         if finding.kind == "transport-attribute":
             source -= _attributes_of(source, str(finding.source))
-        elif finding.kind in NAMESPACES:
-            respelt = finding.kind != "wrapper-namespace"
-            source, again = _locals(said(damage.data, respelt=respelt)), _locals(again)
+    if moved or any(one.kind == "wrapper-namespace" for one in findings):
+        source, again = _locals(source), _locals(again)
     assert again == source, f"lost: {source - again}; added: {again - source}"
     if mode == "lenient":
         if received is None:
@@ -171,14 +173,15 @@ def message_in(root: Element) -> Element | None:
     return None
 
 
-def said(data: bytes, *, respelt: bool = False) -> Counter[tuple[str, ...]]:
+def said(data: bytes, moved: Collection[str] = ()) -> Counter[tuple[str, ...]]:
     """Every element, attribute and text of a document, with how often it is there; values by what they mean.
 
-    ``respelt`` first puts what is named like a root that a schema knows, in whatever namespace, into that schema's.
+    Roots with the names in ``moved`` are first put into the namespace that a schema has for them.
     """
     root = parsed(data)
-    if respelt:
-        _respell(root)
+    for element in list(root.iter("*")):
+        if etree.QName(element).localname in moved and str(element.tag) not in known_by_tag():
+            _move(element)
     tops = (
         [root] if str(root.tag) in known_by_tag() else [one for one in root.iter("*") if str(one.tag) in known_by_tag()]
     )
@@ -189,14 +192,13 @@ def said(data: bytes, *, respelt: bool = False) -> Counter[tuple[str, ...]]:
     return pieces(root)
 
 
-def _respell(root: Element) -> None:
-    known = {name: table for table in known_by_tag().values() for name in table.roots}
-    top = next((one for one in root.iter("*") if etree.QName(one).localname in known), None)
-    if top is not None:
-        name = etree.QName(top)
+def _move(top: Element) -> None:
+    name = etree.QName(top)
+    table = next((one for one in known_by_tag().values() if name.localname in one.roots), None)
+    if table is not None:
         for one in list(top.iter("*")):
             if etree.QName(one).namespace == name.namespace:
-                one.tag = known[name.localname].tag(etree.QName(one).localname)
+                one.tag = table.tag(etree.QName(one).localname)
 
 
 def _meant(builtin: str, element: Element) -> str:
