@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 
-from iec61968_9 import Record, Report, from_xml, to_xml
+from iec61968_9 import DecodeError, Record, Report, from_xml, to_xml
 
 if TYPE_CHECKING:
     Element: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's class has no other name
@@ -120,10 +120,22 @@ REMARKS = frozenset(
 """What lenient reading remarks on in documents that their schemas let pass."""
 
 
+AMBIGUOUS = ("two operations have the same operationId", "a message carries one payload")
+"""What lenient reading refuses in documents that their schemas let pass (T26, T27)."""
+
+
 def assert_both_modes_agree(source: bytes, value: Record) -> None:
-    """A valid document means the same in lenient mode, but that placeholders are absent; it is written as it was."""
+    """A valid document means the same in lenient mode, but that placeholders are absent; it is written as it was.
+
+    What would have two meanings is refused.
+    """
     report = Report()
-    tolerated = from_xml(source, mode="lenient", report=report)
+    try:
+        tolerated = from_xml(source, mode="lenient", report=report)
+    except DecodeError as error:
+        if error.message.startswith(AMBIGUOUS):
+            return
+        raise
     assert {finding.kind for finding in report} <= REMARKS
     root = tree(source)
     assert tolerated == value or says_nothing(root)
