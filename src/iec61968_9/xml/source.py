@@ -73,14 +73,15 @@ class StreamSource:
             for piece in pieces:
                 head += piece
                 # All of it is looked at again; in proportion to its size only if not for each of many small pieces.
-                if len(head) > SHORT and len(head) < 2 * looked_at:
+                is_late = len(head) > PROLOG_BYTES + CHUNK
+                if not is_late and SHORT < len(head) < 2 * looked_at:
                     continue
                 looked_at = len(head)
                 if self._seen_root(bytes(head), complete=False):
                     yield bytes(head)
                     yield from pieces
                     return
-                if len(head) > PROLOG_BYTES + CHUNK:
+                if is_late:
                     raise LimitError("the root element does not begin in time", limit="item_bytes")
             self._seen_root(bytes(head), complete=True)
             yield bytes(head)
