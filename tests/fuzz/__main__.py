@@ -10,9 +10,11 @@ the Python.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.util
 import platform
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -20,7 +22,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fuzz.targets import CORPUS, TARGETS, Target, name_of
+from tests.fuzz.targets import TARGETS, Target
 
 __all__ = ["main"]
 
@@ -37,7 +39,8 @@ class Outcome:
     """What came of fuzzing one target."""
 
     target: Target
-    seconds: int
+    seconds: float
+    """Of the processor, so that a busy machine does not count."""
     executions: int
     first: int
     last: int
@@ -46,12 +49,19 @@ class Outcome:
 
     def row(self) -> str:
         """One line of the table."""
-        rate = self.executions / max(self.seconds, 1)
+        rate = self.executions / self.seconds
         grown = f"{self.first:,} to {self.last:,}"
-        return (
-            f"| `{self.target.name}` | {self.target.about} | {self.executions:,} | {rate:,.0f} | {grown} "
-            f"| {self.inputs:,} | {len(self.findings)} |"
+        cells = (
+            f"`{self.target.name}`",
+            self.target.about,
+            f"{self.executions:,}",
+            f"{self.seconds:,.0f} s",
+            f"{rate:,.0f}",
+            grown,
+            f"{self.inputs:,}",
+            str(len(self.findings)),
         )
+        return f"| {' | '.join(cells)} |"
 
 
 def fuzz(target: Target, seconds: int) -> Outcome:
@@ -62,9 +72,10 @@ def fuzz(target: Target, seconds: int) -> Outcome:
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
     for data in target.seeds:
-        (folders["seeds"] / name_of(data)).write_bytes(data)
+        (folders["seeds"] / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
     dictionary = BUILD / f"{target.name}.dict"
     dictionary.write_text("".join(f'"{_escaped(word)}"\n' for word in target.words() if word), encoding="ascii")
+    before = processor()
     output = guided(
         target,
         f"-max_total_time={seconds}",
@@ -82,7 +93,7 @@ def fuzz(target: Target, seconds: int) -> Outcome:
         raise SystemExit(f"{target.name} did not run:\n{output[-3000:]}")
     first = next((cover for _, what, cover, _ in seen if what == "INITED"), seen[0][2])
     found = sorted(path.name for path in folders["findings"].iterdir() if path.suffix != ".txt")
-    return Outcome(target, seconds, seen[-1][0], first, seen[-1][2], seen[-1][3], tuple(found))
+    return Outcome(target, processor() - before, seen[-1][0], first, seen[-1][2], seen[-1][3], tuple(found))
 
 
 def keep(target: Target) -> int:
@@ -90,17 +101,21 @@ def keep(target: Target) -> int:
 
     Each reached something new when it was found, and was made smaller as long as it still did.
     """
-    seeds = set(target.make_seeds())
     made = {path.read_bytes() for path in (BUILD / "corpus" / target.name).glob("*")}
-    found = ({path.read_bytes() for path in target.kept()} | made) - seeds
-    shutil.rmtree(CORPUS / target.name, ignore_errors=True)
-    (CORPUS / target.name).mkdir(parents=True)
+    kept: list[bytes] = []
     size = 0
-    for data in sorted(found, key=lambda data: (len(data), data)):
+    for data in sorted((made | set(target.kept())) - set(target.make_seeds()), key=lambda data: (len(data), data)):
         if size + len(data) <= KEPT_BYTES:
             size += len(data)
-            (CORPUS / target.name / name_of(data)).write_bytes(data)
+            kept.append(data)
+    target.keep(kept)
     return size
+
+
+def processor() -> float:
+    """The processor time of all that this process has started and that has ended, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def guided(target: Target, *options: str) -> str:
@@ -117,8 +132,8 @@ def _escaped(word: bytes) -> str:
 
 def table(outcomes: Iterable[Outcome]) -> str:
     """What came of it, as a table."""
-    head = "| target | reads with | executions | per second | branches reached | inputs | kinds of failure |"
-    return "\n".join([head, "|---|---|---:|---:|---:|---:|---:|", *(one.row() for one in outcomes)])
+    head = "| target | reads with | runs | processor | per second | branches reached | inputs | kinds of failure |"
+    return "\n".join([head, "|---|---|---:|---:|---:|---:|---:|---:|", *(one.row() for one in outcomes)])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,10 +29,13 @@ from iec61968_9.codes import (
 )
 from iec61968_9.exchange import Form, SoapVersion, Style, write_message
 
-__all__ = ["CORPUS", "TARGETS", "Target", "name_of"]
+__all__ = ["CORPUS", "TARGETS", "Target"]
 
 CORPUS = Path(__file__).parent / "corpus"
-"""The inputs that are kept: per target the smallest that fuzzing has reached something new with."""
+"""The inputs that are kept: per target the smallest that fuzzing has reached something new with.
+
+One file a target, and in it one input a line: a JSON string, each character a byte.
+"""
 
 MESSAGES = Path(__file__).resolve().parents[1] / "messages"
 SEED_BYTES = 8_000
@@ -66,20 +69,27 @@ class Target:
     @cached_property
     def seeds(self) -> list[bytes]:
         """What fuzzing begins with, and what is kept."""
-        return [*self.make_seeds(), *(path.read_bytes() for path in self.kept())]
+        return [*self.make_seeds(), *self.kept()]
 
-    def kept(self) -> Iterator[Path]:
-        """The files of the corpus."""
-        yield from sorted((CORPUS / self.name).glob("*"))
+    @property
+    def corpus(self) -> Path:
+        """The file with what is kept."""
+        return CORPUS / f"{self.name}.jsonl"
+
+    def kept(self) -> list[bytes]:
+        """What is kept."""
+        if not self.corpus.exists():
+            return []
+        return [json.loads(line).encode("latin-1") for line in self.corpus.read_text(encoding="ascii").splitlines()]
+
+    def keep(self, inputs: Iterable[bytes]) -> None:
+        """Keep these, the smallest first, and no others."""
+        lines = [json.dumps(data.decode("latin-1")) for data in sorted(set(inputs), key=lambda data: (len(data), data))]
+        self.corpus.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
 
     def damaged(self, data: bytes, random: Random) -> bytes:
         """An input that something has happened to."""
         return self.damage(data, random, self.seeds)[: self.most]
-
-
-def name_of(data: bytes) -> str:
-    """What the file of an input is called."""
-    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def made_documents() -> list[bytes]:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from tests.fuzz.targets import CORPUS, TARGETS, Target, name_of
+from tests.fuzz.targets import CORPUS, TARGETS, Target
 from tests.tables import seeded
 
 each_target = pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
@@ -38,9 +40,19 @@ def test_the_same_seed_does_the_same_damage(target: Target) -> None:
         assert target.damaged(data, seeded(seed)) == target.damaged(data, seeded(seed))
 
 
-def test_the_corpus_is_small_and_named_by_what_it_holds() -> None:
+def test_the_corpus_is_small_and_holds_nothing_that_is_not_tried() -> None:
     """Well below a megabyte in all, so that it does not weigh on a checkout."""
     files = [path for path in CORPUS.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 700_000
-    assert {path.parent.name for path in files} <= set(TARGETS)
-    assert [path for path in files if path.name != name_of(path.read_bytes())] == []
+    assert set(files) == {target.corpus for target in TARGETS.values()}
+    assert all(target.kept() for target in TARGETS.values())
+
+
+def test_what_is_kept_is_byte_for_byte_what_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the bytes; the smallest comes first, and nothing twice."""
+    monkeypatch.setattr("tests.fuzz.targets.CORPUS", tmp_path)
+    target = TARGETS["values"]
+    assert target.kept() == []
+    every = bytes(range(256))
+    target.keep([every, b"\n", b"", b"\r\n\x85\xe2\x80\xa8", b"\n"])
+    assert target.kept() == [b"", b"\n", b"\r\n\x85\xe2\x80\xa8", every]
