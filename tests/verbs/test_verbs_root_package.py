@@ -67,6 +67,12 @@ def test_reading_a_message_loads_its_profiles_only() -> None:
     assert family(modules, "attr", "attrs", "iec61968_9_generator", "xsdata") == set()
 
 
+def test_reading_and_writing_load_nothing_that_talks_to_a_network() -> None:
+    message = event(readings())
+    modules = loaded(f"import iec61968_9 as i; i.to_xml(i.from_xml({message!r})); i.validate({message!r})")
+    assert family(modules, "urllib.request", "http", "ssl", "socket", "email") == set()
+
+
 @pytest.mark.parametrize("name", iec61968_9.__all__)
 def test_every_name_of_the_root_is_there(name: str) -> None:
     found = getattr(iec61968_9, name)

@@ -17,9 +17,11 @@ from typing import Final
 from iec61968_9.xml.precise import PreciseDateTime, PreciseTime, ZonedDate
 
 __all__ = [
+    "ATTRIBUTE_ESCAPES",
     "BEYOND_DIGITS",
     "DIGITS",
     "EPOCH_YEARS",
+    "TEXT_ESCAPES",
     "ZONE",
     "PreciseDateTime",
     "PreciseTime",
@@ -40,6 +42,7 @@ __all__ = [
     "is_epoch",
     "known_date_times",
     "known_texts",
+    "quoted",
     "single",
     "single_text",
     "string",
@@ -50,6 +53,10 @@ __all__ = [
 ]
 
 WHITE_SPACE: Final = " \t\n\r"
+TEXT_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+"""What XML reserves in a text between tags, for ``str.translate``."""
+ATTRIBUTE_ESCAPES: Final = {**TEXT_ESCAPES, **str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})}
+"""The same for the text of an attribute in double quotes."""
 DIGITS: Final = 4000
 """Numbers with more digits are refused; Python converts them in quadratic time."""
 BEYOND_DIGITS: Final = 10**DIGITS
@@ -239,6 +246,11 @@ def zone(text: str | None) -> datetime.timezone | None:
 
 
 # -- value to text -------------------------------------------------------------------------------------------------
+
+
+def quoted(text: str) -> str:
+    """A text as the value of an attribute, in its quotes."""
+    return f'"{text.translate(ATTRIBUTE_ESCAPES)}"'
 
 
 def boolean_text(value: bool) -> str:  # the value itself

@@ -21,10 +21,10 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import islice
 from typing import Any, Final
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import compiled, literals
 from iec61968_9.xml.words import FACETS
 
@@ -313,7 +313,9 @@ class Restricted(Simple):
         return self._declared(self.facets)
 
     def _declared(self, facets: dict[str, tuple[str, ...]]) -> str:
-        inner = "".join(f"<xs:{name} value={quoteattr(value)}/>" for name, values in facets.items() for value in values)
+        inner = "".join(
+            f"<xs:{name} value={lexical.quoted(value)}/>" for name, values in facets.items() for value in values
+        )
         return f"<xs:simpleType><xs:restriction>{self.base.declaration}{inner}</xs:restriction></xs:simpleType>"
 
     @cached_property
@@ -380,7 +382,7 @@ class Enumerated(Simple):
     def declaration(self) -> str:
         """A restriction to the literals."""
         base = {"preserve": "string", "replace": "normalizedString", "collapse": "token"}[self.white_space]
-        inner = "".join(f"<xs:enumeration value={quoteattr(literal)}/>" for literal in self.table)
+        inner = "".join(f"<xs:enumeration value={lexical.quoted(literal)}/>" for literal in self.table)
         return f'<xs:simpleType><xs:restriction base="xs:{base}">{inner}</xs:restriction></xs:simpleType>'
 
 

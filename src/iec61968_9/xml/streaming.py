@@ -16,7 +16,6 @@ from contextlib import closing, contextmanager, suppress
 from copy import deepcopy
 from functools import partial
 from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -338,7 +337,7 @@ class Run:
                 self.refuse_size("a SOAP envelope has more than")
             head = data
         else:
-            start = f"<{local_name(tag)} xmlns={quoteattr(namespace_of(tag))}/>"
+            start = f"<{local_name(tag)} xmlns={lexical.quoted(namespace_of(tag))}/>"
             data, encoding = ("\n" * (self.source.root_line - 1) + start).encode(), "utf-8"
         try:
             root = parsed(data, etree.XMLParser(encoding=encoding, **options(self.limits)))
@@ -471,7 +470,9 @@ class Run:
         self.registered = registered
         self.spelling = namespace_of(payload.tag)
         self.tags = self.document.tags = self.item_tags(registered, payload)
-        self.declarations = sum(len(f" xmlns:{prefix}={quoteattr(meant)}") for prefix, meant in payload.nsmap.items())
+        self.declarations = sum(
+            len(f" xmlns:{prefix}={lexical.quoted(meant)}") for prefix, meant in payload.nsmap.items()
+        )
         depth = self.limits.depth - sum(1 for _ in payload.iterancestors()) - 1
         if self.limits.depth != LIBXML2_DEPTH and depth < DEEPEST:  # where libxml2 does not hold it itself
             self.too_deep = etree.XPath(f"(self::*{'/*' * depth})[1]")

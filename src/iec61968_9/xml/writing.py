@@ -35,8 +35,6 @@ _CLEAN = re.compile("[^&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]*").fullma
 _CLEAN_ATTRIBUTE = re.compile('[^&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]*').fullmatch
 _URI = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+").fullmatch
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]").search
-_TEXT: dict[str, str | int | None] = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
-_ATTRIBUTE: dict[str, str | int | None] = {**_TEXT, '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
 
 
 _START = re.compile(r"<[^\s/>]+")
@@ -94,7 +92,7 @@ class Writing:
             return self.mismatch(value, str, tag)
         if value.__class__ is not str:  # which may show itself as something else
             value = str.__str__(value)
-        text = value if _CLEAN(value) else self._escaped(value, _TEXT, tag)
+        text = value if _CLEAN(value) else self._escaped(value, lexical.TEXT_ESCAPES, tag)
         self.parts.append(f"<{tag}>{text}</{tag}>")
         return None
 
@@ -434,7 +432,7 @@ class Writing:
             if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may put anything
                 Writing.mismatch(self, value, str, tag)
             value = str.__str__(value)
-        return value if _CLEAN(value) else self._escaped(value, _TEXT, tag)
+        return value if _CLEAN(value) else self._escaped(value, lexical.TEXT_ESCAPES, tag)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
@@ -484,15 +482,15 @@ class Writing:
             return ""
         if value.__class__ is not str:
             value = str.__str__(value)
-        return value if _CLEAN_ATTRIBUTE(value) else self._escaped(value, _ATTRIBUTE, tag)
+        return value if _CLEAN_ATTRIBUTE(value) else self._escaped(value, lexical.ATTRIBUTE_ESCAPES, tag)
 
-    def _escaped(self, text: str, table: dict[str, str | int | None], tag: str) -> str:
+    def _escaped(self, text: str, escapes: Mapping[int, str], tag: str) -> str:
         """Text with what XML reserves replaced; an error for what XML cannot hold."""
         impossible = _IMPOSSIBLE(text)
         if impossible is not None:
             got = f"U+{ord(impossible.group()):04X}"
             self.fail(tag, "the text holds a character that no XML document may hold", got=got)
-        return text.translate(str.maketrans(table))
+        return text.translate(escapes)
 
     def _wrong_count(self, name: str, count: int, least: int, most: int | None) -> None:
         most_text = "any number" if most is None else str(most)
