@@ -117,6 +117,40 @@ def test_the_tree_is_afterwards_as_it_was() -> None:
 
 
 @given(st.data())
+@settings(max_examples=40)
+def test_what_is_cut_leaves_the_first_elements_and_comes_back(data: st.DataObject) -> None:
+    root = etree.fromstring(data.draw(st.sampled_from(MESSAGES), label="message").read_bytes())
+    before, elements = etree.tostring(root), list(root.iter("*"))
+    number = data.draw(st.integers(1, len(elements) + 1), label="number")
+    cut = crowd.cut_behind(root, number)
+    if number <= len(elements):
+        inside = [*elements[:number], *elements[number - 1].iterdescendants("*")]
+        assert list(root.iter("*")) == inside
+        assert cut.unfinished == {elements[number - 1], *elements[number - 1].iterancestors(), root}
+    else:
+        assert etree.tostring(root) == before
+    cut.undo()
+    assert etree.tostring(root) == before
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2, 500])
+def test_faults_are_counted_up_to_a_number_with_the_elements_before_them(wrong: int) -> None:
+    right = "<MeterReading/>" * 1_000
+    root = etree.fromstring(readings(right + "<MeterReading><x/></MeterReading>" * wrong + right))
+    registered = REGISTRY.standardise(root, Dialect())
+    assert registered is not None
+    compiled = validation._Compiled(registered, False)  # pyright: ignore[reportPrivateUsage]  # no other way to it
+    assert crowd.faults_of(root, compiled.schema, 500) == (wrong, None)
+    found = crowd.faults_of(root, compiled.schema, 1)
+    if wrong < 2:
+        assert found == (wrong, None)
+    else:
+        assert found.number >= 2
+        assert found.elements is not None
+        assert 1_001 + 2 * 2 <= found.elements <= 1_001 + 2 * 500 + crowd.PIECE / len("<MeterReading/>")
+
+
+@given(st.data())
 @settings(max_examples=60)
 def test_the_narrow_schema_takes_what_the_schema_takes_as_long_as_nothing_is_wide(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(MESSAGES), label="message")

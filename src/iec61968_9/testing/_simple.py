@@ -271,7 +271,7 @@ OTHERS: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
 
 def _near(name: str, bound: Any) -> st.SearchStrategy[Any]:
     """Values around a bound, with its zone; the type says which of them it allows."""
-    small = st.integers(-1000, 1000)
+    small = st.integers(-2, 2) | st.integers(-1000, 1000)
     match bound:
         case datetime.date():
             return small.map(lambda days: _moved(bound, days))
