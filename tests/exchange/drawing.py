@@ -43,8 +43,9 @@ times = st.datetimes(
 )
 foreign = foreign_elements("##other", ENVELOPE)
 pairs = st.lists(st.tuples(said, st.none() | texts), max_size=3)
-ids = st.lists(instances(ObjectID) | st.uuids() | st.uuids().map(str), max_size=3)
-some_ids = st.lists(instances(ObjectID) | st.uuids(), min_size=1, max_size=3)
+identifiers = instances(ObjectID).filter(lambda one: bool(one.value.strip()))
+ids = st.lists(identifiers | st.uuids() | st.uuids().map(str), max_size=3)
+some_ids = st.lists(identifiers | st.uuids(), min_size=1, max_size=3)
 codes = st.sampled_from([str(code) for code in known_codes(ReplyCode)] + ["SIM12", "9.77"])
 failures = codes.filter(lambda code: not code.startswith("0."))
 errors: st.SearchStrategy[Error] = st.builds(
@@ -73,7 +74,7 @@ _HEADER: dict[str, st.SearchStrategy[Any]] = {
     "user": st.none() | texts | instances(User),
     "comment": st.none() | texts,
     "properties": pairs | pairs.map(dict),
-    "replay": st.booleans() | instances(ReplayDetection),
+    "replay": st.booleans() | st.builds(ReplayDetection, nonce=said, created=times),
     "extensions": st.lists(foreign, max_size=2),
 }
 

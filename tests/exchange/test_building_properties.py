@@ -61,6 +61,8 @@ def test_what_is_asked_by_noun_names_objects_and_times(
     system: System, kind: type[Any], fields: dict[str, Any], ids: Any, start: Any, end: Any
 ) -> None:
     fields.pop("ack_required", None)
+    if start is not None and end is not None:
+        start, end = sorted([start, end])
     request = round_trips(system.get(noun=kind, ids=ids, start=start, end=end, **fields))
     assert (request.request is None) == (not ids and start is None and end is None and not fields.get("options"))
 

@@ -240,6 +240,25 @@ def test_binary_is_not_gzipped_and_csv_is() -> None:
     assert gzip.decompress(base64.b64decode(csv.compressed or "")) == b"abc"
 
 
+@pytest.mark.parametrize("format_", ["binary", "Gzip", " BINARY ", "csv", "Json"])
+def test_a_format_means_the_same_in_any_case(format_: str) -> None:
+    file = PayloadFile(b"\x1f\x8b a;b", format_)
+    assert file.gzipped == (format_.strip().lower() in {"csv", "json"})
+    assert file_of(from_xml(to_xml(exchange.created(file, noun="Own")), EventMessage[Any])) == file
+
+
+def test_a_file_that_a_reader_would_inflate_by_mistake_is_refused() -> None:
+    with pytest.raises(ExchangeError, match="what gzip made"):
+        PayloadFile(gzip.compress(b"a;b"), "CSV", gzipped=False)
+    assert PayloadFile(gzip.compress(b"a;b"), "GZIP").gzipped is False
+
+
+def test_a_file_that_is_not_gzipped_is_not_compressed_all_the_same() -> None:
+    with pytest.raises(ExchangeError, match="says that it is not gzipped"):
+        exchange.created(PayloadFile(b"a;b", "CSV", gzipped=False), noun="Own", compress=True)
+    exchange.created(PayloadFile(b"a;b", "CSV"), noun="Own", compress=True)
+
+
 def test_a_file_too_is_inflated_within_the_limit() -> None:
     message = exchange.created(PayloadFile(bytes(100_000), "CSV"), noun="X")
     with pytest.raises(LimitError):

@@ -11,7 +11,7 @@ import pytest
 
 from iec61968_9 import ExchangeError, ForeignElement, exchange, from_xml, register, to_xml, validate
 from iec61968_9._verbs import REGISTRY
-from iec61968_9.exchange import content_of, properties_of
+from iec61968_9.exchange import Accepted, Service, content_of, diagnose, properties_of
 from iec61968_9.profiles import GetMeterReadings, MeterReadings
 from iec61968_9.profiles.envelope import EventMessage, RequestMessage
 
@@ -44,6 +44,18 @@ def test_a_noun_of_ones_own_may_stand_over_any_element() -> None:
     assert again(message).header.noun == "WorkTicket"
     asked = exchange.get(ASK, noun="WorkTicket")
     assert exchange.reply(asked, TICKET).header.noun == "WorkTicket"
+
+
+@pytest.mark.parametrize("noun", ["Ticket", "WorkTicket"])
+def test_partners_call_their_own_content_as_they_like(noun: str) -> None:
+    """Then the noun is not one of the standard's, and nothing else is remarked on; a service takes it."""
+    asked = exchange.get(ASK, noun=noun)
+    for message in (asked, exchange.reply(asked, TICKET), exchange.create(TICKET, noun=noun)):
+        assert [finding.kind for finding in diagnose(message)] == ["noun-unknown"]
+    assert isinstance(Service().check(to_xml(exchange.create(TICKET, noun=noun))), Accepted)
+    standard = exchange.create(MeterReadings())
+    standard.header.noun = noun
+    assert "noun-not-content" in {finding.kind for finding in diagnose(standard)}
 
 
 def test_a_profiles_noun_stands_over_the_profile_only() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import pickle
+import uuid
 from typing import Any
 
 import attrs
@@ -168,7 +169,10 @@ def test_the_flag_can_be_left_out_beside_an_address() -> None:
 @pytest.mark.parametrize("name", ["reply_to", "asynchronous", "ack_required", "options"])
 def test_a_reply_and_an_event_have_no_fields_of_requests(name: str) -> None:
     fields: Any = {name: None}
-    for call in (lambda: exchange.reply(exchange.get(ASK), **fields), lambda: exchange.created(ASK, **fields)):
+    for call in (
+        lambda: exchange.reply(exchange.get(ASK), **fields),
+        lambda: exchange.created(MeterReadings(), **fields),
+    ):
         with pytest.raises(TypeError, match=f"takes no {name}"):
             call()
 
@@ -224,10 +228,37 @@ def test_identifiers_come_from_the_systems_factory_and_are_never_used_twice() ->
 
 def test_a_reply_with_the_message_id_of_its_request_is_refused() -> None:
     system = System(new_id=lambda: "same")
-    request = system.get(ASK)
+    request = exchange.get(ASK, message_id="same")
     with pytest.raises(ExchangeError) as caught:
         system.reply(request)
     assert caught.value.rule == "R3"
+
+
+def test_a_factory_that_gives_one_identifier_twice_is_found_out_unless_the_caller_wants_it() -> None:
+    with pytest.raises(ExchangeError, match="new_id gave 'same' twice") as caught:
+        System(new_id=lambda: "same").get(ASK)
+    assert caught.value.rule == "R3"
+    header = exchange.get(ASK, message_id="m-1", correlation_id="m-1").header
+    assert (header.message_id, header.correlation_id) == ("m-1", "m-1")
+
+
+def test_what_is_no_text_or_no_time_is_said_at_once() -> None:
+    factory: Any = uuid.uuid4
+    with pytest.raises(TypeError, match="a message ID is a text, not a UUID"):
+        System(new_id=factory).get(ASK)
+    day: Any = NOON.date()
+    with pytest.raises(TypeError, match="the timestamp is a datetime, not a date"):
+        exchange.get(ASK, timestamp=day)
+
+
+def test_an_event_carries_the_correlation_of_its_request_or_none() -> None:
+    request = exchange.create(MeterReadings(), correlation_id="c-1")
+    assert exchange.created(request=request).header.correlation_id == "c-1"
+    assert exchange.created(request=request, correlation_id=None).header.correlation_id is None
+    assert exchange.created(MeterReadings(), correlation_id="c-2").header.correlation_id == "c-2"
+    with pytest.raises(ExchangeError) as caught:
+        exchange.created(request=request, correlation_id="c-2")
+    assert caught.value.rule == "R11"
 
 
 def test_a_factory_that_gives_blank_identifiers_is_refused() -> None:
@@ -272,6 +303,7 @@ def test_times_without_a_zone_are_refused_wherever_they_stand() -> None:
         lambda: exchange.get(noun=MeterReadings, start=naive),
         lambda: exchange.get(noun=MeterReadings, end=naive),
         lambda: System(clock=lambda: naive).fail(exchange.get(ASK), "5.7"),
+        lambda: exchange.get(ASK, replay=ReplayDetection(nonce="n-1", created=naive)),
     ):
         with pytest.raises(ExchangeError, match="has no time zone"):
             call()

@@ -7,6 +7,7 @@ review as a diff. A text ends with the number of the rule and the clause, which 
 from __future__ import annotations
 
 import datetime
+import gzip
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +16,10 @@ from typing import Any
 import pytest
 
 from iec61968_9 import ExchangeError, ForeignElement, exchange
-from iec61968_9.exchange import Conversations, PayloadFile, ReplyAddress
+from iec61968_9.exchange import Conversations, PayloadFile, ReplyAddress, System
 from iec61968_9.exchange.rules import exchange_rules
 from iec61968_9.profiles import EndDeviceControls, GetMeterReadings, MeterConfig, MeterReadings
-from iec61968_9.profiles.envelope import Operation, OperationSet, Result
+from iec61968_9.profiles.envelope import ObjectID, Operation, OperationSet, ReplayDetection, Result
 from iec61968_9.profiles.meter_readings import MeterReading
 
 GOLDEN = Path(__file__).with_name("refusals.txt")
@@ -30,6 +31,8 @@ ONE_WAY = exchange.create(DATA, ack_required=False)
 MADE = exchange.create(MeterConfig())
 SET = exchange.execute([exchange.operation(1, "create", MeterConfig())])
 NOON = datetime.datetime(2026, 3, 2, 12)
+UTC = datetime.UTC
+ENVELOPE = "http://iec.ch/TC57/2011/schema/message"
 PAGES = ForeignElement('<Pages xmlns="urn:example:partner"/>')
 STOLEN = ForeignElement('<MeterReadings xmlns="urn:example:partner"/>')
 untyped: Any = exchange
@@ -64,12 +67,21 @@ REFUSED: dict[str, Callable[[], object]] = {
     "a get without start zone": lambda: exchange.get(noun="MeterReadings", start=NOON),
     "a get whose noun is not its query's": lambda: untyped.get(GetMeterReadings(), noun="MeterConfig"),
     "a one-way get": lambda: exchange.get(GetMeterReadings(), ack_required=False),
+    "a get by the name of its query": lambda: exchange.get(noun="GetMeterReadings"),
+    "a get whose end is before its start": lambda: exchange.get(
+        noun="MeterReadings", start=NOON.replace(tzinfo=UTC), end=NOON.replace(tzinfo=UTC, hour=11)
+    ),
+    "a get of operation sets": lambda: exchange.get(noun="OperationSet"),
     "a create of a query": lambda: untyped.create(GetMeterReadings()),
+    "a create of an element without a namespace": lambda: exchange.create(ForeignElement("<Pages/>")),
+    "a create of an element of the envelope": lambda: exchange.create(ForeignElement(f'<Pages xmlns="{ENVELOPE}"/>')),
     "a create of a part of a payload": lambda: untyped.create(MeterReading()),
     "a create of another noun": lambda: untyped.create(DATA, noun="MeterConfig"),
     "a create of a stranger that takes a profile's noun": lambda: untyped.create(STOLEN),
     "a delete of nothing": lambda: exchange.delete(MeterConfig),
     "a noun that is blank": lambda: exchange.delete(" ", ids=[METER]),
+    "a delete by a query's class": lambda: exchange.delete(GetMeterReadings, ids=[METER]),
+    "an identifier that is blank": lambda: exchange.delete(MeterConfig, ids=[ObjectID(value=" ")]),
     "an identifier of unknown kind": lambda: exchange.delete(MeterConfig, ids=["B-1001"]),
     # headers
     "an asynchronous request without address": lambda: exchange.get(GetMeterReadings(), asynchronous=True),
@@ -86,10 +98,22 @@ REFUSED: dict[str, Callable[[], object]] = {
     "a property without a name": lambda: exchange.get(GetMeterReadings(), properties={" ": "1"}),
     "an option without a name": lambda: exchange.get(GetMeterReadings(), options={"": "1"}),
     "a time without a zone": lambda: exchange.get(GetMeterReadings(), timestamp=NOON),
+    "a replay detection without a zone": lambda: exchange.get(
+        GetMeterReadings(), replay=ReplayDetection(nonce="n-1", created=NOON)
+    ),
+    "a nonce that is blank": lambda: System(new_nonce=lambda: " ").get(GetMeterReadings(), replay=True),
+    "a factory of one identifier": lambda: System(new_id=lambda: "m-1").get(GetMeterReadings()),
+    "a header element without a namespace": lambda: exchange.get(
+        GetMeterReadings(), extensions=[ForeignElement("<Authorization/>")]
+    ),
     # files
     "a file that is XML": lambda: PayloadFile(b"<a/>", "XML"),
     "a file of a blank format": lambda: PayloadFile(b"", " "),
     "a binary file that is gzipped": lambda: PayloadFile(b"", "BINARY", gzipped=True),
+    "a plain file that gzip made": lambda: PayloadFile(gzip.compress(b"a;b"), "CSV", gzipped=False),
+    "a plain file that is to be compressed": lambda: exchange.create(
+        PayloadFile(b"a;b", "BINARY"), noun="MeterReadings", compress=True
+    ),
     "a file that is given another format": lambda: exchange.create(
         PayloadFile(b"a;b", "CSV"), noun="MeterReadings", format="PDF"
     ),
@@ -111,6 +135,10 @@ REFUSED: dict[str, Callable[[], object]] = {
     ),
     "an acknowledgement of a synchronous request": lambda: exchange.acknowledge(ASK),
     "a part for a synchronous request": lambda: exchange.partial(ASK),
+    "an error for another operation than the reply": lambda: exchange.reply(
+        SET, errors=[exchange.error("2.4", operation_id=2)], operation_id=1
+    ),
+    "an acknowledgement of an event": lambda: untyped.acknowledge(exchange.created(DATA)),
     "a part that says so itself": lambda: exchange.partial(LATER, errors=["0.1"]),
     "a complete reply that says more follows": lambda: exchange.reply(ASK, errors=["0.1"]),
     "OK with a failure": lambda: exchange.reply(ASK, errors=["2.4"], result=Result.OK),
@@ -123,6 +151,11 @@ REFUSED: dict[str, Callable[[], object]] = {
     "an event that copies another request": lambda: exchange.created(request=exchange.change(DATA)),
     "an event with its payload and identifiers": lambda: untyped.deleted(MeterConfig(), ids=[METER]),
     "an event with neither": lambda: untyped.created(MeterReadings, request=MADE),
+    "an event of a query": lambda: untyped.created(GetMeterReadings()),
+    "an event with the MessageID of its request": lambda: exchange.created(DATA, request=ASK, message_id="m-1"),
+    "an event with another correlation than its request": lambda: exchange.created(
+        DATA, request=ASK, correlation_id="c-9"
+    ),
     "the event of a get": lambda: exchange.event_verb("get"),
     "the event of a reply": lambda: exchange.event_verb("reply"),
     # operation sets
@@ -134,6 +167,9 @@ REFUSED: dict[str, Callable[[], object]] = {
     "an operation without content": lambda: exchange.execute(
         OperationSet(operation=[numbered("create", content=None)])
     ),
+    "an operation without a noun": lambda: exchange.execute([Operation(operation_id=1, verb="create", content=DATA)]),
+    "an operation without a verb": lambda: exchange.execute([Operation(operation_id=1, noun="X", content=DATA)]),
+    "an operation on a query": lambda: exchange.operation(1, "create", GetMeterReadings()),
     "an operation on another noun": lambda: untyped.operation(1, "create", MeterConfig(), noun="MeterReadings"),
     # conversations
     "an exchange that nothing can be tied to": lambda: Conversations().open(

@@ -68,6 +68,28 @@ def test_a_result_that_its_codes_contradict_is_refused(errors: list[str], result
     assert caught.value.rule == "R24"
 
 
+@pytest.mark.parametrize("code", ["5.7", "6.2", "6.5"])
+def test_ok_may_stand_beside_a_remark_if_it_is_said(code: str) -> None:
+    """No data for a period is no match (R20), and an order that was put off was accepted."""
+    assert said(exchange.reply(ASK, errors=[code])) == ("FAILED", [code])
+    reply = exchange.reply(ASK, errors=[code], result=Result.OK)
+    assert said(reply) == ("OK", [code])
+    assert [finding.level for finding in exchange.diagnose(reply)] == ["note"]
+
+
+def test_codes_and_identifiers_are_listed_also_one() -> None:
+    """A text is a list of its letters to Python and to type checkers."""
+    for call in (
+        lambda: exchange.reply(ASK, errors="4.1"),
+        lambda: exchange.reply(ASK, ids=METER),
+        lambda: exchange.delete(MeterConfig, ids=METER),
+        lambda: exchange.deleted(MeterConfig, ids=METER),
+        lambda: exchange.get(noun=MeterReadings, ids=METER),
+    ):
+        with pytest.raises(TypeError, match="are listed, also one"):
+            call()
+
+
 @pytest.mark.parametrize("code", ["0.1", "0.2", "0.3"])
 def test_a_complete_reply_does_not_say_that_more_follows(code: str) -> None:
     refused("R5", lambda: exchange.reply(ASK, errors=[code]), lambda: exchange.partial(LATER, errors=[code]))

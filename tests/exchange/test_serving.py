@@ -383,7 +383,9 @@ def test_a_nonce_from_the_future_or_without_offset_is_refused() -> None:
         (NOW + timedelta(minutes=6), "the nonce was made in the future"),
         (NOW.replace(tzinfo=None), "the nonce does not say when it was made, with an offset"),
     ):
-        assert refused(service().check(asking(replay=ReplayDetection(nonce="n", created=created)))).reason == reason
+        message = asking()
+        message.header.replay_detection = ReplayDetection(nonce="n", created=created)
+        assert refused(service().check(message)).reason == reason
     ahead = asking(replay=ReplayDetection(nonce="n", created=NOW + timedelta(minutes=4)))
     assert isinstance(service().check(ahead), Accepted)
 

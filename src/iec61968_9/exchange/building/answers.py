@@ -13,7 +13,7 @@ from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.building import replies
 from iec61968_9.exchange.building.compression import PayloadFile, packed
 from iec61968_9.exchange.building.defaults import Defaults
-from iec61968_9.exchange.building.headers import HeaderFields, PayloadFields, correlation_of
+from iec61968_9.exchange.building.headers import HeaderFields, PayloadFields, check_own, correlation_of
 from iec61968_9.exchange.building.nouns import check_noun
 from iec61968_9.exchange.building.replies import ErrorLike, IDLike
 from iec61968_9.exchange.verbs import ANSWER_TO_DELIVERY, EVENT_VERBS, VERBS, standard_verb
@@ -89,7 +89,7 @@ class Answers(Defaults):
     @overload
     def reply(
         self,
-        request: RequestMessage[Any] | EventMessage[Any] | ResponseMessage[Any],
+        request: RequestMessage[Any] | EventMessage[Any] | ResponseMessage[Any] | Message[Any],
         payload: None = None,
         /,
         *,
@@ -124,7 +124,7 @@ class Answers(Defaults):
                 Without any, the reply says 0.0.
             ids: Identifiers that the answer gives back, such as those of created objects.
             result: OK without a failure and FAILED with one, unless it is said. PARTIAL beside a failure is another
-                reading of the standard (rule R8).
+                reading of the standard (rule R8); OK may stand beside a remark, such as 5.7 where there are no data.
             operation_id: The operation that is answered, of a set of which each is answered alone (rule R19).
             **fields: The header's fields; ``compress`` and ``format`` of the payload.
 
@@ -146,7 +146,7 @@ class Answers(Defaults):
         """
         if not _is_asynchronous(request):
             raise ExchangeError(
-                "a synchronous request is answered at once, not acknowledged",
+                "only an asynchronous request is acknowledged",
                 rule="R4",
                 clause="5.2.5",
                 advice="answer it with reply()",
@@ -224,7 +224,7 @@ class Answers(Defaults):
         """
         if not _is_asynchronous(request):
             raise ExchangeError(
-                "a synchronous request has one response",
+                "only an asynchronous request has several responses",
                 rule="R1",
                 clause="6.2.2",
                 advice="answer it with one reply(), or ask with reply_to=",
@@ -234,7 +234,7 @@ class Answers(Defaults):
 
     def fail(
         self,
-        request: RequestMessage[Any] | EventMessage[Any],
+        request: RequestMessage[Any] | EventMessage[Any] | ResponseMessage[Any] | Message[Any],
         /,
         *errors: ErrorLike,
         operation_id: int | None = None,
@@ -243,7 +243,7 @@ class Answers(Defaults):
         """Tell that nothing came of a request.
 
         Args:
-            request: The request, also one whose verb or noun is not known.
+            request: The request, also one whose verb or noun is not known; or the event or reply that SOAP delivered.
             *errors: What was wrong; at least one is a failure.
             operation_id: The operation of a set that failed.
             **fields: The header's fields.
@@ -291,8 +291,7 @@ class Answers(Defaults):
         if fields.get("noun", asked.noun) != asked.noun:
             raise ExchangeError(f"a reply repeats the noun of its request, {asked.noun}", rule="R1", clause="6.2.2")
         header = self._header(Verb.REPLY, asked.noun, fields, allowed, correlation)
-        if header.message_id is not None and header.message_id == asked.message_id:
-            raise ExchangeError("a reply has a MessageID of its own, not the request's", rule="R3", clause="6.3.2")
+        check_own(header, asked, "a reply")
         if payload is None:
             return ResponseMessage(header=header, reply=reply)
         slot = packed(payload, compress=fields.get("compress", False), format=fields.get("format"))
@@ -304,12 +303,10 @@ def _check_carried(request: Any, asked: Header, reply: Reply, payload: object, *
     slot: Payload[Any] | None = getattr(request, "payload", None)
     verb = standard_verb(asked.verb)
     rule = VERBS.get(verb) if verb is not None else None
-    if isinstance(request, EventMessage | ResponseMessage) or (
-        isinstance(request, Message) and (verb in EVENT_VERBS or verb is Verb.REPLY)
-    ):
+    if _is_delivery(request):
         ANSWER_TO_DELIVERY.check("a response to a delivery", payload=payload is not None, ids=bool(reply.id))
     elif rule is not None:
-        rule.answers.check(f"a reply to a {rule.request} request", payload=payload is not None, ids=bool(reply.id))
+        rule.answers.check(f"a reply to {rule.request}", payload=payload is not None, ids=bool(reply.id))
     elif known:
         raise ExchangeError(
             f"{str(asked.verb)!r} is no verb of a request", rule="R1", clause="6.2.2", advice="fail() answers it"
@@ -324,10 +321,18 @@ def _check_carried(request: Any, asked: Header, reply: Reply, payload: object, *
         raise ExchangeError(f"the request has no operation {numbers}", rule="R19", clause="6.10.3")
 
 
+def _is_delivery(message: Any) -> bool:
+    """Whether a message is an event or a reply, which is answered only because SOAP has delivered it."""
+    if isinstance(message, Message):
+        verb = standard_verb(message.header.verb)
+        return verb in EVENT_VERBS or verb is Verb.REPLY
+    return isinstance(message, EventMessage | ResponseMessage)
+
+
 def _is_asynchronous(request: Any) -> bool:
-    """Whether replies go to an address later. Some senders give the address and forget the flag."""
+    """Whether it is a request whose replies go to an address later. Some senders give that and forget the flag."""
     header: Header | None = getattr(request, "header", None)
-    if header is None:
+    if header is None or _is_delivery(request):
         return False
     flag = header.async_reply_flag
     return bool(header.reply_address) if flag is None else flag

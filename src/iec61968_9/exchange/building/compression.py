@@ -18,6 +18,7 @@ import attrs
 
 from iec61968_9._verbs import REGISTRY, Mode, from_xml, to_xml
 from iec61968_9.errors import DecodeError, ExchangeError, LimitError, SchemaError
+from iec61968_9.exchange.building.nouns import check_foreign
 from iec61968_9.profiles.envelope import Payload
 from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
@@ -50,25 +51,34 @@ class PayloadFile:
 
     Attributes:
         data: The file's bytes.
-        format: What it is, as ``Payload/Format`` says: ``CSV``, ``PDF``, ``JSON``, ``BINARY``, …
+        format: What it is, as ``Payload/Format`` says, in any case: ``CSV``, ``PDF``, ``JSON``, ``BINARY``, …
         gzipped: Whether it travels gzipped. By default it does, but for ``BINARY`` and ``GZIP``.
+
+    Raises:
+        ExchangeError: The format is blank or XML; or a reader could not tell from it whether the data are gzipped.
     """
 
     data: bytes = attrs.field(repr=lambda data: f"<{len(data):,} bytes>")
     format: str
     gzipped: bool = attrs.field(
-        default=attrs.Factory(lambda self: self.format not in NOT_GZIPPED, takes_self=True), kw_only=True
+        default=attrs.Factory(lambda self: _format(self.format) not in NOT_GZIPPED, takes_self=True), kw_only=True
     )
 
     def __attrs_post_init__(self) -> None:
-        if not self.format.strip() or self.format == XML:
+        if _format(self.format) == XML:
             raise ExchangeError(
                 f"{self.format!r} is no format of a file",
                 clause="6.4",
                 advice="XML is given as an object, or as a ForeignElement",
             )
-        if self.gzipped and self.format in NOT_GZIPPED:
+        if self.gzipped and _format(self.format) in NOT_GZIPPED:
             raise ExchangeError(f"{self.format} is not gzipped", clause="6.4")
+        if not self.gzipped and _format(self.format) not in NOT_GZIPPED and self.data.startswith(GZIP):
+            raise ExchangeError(
+                f"who reads it takes what gzip made for a {self.format} file that is gzipped",
+                clause="6.4",
+                advice="give what is inside, or the format GZIP",
+            )
 
     def payload(self) -> Payload[Any]:
         """The file as a message carries it."""
@@ -101,6 +111,8 @@ def packed(content: Content | PayloadFile, *, compress: bool = False, format: st
     if isinstance(content, PayloadFile):
         if format is not None and format != content.format:
             raise ExchangeError(f"a {content.format} file is not of the format {format}", clause="6.4")
+        if compress and not content.gzipped:
+            raise ExchangeError(f"the {content.format} file says that it is not gzipped", clause="6.4")
         return content.payload()
     if not isinstance(content, Record | ForeignElement):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may pass anything
         raise TypeError(
@@ -111,7 +123,10 @@ def packed(content: Content | PayloadFile, *, compress: bool = False, format: st
         raise ExchangeError(
             f"{type(content).__name__} is not of the format {format}", clause="6.4", advice="a file is a PayloadFile"
         )
-    return compressed(content, format or XML) if compress else Payload(contents=[content], format=format)
+    if compress:
+        return compressed(content, format or XML)
+    check_foreign([content])
+    return Payload(contents=[content], format=format)
 
 
 class Carrier(Protocol[B_co]):
@@ -182,7 +197,7 @@ def content_of(
     if payload.compressed is None:
         content: Any = sole(payload.contents)
         path = f"/{type(message).__name__}/Payload"
-    elif _format(payload) != XML:
+    elif _format(payload.format) != XML:
         raise LookupError(f"there is no object but a file of the format {payload.format}")
     else:
         noun = getattr(getattr(message, "header", None), "noun", None)
@@ -217,10 +232,10 @@ def file_of(message: Carrier[Any], *, limits: Limits = DEFAULT_LIMITS) -> Payloa
         LimitError: It exceeds a limit.
     """
     payload, path = _payload(message)
-    if payload.compressed is None or payload.format is None or _format(payload) == XML:
+    if payload.compressed is None or payload.format is None or _format(payload.format) == XML:
         raise LookupError("there is no file")
     data = _decoded(payload.compressed, path)
-    gzipped = _format(payload) not in NOT_GZIPPED and data.startswith(GZIP)
+    gzipped = _format(payload.format) not in NOT_GZIPPED and data.startswith(GZIP)
     return PayloadFile(inflated(data, limits, path=path) if gzipped else data, payload.format, gzipped=gzipped)
 
 
@@ -292,8 +307,9 @@ def _payload(message: object) -> tuple[Payload[Any], str]:
     return payload, f"/{type(message).__name__}/Payload/Compressed"
 
 
-def _format(payload: Payload[Any]) -> str:
-    return (payload.format or "").strip().upper() or XML
+def _format(said: str | None) -> str:
+    """A format in one spelling; none is XML."""
+    return (said or "").strip().upper() or XML
 
 
 def _decoded(text: str, path: str) -> bytes:

@@ -13,10 +13,10 @@ from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.building.compression import PayloadFile, packed
 from iec61968_9.exchange.building.copying import copied
 from iec61968_9.exchange.building.defaults import Defaults
-from iec61968_9.exchange.building.headers import HeaderFields, PayloadFields, correlation_of
-from iec61968_9.exchange.building.nouns import OPERATION_SET, noun_of
+from iec61968_9.exchange.building.headers import HeaderFields, PayloadFields, check_own, correlation_of
+from iec61968_9.exchange.building.nouns import OPERATION_SET, noun_of, payload_noun
 from iec61968_9.exchange.building.operations import check_tense, done, operation_set
-from iec61968_9.exchange.building.replies import IDLike, object_id
+from iec61968_9.exchange.building.replies import IDLike, object_ids
 from iec61968_9.exchange.verbs import EVENT_VERBS, standard_verb
 from iec61968_9.profiles.envelope import EventMessage, Header, Operation, OperationSet, Payload, RequestMessage, Verb
 from iec61968_9.xml.record import Content
@@ -118,7 +118,8 @@ class Events(Defaults):
 
         Args:
             what: The noun, or the payload's class, beside ``ids``; or a payload that identifies the objects. By default
-                a copy of what the request names, in the way that the request names it.
+                a copy of what the request names, in the way that the request names it. A request may name them in
+                both ways, and an event in one only: then it is the payload that is copied.
             request: As for ``created``.
             ids: Identifiers of the objects, in place of a payload.
             **fields: As for ``created``.
@@ -239,7 +240,7 @@ class Events(Defaults):
         fields: PayloadFields,
     ) -> EventMessage[Any]:
         """An event about one noun."""
-        named = [object_id(one) for one in ids]
+        named = object_ids(ids)
         slot: Payload[Any] | None = None
         if what is None:
             asked = _asked(verb, request)
@@ -248,9 +249,9 @@ class Events(Defaults):
             if not named and slot is None and asked.request is not None:
                 named = copied(asked.request.id)
         elif isinstance(what, str | type):
-            noun = noun_of(what)
+            noun = payload_noun(what)
         else:
-            noun = noun_of(what, fields.get("noun"))
+            noun = payload_noun(what, fields.get("noun"))
             slot = packed(what, compress=fields.get("compress", False), format=fields.get("format"))
         rule = EVENT_VERBS[verb].tells
         assert rule is not None  # noqa: S101  # the row has an event
@@ -269,18 +270,29 @@ class Events(Defaults):
         fields: PayloadFields,
         allowed: frozenset[str],
     ) -> Header:
-        correlation = None if request is None else correlation_of(request.header)
-        return self._header(verb, noun, fields, allowed, correlation)
+        if request is None:
+            return self._header(verb, noun, fields, allowed, None)
+        correlation = correlation_of(request.header)
+        if fields.get("correlation_id", correlation) not in {None, correlation}:
+            raise ExchangeError(
+                f"an event's CorrelationID is that of the request that it follows: {correlation!r}",
+                rule="R11",
+                clause="6.8",
+                advice="without request= it may have another",
+            )
+        header = self._header(verb, noun, fields, allowed, correlation)
+        check_own(header, request.header, "an event")
+        return header
 
 
 def _asked(verb: Verb, request: RequestMessage[Any] | None) -> RequestMessage[Any]:
     """The request whose payload an event copies: it asked for what the event tells."""
     rule = EVENT_VERBS[verb]
     if request is None:
-        raise ExchangeError(f"a {verb} event needs what it is about, or the request", rule="R11", clause="6.8")
+        raise ExchangeError(f"{verb} needs what it tells of, or the request", rule="R11", clause="6.8")
     if standard_verb(request.header.verb) is not rule.request:
         raise ExchangeError(
-            f"a {verb} event is no copy of a {request.header.verb} request",
+            f"an event that says {verb} is no copy of a request that says {request.header.verb}",
             rule="R11",
             clause="6.8",
             advice="give the payload as well",

@@ -231,6 +231,16 @@ def correlation_of(request: Header) -> str | None:
     return next((one for one in (request.correlation_id, request.message_id) if one and one.strip()), None)
 
 
+def check_own(header: Header, asked: Header, what: str) -> None:
+    """Hold a message to having a MessageID of its own, not that of the request that it follows.
+
+    Raises:
+        ExchangeError: It has the request's.
+    """
+    if header.message_id is not None and header.message_id == asked.message_id:
+        raise ExchangeError(f"{what} has a MessageID of its own, not the request's", rule="R3", clause="6.3.2")
+
+
 def message_properties(properties: PropertiesLike) -> list[MessageProperty]:
     """Properties as the header lists them."""
     return [MessageProperty(name=name, value=value) for name, value in _pairs(properties, "a property")]

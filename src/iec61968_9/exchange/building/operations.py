@@ -11,7 +11,7 @@ from typing import Any
 
 from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.building.copying import copied
-from iec61968_9.exchange.building.nouns import noun_of
+from iec61968_9.exchange.building.nouns import check_foreign, payload_noun
 from iec61968_9.exchange.verbs import OPERATION_VERBS, standard_verb
 from iec61968_9.profiles.envelope import (
     Error,
@@ -23,7 +23,7 @@ from iec61968_9.profiles.envelope import (
     RequestMessage,
     Verb,
 )
-from iec61968_9.xml.record import Content
+from iec61968_9.xml.record import Content, ForeignElement, Record
 
 __all__ = ["errors_by_operation", "operation", "operation_set", "operations_of", "removal"]
 
@@ -41,7 +41,8 @@ def operation(operation_id: int, verb: str, payload: Content, /, *, noun: str | 
         noun: The noun of a partner's own payload.
 
     Raises:
-        ExchangeError: The verb is none of these, or the noun is not the payload's.
+        ExchangeError: The verb is none of these, the payload is a query, or the noun is not the payload's.
+        TypeError: It is no payload; files do not stand in operations.
     """
     known = standard_verb(verb)
     if known not in OPERATION_VERBS and known not in PAST:
@@ -51,7 +52,9 @@ def operation(operation_id: int, verb: str, payload: Content, /, *, noun: str | 
             clause=CLAUSE,
             advice="it is to create, change or delete; in an event it has created, changed or deleted",
         )
-    return Operation(operation_id=operation_id, noun=noun_of(payload, noun), verb=str(known), content=payload)
+    return Operation(
+        operation_id=operation_id, noun=_noun_of_operation(payload, noun), verb=str(known), content=payload
+    )
 
 
 def removal(operation_id: int, payload: Content, /, *, noun: str | None = None) -> Operation:
@@ -62,6 +65,10 @@ def removal(operation_id: int, payload: Content, /, *, noun: str | None = None) 
         payload: The object with its identity and the members that go. Their values only have to be valid; they are not
             looked at.
         noun: The noun of a partner's own payload.
+
+    Raises:
+        ExchangeError: As ``operation``.
+        TypeError: As ``operation``.
     """
     made = operation(operation_id, Verb.DELETE, payload, noun=noun)
     made.element_operation = True
@@ -144,14 +151,26 @@ def check_tense(operations: OperationSet, *, past: bool) -> None:
     for number, one in operations_of(operations).items():
         if one.verb not in allowed:
             raise ExchangeError(
-                f"operation {number} says {one.verb}",
+                f"operation {number} says {one.verb}" if one.verb else f"operation {number} has no verb",
                 rule="R17",
                 clause=CLAUSE,
                 advice=f"it must say one of {', '.join(sorted(allowed))}",
             )
         if one.content is None:
             raise ExchangeError(f"operation {number} has no payload", rule="R10", clause=CLAUSE)
-        noun_of(one.content, one.noun)
+        if one.noun is None:
+            raise ExchangeError(f"operation {number} has no noun", rule="R10", clause=CLAUSE)
+        _noun_of_operation(one.content, one.noun)
+
+
+def _noun_of_operation(payload: Content, noun: str | None) -> str:
+    """The noun of an operation, whose payload stands in it as XML."""
+    if not isinstance(payload, Record | ForeignElement):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may pass anything
+        raise TypeError(
+            f"an operation's payload is an object of a profile or a ForeignElement, not {type(payload).__name__}"
+        )
+    check_foreign([payload])
+    return payload_noun(payload, noun)
 
 
 def errors_by_operation(reply: Reply) -> Mapping[int | None, tuple[Error, ...]]:

@@ -26,6 +26,7 @@ __all__ = [
     "error",
     "ids_of",
     "is_failure",
+    "is_remark",
     "object_id",
 ]
 
@@ -38,6 +39,8 @@ LAST = "0.2"
 ACKNOWLEDGED = "0.3"
 """The request has arrived; answers follow."""
 SEQUENCE = frozenset({MORE, LAST, ACKNOWLEDGED})
+PUT_OFF = frozenset({"6.2", "6.3", "6.4", "6.5"})
+"""What became of an order that was accepted nevertheless."""
 
 ErrorLike: TypeAlias = Error | ReplyCode | str
 """An error, or the code of one."""
@@ -93,14 +96,22 @@ def is_failure(code: Error | ReplyCode | str) -> bool:
     return text.strip().partition(".")[0] != "0"
 
 
+def is_remark(code: str) -> bool:
+    """Whether a code that is no success can stand beside OK: there are no data, or an order was put off."""
+    text = code.strip()
+    return is_failure(text) and (text in PUT_OFF or _level(text) not in (ErrorLevel.FATAL, ErrorLevel.CATASTROPHIC))
+
+
 def object_id(value: IDLike) -> ObjectID:
     """An identifier as the envelope writes it.
 
     Raises:
-        ExchangeError: It is a text and no UUID.
+        ExchangeError: It is blank, or a text and no UUID.
         IdentityError: It is an object that says nothing of who it is.
     """
     if isinstance(value, ObjectID):
+        if not value.value.strip():
+            raise ExchangeError("an identifier is blank", rule="R23", clause="6.3.3")
         return copied(value)
     if isinstance(value, UUID):
         return ObjectID(value=str(value), kind=IDKind.UUID)
@@ -116,6 +127,19 @@ def object_id(value: IDLike) -> ObjectID:
     return ObjectID(value=value, kind=IDKind.UUID)
 
 
+def object_ids(values: Iterable[IDLike]) -> list[ObjectID]:
+    """Identifiers as a message lists them.
+
+    Raises:
+        ExchangeError: As ``object_id``.
+        IdentityError: As ``object_id``.
+        TypeError: They are a text, whose letters would be taken for identifiers.
+    """
+    if isinstance(values, str):
+        raise TypeError(f"identifiers are listed, also one: [{values!r}]")
+    return [object_id(one) for one in values]
+
+
 def ids_of(message: object) -> tuple[ObjectID, ...]:
     """The identifiers by which a message names objects: of a request, a reply, or the payload of an event.
 
@@ -126,7 +150,13 @@ def ids_of(message: object) -> tuple[ObjectID, ...]:
 
 
 def listed(errors: Iterable[ErrorLike]) -> list[Error]:
-    """Errors as a reply lists them."""
+    """Errors as a reply lists them.
+
+    Raises:
+        TypeError: They are a text, whose letters would be taken for codes.
+    """
+    if isinstance(errors, str):
+        raise TypeError(f"errors are listed, also one: [{errors!r}]")
     return [copied(one) if isinstance(one, Error) else error(one) for one in errors]
 
 
@@ -134,35 +164,29 @@ def complete(errors: Iterable[ErrorLike], ids: Iterable[IDLike], result: Result 
     """A reply that comes alone. Without errors it says 0.0, as is the custom."""
     found = listed(errors)
     for one in found:
-        if one.code in SEQUENCE:
+        if one.code.strip() in SEQUENCE:
             raise ExchangeError(
                 f"a complete reply does not say {one.code}",
                 rule="R5",
                 clause="6.3.4",
                 advice="acknowledge() says 0.3, partial() says 0.1 and 0.2",
             )
-    failed = any(map(is_failure, found))
+    failures = [one.code for one in found if is_failure(one)]
     if result is None:
-        result = Result.FAILED if failed else Result.OK
-    elif (result is Result.OK) == failed:
-        what = "OK stands with a failure" if failed else f"{result} stands without one"
-        raise ExchangeError(f"the result {what}", rule="R24", clause="6.3.4")
-    if not found:
-        found = [Error(code=NO_ERROR, operation_id=operation)]
-    return Reply(result=result, error=found, id=[object_id(one) for one in ids], operation_id=operation)
+        result = Result.FAILED if failures else Result.OK
+    elif result is Result.OK and not all(map(is_remark, failures)):
+        raise ExchangeError("the result OK stands with a failure", rule="R24", clause="6.3.4")
+    elif result is not Result.OK and not failures:
+        raise ExchangeError(f"the result {result} stands without a failure", rule="R24", clause="6.3.4")
+    return _reply(result, found or [Error(code=NO_ERROR, operation_id=operation)], ids, operation)
 
 
 def one_of_several(code: str, errors: Iterable[ErrorLike], ids: Iterable[IDLike], operation: int | None) -> Reply:
     """A reply of a series: 0.1 or 0.2 beside the errors of this part."""
     found = listed(errors)
-    if any(one.code in SEQUENCE for one in found):
+    if any(one.code.strip() in SEQUENCE for one in found):
         raise ExchangeError("the errors of a partial reply hold 0.1, 0.2 or 0.3 already", rule="R5", clause="6.3.4")
-    return Reply(
-        result=Result.PARTIAL,
-        error=[Error(code=code, operation_id=operation), *found],
-        id=[object_id(one) for one in ids],
-        operation_id=operation,
-    )
+    return _reply(Result.PARTIAL, [Error(code=code, operation_id=operation), *found], ids, operation)
 
 
 def failed(errors: Iterable[ErrorLike], operation: int | None = None) -> Reply:
@@ -171,6 +195,17 @@ def failed(errors: Iterable[ErrorLike], operation: int | None = None) -> Reply:
     if not any(map(is_failure, found)):
         raise ExchangeError("a failure needs an error with a code that says so", rule="R24", clause="6.3.4")
     return complete(found, (), Result.FAILED, operation)
+
+
+def _reply(result: Result, errors: list[Error], ids: Iterable[IDLike], operation: int | None) -> Reply:
+    """A reply; one that is about one operation has no errors of another."""
+    others = {one.operation_id for one in errors if one.operation_id is not None} - {operation}
+    if operation is not None and others:
+        numbers = ", ".join(map(str, sorted(others)))
+        raise ExchangeError(
+            f"the reply is about operation {operation}, and an error about {numbers}", rule="R19", clause="6.10.3"
+        )
+    return Reply(result=result, error=errors, id=object_ids(ids), operation_id=operation)
 
 
 def _level(code: str) -> ErrorLevel:

@@ -10,11 +10,11 @@ from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.building.compression import PayloadFile, packed
 from iec61968_9.exchange.building.defaults import Defaults, aware
 from iec61968_9.exchange.building.headers import PayloadRequestFields, RequestFields, request_options
-from iec61968_9.exchange.building.nouns import OPERATION_SET, noun_of
+from iec61968_9.exchange.building.nouns import OPERATION_SET, check_foreign, noun_of, payload_noun
 from iec61968_9.exchange.building.operations import check_tense, operation_set
-from iec61968_9.exchange.building.replies import IDLike, object_id
+from iec61968_9.exchange.building.replies import IDLike, object_ids
 from iec61968_9.exchange.verbs import VERBS
-from iec61968_9.profiles.envelope import Operation, OperationSet, Payload, Request, RequestMessage, Verb
+from iec61968_9.profiles.envelope import ObjectID, Operation, OperationSet, Payload, Request, RequestMessage, Verb
 from iec61968_9.xml.document import local_name
 from iec61968_9.xml.record import Content, ForeignElement, Query, Record
 
@@ -91,11 +91,11 @@ class Requests(Defaults):
             **fields: The header's fields, and ``options``.
 
         Raises:
-            ExchangeError: There is no noun; or a query stands beside identifiers or times, which it would override.
+            ExchangeError: There is no noun; a query stands beside identifiers or times, which it would override; the
+                times are naive or the end is before the start; or the message would break another rule.
         """
-        ids = list(ids)
-        simple = bool(ids) or start is not None or end is not None
-        if query is not None and simple:
+        named = object_ids(ids)
+        if query is not None and (named or start is not None or end is not None):
             raise ExchangeError(
                 "a query overrides identifiers and times beside it",
                 rule="R20",
@@ -103,7 +103,7 @@ class Requests(Defaults):
                 advice="say them in the query",
             )
         name = _noun(noun) if query is None else _asked(query, noun)
-        request = _request(fields, ids, [] if query is None else [query], start, end)
+        request = _request(fields, named, [] if query is None else [query], start, end)
         return RequestMessage(header=self._request_header(Verb.GET, name, fields, PLAIN), request=request)
 
     def create(self, payload: P, /, **fields: Unpack[PayloadRequestFields]) -> RequestMessage[P]:
@@ -196,9 +196,7 @@ class Requests(Defaults):
         )
 
     def _with_payload(self, verb: Verb, payload: Any, fields: PayloadRequestFields) -> RequestMessage[Any]:
-        if isinstance(payload, Query):
-            raise ExchangeError(f"a {verb} request carries no query", rule="R10", clause="6.2.4")
-        noun = noun_of(payload, fields.get("noun"))
+        noun = payload_noun(payload, fields.get("noun"))
         return RequestMessage(
             header=self._request_header(verb, noun, fields, LOADED),
             request=_request(fields),
@@ -208,11 +206,11 @@ class Requests(Defaults):
     def _on_objects(
         self, verb: Verb, what: object, ids: Iterable[IDLike], fields: PayloadRequestFields
     ) -> RequestMessage[Any]:
-        named = [object_id(one) for one in ids]
+        named = object_ids(ids)
         bare = isinstance(what, str | type)
         VERBS[verb].asks.check(f"a {verb} request", payload=not bare, ids=bool(named))
         if bare:
-            noun = noun_of(what)
+            noun = payload_noun(what)
             return RequestMessage(
                 header=self._request_header(verb, noun, fields, PLAIN), request=_request(fields, named)
             )
@@ -225,6 +223,7 @@ def _asked(query: Query[Any] | ForeignElement, noun: str | type[Record] | None) 
     """The noun of a get with a query. A partner's own query named ``GetPages`` asks for ``Pages``."""
     given = None if noun is None else _noun(noun)
     if isinstance(query, ForeignElement):
+        check_foreign([query])
         return given or noun_of(local_name(query.tag).removeprefix("Get"))
     if not isinstance(query, Query):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may pass anything
         raise ExchangeError(
@@ -244,8 +243,8 @@ def _noun(noun: str | type[Record] | None) -> str:
 
 def _request(
     fields: RequestFields,
-    ids: Iterable[IDLike] = (),
-    queries: list[Any] | None = None,
+    ids: Iterable[ObjectID] = (),
+    queries: Iterable[Any] = (),
     start: datetime.datetime | None = None,
     end: datetime.datetime | None = None,
 ) -> Request[Any] | None:
@@ -254,7 +253,9 @@ def _request(
         start_time=aware(start, "the start"),
         end_time=aware(end, "the end"),
         option=request_options(cast("Any", fields.get("options", ()))),
-        id=[object_id(one) for one in ids],
-        queries=queries or [],
+        id=list(ids),
+        queries=list(queries),
     )
+    if start is not None and end is not None and end < start:
+        raise ExchangeError("the end is before the start", rule="X1", clause="6.3.3")
     return made if made != Request() else None

@@ -86,13 +86,17 @@ def noun_is_known(case: Case) -> Iterator[Finding]:
 
 @check("noun-not-content", roles=WITH_HEADER)
 def noun_names_the_content(case: Case) -> Iterator[Finding]:
-    """The noun is what the message carries, and what its query asks for (T9)."""
+    """The noun is what the message carries, and what its query asks for (T9).
+
+    What partners call their own content is between them.
+    """
     if case.noun is None or case.noun == "OperationSet":
         return
     meant = _standard(case.noun)
+    ours = meant is not None or known_noun(case.noun)
     for place in [*case.payload.wild("contents"), *case.queries]:
         carried = place.name.removeprefix("Get") if is_query(place) else place.name
-        if carried not in {case.noun, meant} and place.name != case.noun:
+        if carried not in {case.noun, meant} and place.name != case.noun and (ours or known_noun(carried)):
             yield found(
                 "noun-not-content",
                 case.header.at("Noun"),
