@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import gzip
 import io
 from collections.abc import Iterator
 from datetime import UTC, timedelta
@@ -20,6 +22,7 @@ from iec61968_9.exchange import (
     Accepted,
     Form,
     Memory,
+    PayloadFile,
     Refused,
     Service,
     SoapVersion,
@@ -376,6 +379,35 @@ def test_the_window_of_a_memory_and_its_tolerance_are_exact() -> None:
     assert plain.repeated(asking(message_id="m-1").header, NOW) is None
     assert plain.repeated(asking(message_id="m-1").header, NOW + window - timedelta(seconds=1)) is not None
     assert plain.repeated(asking(message_id="m-1").header, NOW + window) is None
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        (b"<MeterConfig xmlns='http://iec.ch/TC57/2011/MeterConfig#'><colour/></MeterConfig>", "1.8"),
+        (b"<MeterConfig xmlns='http://iec.ch/TC57/2011/MeterConfig#'>", "1.8"),
+        (b"<MeterReadings xmlns='http://iec.ch/TC57/2011/MeterReadings#'/>", "2.5"),
+        (b" " * 5_000_000, "3.1"),
+    ],
+)
+def test_what_is_compressed_is_held_to_the_same_as_what_is_not(inside: bytes, code: str) -> None:
+    message = create(MeterConfig(), compress=True, correlation_id="c-1")
+    assert isinstance(service().check(to_xml(message)), Accepted)
+    message = create(MeterConfig(), compress=True, correlation_id="c-1")
+    assert message.payload is not None
+    message.payload.compressed = base64.b64encode(gzip.compress(inside)).decode()
+    result = refused(service().check(to_xml(message)))
+    assert result.code == code
+    assert isinstance(result.answer, ResponseMessage)
+    assert [one.code for one in result.answer.reply.error] == [code]
+    assert result.answer.header.correlation_id == "c-1"
+    assert isinstance(result.cause, DecodeError)
+    assert (result.cause.path or "").startswith("/RequestMessage/Payload/Compressed")
+
+
+def test_a_compressed_file_is_the_applications() -> None:
+    file = PayloadFile(b"meter;value", "CSV")
+    assert isinstance(service().check(to_xml(create(file, noun="MeterConfig"))), Accepted)
 
 
 def test_a_nonce_from_the_future_or_without_offset_is_refused() -> None:

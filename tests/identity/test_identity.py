@@ -40,6 +40,9 @@ METER = "6a0d5c1e-0b1f-4c55-9c0e-0000000000a1"
 OTHER = "6a0d5c1e-0b1f-4c55-9c0e-0000000000a2"
 BADGE = ObjectName("B-1001", "MeterBadgeNumber", "ExampleUtility")
 
+untyped_mrid: Any = mrid
+"""The same for what type checkers refuse already."""
+
 texts = st.sampled_from(["B-1001", "b-1001", "SN-7", METER, "1001"])
 types = st.sampled_from([None, "MeterBadgeNumber", "SerialNumber"])
 authorities = st.sampled_from([None, "ExampleUtility", "Maker"])
@@ -137,6 +140,15 @@ def test_what_lenient_reading_kept_counts_as_said() -> None:
     report = Report()
     controls = from_xml(document, profiles.EndDeviceControls, mode="lenient", report=report)
     assert identify(controls.end_device_control[0]).names == (ObjectName("C-7", "ControlNumber", "CIS"),)
+
+
+def test_a_uuid_is_an_mrid_and_any_other_text_could_be_anything() -> None:
+    assert identify(METER) == identify(uuid.UUID(METER)) == Identity(mrid=METER)
+    assert same(METER.upper(), Meter(mrid=METER))
+    assert to_object_id(uuid.UUID(METER)) == ObjectID(value=METER, kind=IDKind.UUID)
+    with pytest.raises(IdentityError, match="'B-1001' is no UUID") as caught:
+        same("B-1001", Meter(names=names("B-1001")))
+    assert caught.value.rule == "R23"
 
 
 def test_what_has_no_identity_says_so() -> None:
@@ -264,6 +276,9 @@ def test_names_may_be_texts_with_one_type_or_a_mapping_of_types() -> None:
         (lambda: names("B-1", name_type="T", kind=ServiceCategoryName), "ServiceCategoryName needs an authority"),
         (lambda: names(ObjectName("t-1", kind=IDKind.TRANSACTION)), "transaction t-1 is no name"),
         (lambda: mrid("B-1", authority=" "), "neither of them blank"),
+        (lambda: untyped_mrid("B-1"), "needs an authority and a name"),
+        (lambda: untyped_mrid(authority="ExampleUtility"), "needs an authority and a name"),
+        (lambda: untyped_mrid(name_type="MeterBadgeNumber"), "needs an authority and a name"),
         (lambda: to_object_id(Meter()), "has no mRID and no name"),
         (lambda: to_object_id(Meter(mrid=METER), by="name"), "has no name"),
     ],
@@ -272,6 +287,12 @@ def test_what_would_not_identify_anything_is_refused(make: Any, said: str) -> No
     with pytest.raises(IdentityError, match=said) as caught:
         make()
     assert caught.value.rule in ("R23", "R25")
+
+
+@pytest.mark.parametrize("given", [["B-1", "B-2"], names("B-1")[0], None])
+def test_names_are_made_of_texts_and_of_nothing_else(given: Any) -> None:
+    with pytest.raises(TypeError, match="names are texts, ObjectNames or mappings"):
+        names(given)
 
 
 @pytest.mark.parametrize(

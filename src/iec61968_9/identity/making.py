@@ -42,9 +42,9 @@ def mrid(name: str | None = None, /, *, authority: str | None = None, name_type:
         name_type: What sort of name it is, where the authority issues several.
 
     Raises:
-        IdentityError: A text is blank.
+        IdentityError: A text is blank, or there is only one of name and authority.
     """
-    if name is None:
+    if (name, authority, name_type) == (None, None, None):
         return str(uuid.uuid4())
     place = MRID_NAMESPACE
     for text in (authority, name_type, name) if name_type is not None else (authority, name):
@@ -92,8 +92,10 @@ def names(
                 flat.append(ObjectName(one, name_type, authority))
             case ObjectName():
                 flat.append(ObjectName(one.name, one.name_type or name_type, one.authority or authority, one.kind))
-            case _:
+            case Mapping():
                 flat += [ObjectName(text, sort, authority) for sort, text in one.items()]
+            case _:  # pyright: ignore[reportUnnecessaryComparison]  # callers may pass anything
+                raise TypeError(f"names are texts, ObjectNames or mappings of types to names, not {type(one).__name__}")
     for one in flat:
         if one.kind is not IDKind.NAME:
             raise IdentityError(f"{one} is no name", rule="R23")

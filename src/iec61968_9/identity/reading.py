@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from iec61968_9.codes.profile_objects import told
+from iec61968_9.errors import IdentityError
 from iec61968_9.identity.values import Identity, ObjectName, is_uuid
 from iec61968_9.profiles.envelope import Error, IDKind, ObjectID
 from iec61968_9.xml import Reference
@@ -38,7 +40,10 @@ def identify(described: object) -> Identity:
     Args:
         described: An object of any profile; a ``Reference``, whose ``ref`` may be a name, and is an mRID as well if
             it is a UUID; an ``ObjectID``; an ``Error``, which stands for the object that it is about (``ID``, else
-            ``object``, else ``relatedID``); or an ``Identity``.
+            ``object``, else ``relatedID``); an ``Identity``; or a UUID, also as a text.
+
+    Raises:
+        IdentityError: It is a text and no UUID: an mRID and a name of any type may look like that.
     """
     match described:
         case Identity():
@@ -51,6 +56,12 @@ def identify(described: object) -> Identity:
             )
         case Reference():
             return _referred(described)
+        case UUID():
+            return Identity(mrid=str(described))
+        case str():
+            if not is_uuid(described.strip()):
+                raise IdentityError(f"{described!r} is no UUID, and may be an mRID or a name of any type", rule="R23")
+            return Identity(mrid=described)
         case _:
             return _described(described)
 

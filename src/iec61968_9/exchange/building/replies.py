@@ -13,7 +13,7 @@ from iec61968_9.codes import ReplyCode
 from iec61968_9.errors import CodeError, ExchangeError
 from iec61968_9.exchange.building.copying import copied
 from iec61968_9.identity import Identity, is_uuid, to_object_id
-from iec61968_9.profiles.envelope import Error, ErrorLevel, IDKind, ObjectID, Reply, Result
+from iec61968_9.profiles.envelope import Error, ErrorLevel, ObjectID, Reply, Result
 from iec61968_9.xml.record import Record
 
 __all__ = [
@@ -113,18 +113,14 @@ def object_id(value: IDLike) -> ObjectID:
         if not value.value.strip():
             raise ExchangeError("an identifier is blank", rule="R23", clause="6.3.3")
         return copied(value)
-    if isinstance(value, UUID):
-        return ObjectID(value=str(value), kind=IDKind.UUID)
-    if not isinstance(value, str):
-        return to_object_id(value)
-    if not is_uuid(value):
+    if isinstance(value, str) and not is_uuid(value):
         raise ExchangeError(
             f"{value!r} is no UUID, and its kind is not known",
             rule="R23",
             clause="6.3.3",
             advice="say what it is: ObjectID(value=…, kind=IDKind.NAME, id_type=…)",
         )
-    return ObjectID(value=value, kind=IDKind.UUID)
+    return to_object_id(value)
 
 
 def object_ids(values: Iterable[IDLike]) -> list[ObjectID]:

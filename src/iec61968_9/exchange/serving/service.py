@@ -1,9 +1,10 @@
 """The server's side: look at what comes in, and have the refusal ready where it cannot be acted upon.
 
 What cannot be read is answered with a fault, unless the trouble lies in the content alone: then the header can be read,
-and a reply says what is wrong (IEC 61968-100, 6.7). What can be read passes the service's own rules, cheapest first:
-environment, source, revision, agreed header fields, what is offered; then the diagnosis, of which the kinds with a
-reply code refuse; last whether it was received before. Nothing is ever answered to an event or to a one-way request.
+and a reply says what is wrong (IEC 61968-100, 6.7). What can be read passes the service's own rules: environment,
+agreed header fields, source, revision; then the diagnosis, of which the kinds with a reply code refuse; then what is
+offered, and what is compressed; last whether it was received before. Nothing is ever answered to an event or to a
+one-way request.
 
 A service remembers the messages that it accepted (``Memory``). Sending is the caller's.
 """
@@ -12,12 +13,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Final, TypeAlias
+from contextlib import suppress
+from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
 from iec61968_9._verbs import Mode
 from iec61968_9.errors import DecodeError, ExchangeError, SchemaError
+from iec61968_9.exchange.building.compression import content_of
 from iec61968_9.exchange.building.nouns import noun_of
 from iec61968_9.exchange.building.replies import error
 from iec61968_9.exchange.building.system import System
@@ -34,6 +37,7 @@ from iec61968_9.profiles.envelope import (
     Header,
     Message,
     OperationSet,
+    Payload,
     RequestMessage,
     ResponseMessage,
     Verb,
@@ -121,16 +125,24 @@ class _Verdict:
         findings: Everything that was found.
         refusing: Those for which it is refused; none where it is accepted.
         errors: What the answer says, where that is more than the refusing findings.
+        cause: The error with which reading ended, or None.
     """
 
     findings: tuple[Finding, ...]
     refusing: tuple[Finding, ...] = ()
     errors: tuple[Error, ...] = ()
+    cause: DecodeError | None = None
 
     @classmethod
     def refused(cls, *findings: Finding, errors: Iterable[Error] = ()) -> _Verdict:
         """A refusal for each of some findings."""
         return cls(findings, findings, tuple(errors))
+
+    @classmethod
+    def unreadable(cls, cause: DecodeError) -> _Verdict:
+        """A refusal of what cannot be read."""
+        found = (finding("message-invalid", cause.path or "/", str(cause)),)
+        return cls(found, found, (error(cause.reply_code or NOT_VALID, details=str(cause)),), cause)
 
 
 class Service:
@@ -221,15 +233,11 @@ class Service:
 
     def _unreadable(self, received: Source, cause: DecodeError) -> Refused:
         """The refusal of what cannot be read: a reply where only the content is at fault, else a fault (R21)."""
-        code = cause.reply_code or NOT_VALID
-        found = finding("message-invalid", cause.path or "/", str(cause))
-        entry = error(code, details=str(cause))
+        verdict = _Verdict.unreadable(cause)
         read = self._envelope(received, cause)
         if read is None:
-            answer = self.system.fault(entry)
-            return Refused(code=code, reason=found.message, answer=answer, findings=(found,), cause=cause)
-        refused = self._refused(read.message, _Verdict.refused(found, errors=[entry]))
-        return attrs.evolve(refused, code=code, form=read.form, cause=cause)
+            return _refused(verdict, self.system.fault(*verdict.errors))
+        return attrs.evolve(self._refused(read.message, verdict), form=read.form)
 
     def _envelope(self, received: Source, cause: DecodeError) -> Received[AnyMessage] | None:
         """The message with its faulty content, if its envelope is as it should be; and whatever is no request."""
@@ -265,6 +273,10 @@ class Service:
         not_offered = self._not_offered(message, header, root)
         if not_offered is not None:
             return not_offered
+        try:
+            self._read_compressed(message)
+        except DecodeError as cause:
+            return _Verdict.unreadable(cause)
         repeated = self.memory.repeated(header, now)
         if repeated is not None:
             return _Verdict.refused(finding("replayed", f"{root}/Header/MessageID", repeated))
@@ -288,6 +300,17 @@ class Service:
             yield finding(
                 "revision-not-supported", f"{path}/Revision", f"revision {header.revision or '1'} is not read"
             )
+
+    def _read_compressed(self, message: AnyMessage) -> None:
+        """Hold compressed XML to what plain XML was held to when the message was read.
+
+        Raises:
+            DecodeError: It cannot be inflated within the limits, is not valid, or is not what the noun says.
+        """
+        payload: Payload[Any] | None = getattr(message, "payload", None)
+        if payload is not None and payload.compressed is not None:
+            with suppress(LookupError):  # a file is the application's
+                content_of(cast("Any", message), mode=self.mode, dialect=self.dialect, limits=self.limits)
 
     def _not_offered(self, message: AnyMessage, header: Header, root: str) -> _Verdict | None:
         """Whether something is wanted that the service does not do, be it by one operation of a set."""
@@ -326,7 +349,6 @@ class Service:
 
     def _refused(self, message: AnyMessage, verdict: _Verdict) -> Refused:
         """The refusal with its answer."""
-        main = verdict.refusing[0]
         answer: ResponseMessage[Any] | FaultMessage | None = None
         if _wants_reply(message):
             errors = (verdict.errors or tuple(_error(one) for one in verdict.refusing))[:MANY]
@@ -334,8 +356,18 @@ class Service:
                 answer = self.system.fail(message, *errors)  # type: ignore[arg-type]  # a general Message as well
             except ExchangeError:  # without a noun there is nothing to repeat
                 answer = self.system.fault(*errors)
-        code = finding_kinds()[main.kind].code or BAD_VERB
-        return Refused(code=code, reason=main.message, answer=answer, findings=verdict.findings, message=message)
+        return _refused(verdict, answer, message)
+
+
+def _refused(
+    verdict: _Verdict, answer: ResponseMessage[Any] | FaultMessage | None, message: AnyMessage | None = None
+) -> Refused:
+    """A verdict for the caller."""
+    main, cause = verdict.refusing[0], verdict.cause
+    code = finding_kinds()[main.kind].code or BAD_VERB if cause is None else cause.reply_code or NOT_VALID
+    return Refused(
+        code=code, reason=main.message, answer=answer, findings=verdict.findings, message=message, cause=cause
+    )
 
 
 def _verbs(verbs: Collection[str]) -> frozenset[Verb]:
