@@ -159,8 +159,8 @@ def streamed(source: Any, item: str) -> tuple[list[Any], Record | None, Record |
 def alike(one: DecodeError | None, other: DecodeError | None) -> bool:
     """Whether two errors of one document are the same.
 
-    What is said of a root that is not known depends on how much has come; and of bytes in a wrong encoding that libxml2
-    recodes before it parses, the line is not known.
+    What is said of a root that is not known depends on how much has come; and of two faults in a document that libxml2
+    recodes before it parses, it finds one or the other first.
     """
     if one is None or other is None or str(one) == str(other):
         return str(one) == str(other)

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.streaming.support import pipe as trickle
 from tests.verbs.support import READINGS, event, prefixed
 
 from iec61968_9 import DecodeError, Limits, Report, SchemaError, from_xml, iter_xml, validate
@@ -189,6 +192,32 @@ def test_a_syntax_error_beyond_has_its_line_too() -> None:
     with pytest.raises(DecodeError, match="not well formed") as caught:
         from_xml(source, MeterReadings)
     assert caught.value.line == ITEMS * ITEM_LINES + 2
+
+
+@given(number=st.integers(1, ITEMS), step=st.sampled_from([700, 5_000, 100_000]))
+@settings(max_examples=5)
+@pytest.mark.parametrize(
+    ("encoding", "wrong"),
+    [
+        ("us-ascii", b"\xe4"),
+        ("windows-1252", b"\x81"),
+        ("utf-8", b"\xe4"),
+        ("utf-16-le", b"\x00\xd8"),
+        ("utf-16-be", b"\xd8\x00"),
+    ],
+)
+def test_bytes_that_are_not_in_the_encoding_have_their_line_too(
+    number: int, step: int, encoding: str, wrong: bytes
+) -> None:
+    whole = f'<?xml version="1.0" encoding="{encoding}"?>\n' + document({number: "bad date"})
+    before, _, after = whole.partition("2026-13-02")
+    source = before.encode(encoding) + wrong + after.encode(encoding)
+    with pytest.raises(DecodeError, match="the document is not in") as at_once:
+        from_xml(source)
+    with pytest.raises(DecodeError, match="the document is not in") as streamed:
+        list(iter_xml(trickle(source, step), "MeterReading"))
+    assert at_once.value.line == streamed.value.line == before.count("\n") + 1
+    assert at_once.value.got == streamed.value.got
 
 
 def test_a_limit_beyond_has_its_line_too() -> None:

@@ -7,6 +7,7 @@ as known; here each number has a sentence and, where there is a usual cause, adv
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import NamedTuple
 
@@ -106,7 +107,9 @@ def refused_doctype(data: bytes, line: int) -> DecodeError:
     )
 
 
-def syntax_error(error: etree.XMLSyntaxError, beginning: bytes, around: bytes, *, ended: bool) -> DecodeError:
+def syntax_error(
+    error: etree.XMLSyntaxError, beginning: bytes, around: bytes, *, ended: bool, first_line: int = 1
+) -> DecodeError:
     """libxml2's word for what is not well formed, as the library's.
 
     Args:
@@ -114,6 +117,7 @@ def syntax_error(error: etree.XMLSyntaxError, beginning: bytes, around: bytes, *
         beginning: The document's first bytes.
         around: The bytes in which it is, all of the document or a piece.
         ended: Whether the document ends there, and not as a document does.
+        first_line: The line on which ``around`` begins.
     """
     line, column = error.position if error.position[0] else (None, None)
     raw = re.sub(r", line \d+, column \d+.*$", "", error.msg or "", flags=re.DOTALL).strip()
@@ -127,7 +131,7 @@ def syntax_error(error: etree.XMLSyntaxError, beginning: bytes, around: bytes, *
         inside = re.search(r"in tag (\S+) line (\d+)", raw)
         return cut_off(line, column, f" inside {inside[1]}, which begins on line {inside[2]}" if inside else "")
     if number == INVALID_BYTES:
-        return _wrong_bytes(beginning, around, line)
+        return _wrong_bytes(beginning, around, line, first_line)
     if number == LATE_DECLARATION and beginning.startswith(b"<?xml"):
         number = SECOND_DOCUMENT
     for sentence in SENTENCES:
@@ -273,23 +277,31 @@ def _instead(what: str, line: int, advice: str) -> DecodeError:
     )
 
 
-def _wrong_bytes(beginning: bytes, data: bytes, line: int | None) -> DecodeError:
-    """The error for bytes that are not in the encoding that a document's beginning declares, with the first of them."""
+def _wrong_bytes(beginning: bytes, data: bytes, line: int | None, first_line: int) -> DecodeError:
+    """The error for bytes that are not in the encoding that a document is said to be in, with the first of them.
+
+    libxml2 knows the line in UTF-8 only: what is in another encoding, it recodes well before it reads it.
+    """
     declared = re.match(rb"""[^<]*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""", beginning)
-    name = declared[1].decode("ascii") if declared else "UTF-8"
+    name, said = "UTF-8", "and declares no other encoding"
+    if beginning.startswith(codecs.BOM_UTF8):
+        said = "in which it begins"
+    elif declared:
+        name, said = declared[1].decode("ascii"), "which it says it is in"
+    in_utf8 = name.lower() == "utf-8"
     got = None
     try:
-        data.lstrip(bytes(range(0x80, 0xC0))).decode(name)  # a piece of a stream may begin inside a character
-    except (UnicodeDecodeError, LookupError) as error:
-        if isinstance(error, UnicodeDecodeError):
-            found = error.object[error.start : error.start + 1]
-            got = f"the byte 0x{found.hex().upper()}"
-            letter = found.decode("windows-1252", "replace")
-            got += f", which is {letter} in windows-1252" if letter.isprintable() and letter != "\ufffd" else ""
+        # A piece of a stream may begin inside a character.
+        (data.lstrip(bytes(range(0x80, 0xC0))) if in_utf8 else data).decode(name)
+    except UnicodeDecodeError as error:
+        found = error.object[error.start : error.start + 1]
+        got = f"the byte 0x{found.hex().upper()}"
+        letter = found.decode("windows-1252", "replace")
+        got += f", which is {letter} in windows-1252" if letter.isprintable() and letter != "\ufffd" else ""
+        if not in_utf8:
+            line = first_line + data.count(b"\n", 0, error.start)
     return DecodeError(
-        f"not well formed: the document is not in {name}, which it says it is in"
-        if declared
-        else "not well formed: the document is not in UTF-8, and declares no other encoding",
+        f"not well formed: the document is not in {name}, {said}",
         line=line,
         expected=name,
         got=got,

@@ -237,7 +237,7 @@ def utf16(data: bytes) -> str | None:
         DecodeError: It begins in UTF-32.
     """
     if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00", b"<\x00\x00", b"\x00<\x00\x00")):
-        raise DecodeError("the document is in UTF-32, which is not read", expected="UTF-8", reply_code="1.8")
+        raise DecodeError("the document is in UTF-32, which is not read", line=1, expected="UTF-8", reply_code="1.8")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     return "utf-16-le" if data.startswith(b"<\x00") else "utf-16-be" if data.startswith(b"\x00<") else None
@@ -254,11 +254,18 @@ def _recoded(data: bytes) -> tuple[bytes, str | None]:
         raise not_utf16(error) from error
 
 
-def not_utf16(error: UnicodeError) -> DecodeError:
-    """The error for a document that begins in UTF-16 and does not go on in it."""
-    got = error.reason if isinstance(error, UnicodeDecodeError) else None
+def not_utf16(error: UnicodeError, lines: int = 0) -> DecodeError:
+    """The error for a document that begins in UTF-16 and does not go on in it.
+
+    Args:
+        error: What the decoder raised.
+        lines: How many lines ended before the bytes that it was given.
+    """
+    got, line = None, None
+    if isinstance(error, UnicodeDecodeError):
+        got, line = error.reason, lines + error.object[: error.start].decode(error.encoding).count("\n") + 1
     return DecodeError(
-        "the document is not in UTF-16, in which it begins", expected="UTF-16", got=got, reply_code="1.8"
+        "the document is not in UTF-16, in which it begins", line=line, expected="UTF-16", got=got, reply_code="1.8"
     )
 
 

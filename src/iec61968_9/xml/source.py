@@ -153,11 +153,16 @@ class StreamSource:
             return
         self.encoding = "utf-8"
         decoder = codecs.getincrementaldecoder(name)()
+        lines = 0
         for piece in _ended(first, pieces):
             try:
                 text = decoder.decode(piece, final=not piece)
-            except UnicodeError as error:
-                raise not_utf16(error) from error
+            except UnicodeDecodeError as error:
+                text = error.object[: error.start].decode(error.encoding)
+                if text:
+                    yield text.encode()
+                raise not_utf16(error, lines) from error
+            lines += text.count("\n")
             if text:
                 yield text.encode()
 

@@ -269,7 +269,7 @@ class Run:
     def items(self) -> Generator[Any, None, None]:
         """The items, in order."""
         parser: etree.XMLPullParser | None = None
-        around = b""
+        around, line = b"", 1
         with Apart() as thread, closing(cast("Generator[bytes, None, None]", self.source.pieces())) as pieces:
             for piece in pieces:
                 if parser is None:
@@ -282,8 +282,10 @@ class Run:
                     thread.do(partial(parser.feed, piece))
                 except etree.XMLSyntaxError as error:
                     yield from self.events(parser)  # what ended before that was right
-                    raise syntax_error(error, self.source.head, around + piece, ended=False) from None
+                    raise syntax_error(error, self.source.head, around + piece, ended=False, first_line=line) from None
+                line += around.count(b"\n") + piece.count(b"\n")
                 around = piece if len(piece) >= HEAD else (around + piece)[-HEAD:]  # for what an error looks at
+                line -= around.count(b"\n")
                 yield from self.events(parser)
                 if self.fed - self.ended > self.limits.item_bytes:
                     self.refuse_size("there is no end of an item within")
@@ -292,7 +294,8 @@ class Run:
                 root = thread.do(parser.close)
             except etree.XMLSyntaxError as error:
                 yield from self.events(parser)
-                raise syntax_error(error, self.source.head, around, ended=not around.rstrip().endswith(b">")) from None
+                ended = not around.rstrip().endswith(b">")
+                raise syntax_error(error, self.source.head, around, ended=ended, first_line=line) from None
         yield from self.events(parser)
         if self.payload is None:
             for element in self.find_payload(root):
