@@ -29,6 +29,7 @@ from iec61968_9.codes import (
     iter_readings,
 )
 from iec61968_9.errors import CodeError
+from iec61968_9.exchange import created
 from iec61968_9.profiles import meter_service_requests
 from iec61968_9.profiles.meter_readings import (
     DateTimeInterval,
@@ -456,3 +457,23 @@ def test_a_pushed_load_profile_becomes_a_table() -> None:
     ]
     assert table == [(at(0), Decimal(110), [False]), (at(0, 15), Decimal(0), [True])]
     assert {record.meter_id for record in records} == {"6a0d5c1e-0b1f-4c55-9c0e-0000000000a1"}
+
+
+def test_the_message_around_the_readings_is_told_apart_from_them() -> None:
+    message: Any = created(MeterReadings())
+    assert list(iter_readings(message.content)) == []
+    with pytest.raises(TypeError, match=r"give what it carries: message\.content"):
+        list(iter_readings(message))
+
+
+@pytest.mark.parametrize("wrong", [None, 7, Meter(mrid="m-1")])
+def test_what_has_no_readings_is_refused(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="is no payload with readings"):
+        list(iter_readings(wrong))
+
+
+def test_a_quality_reads_as_its_code() -> None:
+    quality = ReadingQuality(reading_quality_type=cites("2.5.259"))
+    reading = Reading(value="0", reading_type=cites(REGISTER), reading_qualities=[quality])
+    (record,) = iter_readings(MeterReading(readings=[reading]))
+    assert [str(one) for one in record.qualities] == ["2.5.259"]

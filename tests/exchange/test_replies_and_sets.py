@@ -312,3 +312,17 @@ def test_an_executed_event_does_not_touch_the_request() -> None:
     exchange.executed(STEPS)
     assert to_xml(request) == before
     assert [one.verb for one in STEPS] == ["create", "create", "change"]
+
+
+@pytest.mark.parametrize("several", [["4.1", "2.4"], ("4.1",), [exchange.error("4.1", of=METER)], None, 4.1])
+def test_what_is_no_code_is_not_made_one(several: Any) -> None:
+    for call in (exchange.error, exchange.fault, lambda code: exchange.fail(ASK, code)):
+        with pytest.raises(TypeError, match=r"an error is a code such as '4\.1'"):
+            call(several)
+
+
+def test_a_list_of_errors_is_told_apart_from_errors() -> None:
+    errors: Any = [exchange.error("4.1", of=METER), exchange.error("2.4")]
+    with pytest.raises(TypeError, match="one by one"):
+        exchange.fail(ASK, errors)
+    assert said(exchange.fail(ASK, *errors)) == ("FAILED", ["4.1", "2.4"])

@@ -7,6 +7,8 @@ import importlib
 import pkgutil
 import re
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from iec61968_9.identity import (
     MRID_NAMESPACE,
     Identity,
     IdentityError,
+    Index,
     ObjectName,
     from_object_id,
     identify,
@@ -388,3 +391,18 @@ def test_a_transaction_is_neither_an_mrid_nor_a_name() -> None:
     assert schedule.mrid is None
     assert schedule.name() is None
     assert to_object_id(schedule).kind is IDKind.TRANSACTION
+
+
+@pytest.mark.parametrize("wrong", [[], [Meter(mrid=METER)], names("B-1001"), (Meter(mrid=METER),)])
+def test_several_objects_are_not_one_that_says_nothing(wrong: object) -> None:
+    calls: list[Callable[[object], object]] = [identify, partial(same, Meter(mrid=METER)), Index(MeterConfig()).find]
+    for call in calls:
+        with pytest.raises(TypeError, match="a list of objects has no identity"):
+            call(wrong)
+
+
+def test_names_are_given_one_by_one() -> None:
+    several: Any = ["B-1001", "B-1002"]
+    with pytest.raises(TypeError, match="not list"):
+        names(several, name_type="MeterBadgeNumber")
+    assert [one.name for one in names(*several, name_type="MeterBadgeNumber")] == several

@@ -17,9 +17,9 @@ from tests.scenarios.stage import START, Arrival, Party, Stage, kinds_of, uuid
 
 from iec61968_9 import Reference
 from iec61968_9.codes import EndDeviceEventCode
-from iec61968_9.exchange import Conversation, OutcomeKind, ReceiptKind, State, error, occurrences_in
+from iec61968_9.exchange import Conversation, OutcomeKind, ReceiptKind, State, created, error, occurrences_in
 from iec61968_9.identity import Identity, names
-from iec61968_9.profiles import EndDeviceControls, MeterReadings, UsagePointConfig
+from iec61968_9.profiles import EndDeviceControls, EndDeviceEvents, MeterReadings, UsagePointConfig
 from iec61968_9.profiles.end_device_controls import (
     ControlledAppliance,
     DateTimeInterval,
@@ -811,3 +811,16 @@ def test_b12_what_was_not_made_out_cannot_be_called_off() -> None:
     told = hes.send(hes.system.canceled(EndDeviceControls, ids=[Identity(mrid=uuid("c9"))]), mdms)
     assert told.receipt is not None
     assert (told.receipt.kind, first.talk.state) == (ReceiptKind.UNSOLICITED, State.ACKNOWLEDGED)
+
+
+@pytest.mark.parametrize("wrong", [None, "3.12.0.257", [EndDeviceEvents()]])
+def test_what_is_no_payload_is_no_quiet_day(wrong: object) -> None:
+    with pytest.raises(TypeError, match="give payloads, such as an EndDeviceEvents"):
+        list(occurrences_in(wrong))
+
+
+def test_the_message_around_events_is_not_taken_for_a_payload_without_any() -> None:
+    message = created(EndDeviceEvents())
+    assert list(occurrences_in(message.content)) == []
+    with pytest.raises(TypeError, match=r"EventMessage is no payload; give what it carries: message.content"):
+        list(occurrences_in(message))

@@ -71,6 +71,10 @@ class QualityRecord:
         """
         return self.cited.code
 
+    def __str__(self) -> str:
+        """The code, as the message has it."""
+        return str(self.cited)
+
 
 @attrs.frozen
 class ReadingRecord:
@@ -151,6 +155,9 @@ def iter_readings(
             ``timePeriod`` in the message wins; ``basis`` on the record says which was used.
         resolver: Knows the codes that are not dotted codes but point at definitions. By default it is made of the
             payload; to a single ``MeterReading`` or a stream, only dotted codes are known without one.
+
+    Raises:
+        TypeError: The source is none of these; of a message, give what it carries, ``message.content``.
     """
     items: Any = source
     if hasattr(source, "meter_reading"):
@@ -158,6 +165,9 @@ def iter_readings(
         resolver = resolver or CodeResolver(source)
     elif hasattr(source, "readings"):
         items = (source,)
+    elif not isinstance(source, Iterable):
+        msg = f"{type(source).__name__} is no payload with readings, no MeterReading, and not several of these"
+        raise TypeError(msg + ("; give what it carries: message.content" if hasattr(source, "payload") else ""))
     resolver = resolver or CodeResolver()
     for item in items:
         yield from _records(item, resolver, stamp)

@@ -15,8 +15,12 @@ import attrs
 from iec61968_9.codes.end_device import EndDeviceEventCode
 from iec61968_9.codes.resolver import CodeResolver
 from iec61968_9.identity import Identity, identify
+from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Message, RequestMessage, ResponseMessage
+from iec61968_9.xml.record import ForeignElement, Record
 
 __all__ = ["Occurrence", "occurrences_in"]
+
+ENVELOPES = (EventMessage, FaultMessage, Message, RequestMessage, ResponseMessage)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -73,8 +77,12 @@ def occurrences_in(*payloads: object) -> Iterator[Occurrence]:
 
     Args:
         *payloads: The payloads; those of other nouns have none.
+
+    Raises:
+        TypeError: Something else was given, such as the message around a payload.
     """
     for payload in payloads:
+        _check_payload(payload)
         events: list[Any] = getattr(payload, "end_device_event", None) or []
         readings: list[Any] = getattr(payload, "meter_reading", None) or []
         resolver = CodeResolver(payload) if events or readings else None
@@ -83,6 +91,15 @@ def occurrences_in(*payloads: object) -> Iterator[Occurrence]:
         for reading in readings:
             for event in getattr(reading, "end_device_events", None) or ():
                 yield _occurrence(event, resolver, reading.meter, reading.usage_point)
+
+
+def _check_payload(given: object) -> None:
+    """Refuse what is no payload: it has no events either, and that must not look like a quiet day."""
+    around = isinstance(given, ENVELOPES)
+    if around or not isinstance(given, Record | ForeignElement):
+        advice = "give what it carries: message.content" if around else "give payloads, such as an EndDeviceEvents"
+        msg = f"{type(given).__name__} is no payload; {advice}"
+        raise TypeError(msg)
 
 
 def _occurrence(event: Any, resolver: CodeResolver | None, *around: Any) -> Occurrence:

@@ -113,6 +113,9 @@ class Index:
             meant: A reference; or the text of one, which is an mRID or a name; an identity, an ID of the envelope, or
                 an object of another payload, which is looked for by the rules of ``Identity.matches``.
             kind: The class of the object, where it is known.
+
+        Raises:
+            TypeError: A list is given, such as the ``names`` of an object: give the object, or a name's text.
         """
         if isinstance(meant, str):
             meant = Reference(ref=meant)

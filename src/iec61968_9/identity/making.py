@@ -84,6 +84,7 @@ def names(
     Raises:
         IdentityError: There is more than one name and one of them has no type; a name is given twice, or is an ID that
             is no name; or the class demands a type or an authority that is not given.
+        TypeError: Something else is given as a name, such as a list: give several one by one.
     """
     flat: list[ObjectName] = []
     for one in given:

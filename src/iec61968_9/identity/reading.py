@@ -44,6 +44,7 @@ def identify(described: object) -> Identity:
 
     Raises:
         IdentityError: It is a text and no UUID: an mRID and a name of any type may look like that.
+        TypeError: It is a list, such as the names of an object: give the object, or one of several.
     """
     match described:
         case Identity():
@@ -62,6 +63,8 @@ def identify(described: object) -> Identity:
             if not is_uuid(described.strip()):
                 raise IdentityError(f"{described!r} is no UUID, and may be an mRID or a name of any type", rule="R23")
             return Identity(mrid=described)
+        case list() | tuple():
+            raise TypeError("a list of objects has no identity; give one of them")
         case _:
             return _described(described)
 

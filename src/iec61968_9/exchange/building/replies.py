@@ -73,7 +73,11 @@ def error(
 
     Raises:
         ExchangeError: The code is blank, or an identifier is of no known kind.
+        TypeError: The code is no code, such as a list of errors where each is an argument of its own.
     """
+    if not isinstance(code, str | ReplyCode):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        msg = f"an error is a code such as '4.1', or what error(...) makes, not a {type(code).__name__}"
+        raise TypeError(msg + ("; give several one by one: *errors" if isinstance(code, list | tuple) else ""))
     text = str(code)
     if not text.strip():
         raise ExchangeError("an error must have a code", rule="R24", clause="6.3.5")
