@@ -76,7 +76,7 @@ def from_xml(
     Args:
         source: Bytes or text are the document itself; a path or a binary file is where it is.
         expected: The class that the root must be, such as ``MeterReadings`` or ``ResponseMessage[MeterReadings]``. The
-            result's type is then known.
+            result's type is then known. Without it, the root's name decides.
         mode: ``strict`` validates and refuses; ``lenient`` keeps what it cannot type, and reports it.
         dialect: The partner's namespaces; None knows the standard's, with and without ``www``.
         report: Where lenient reading notes what it tolerated.
@@ -213,9 +213,8 @@ def iter_xml(
         limits: As in ``from_xml``; they hold from one item to the next.
 
     Returns:
-        A stream: iterate it, best in a ``with`` statement. ``envelope`` is there before the first item, ``rest``
-            after the
-        last.
+        A stream: iterate it, best in a ``with`` statement. It has the message around the items as ``envelope``, from
+        the beginning, and the payload without them as ``rest``, after the last.
 
     Raises:
         DecodeError: As ``from_xml``, while iterating; and for a message without a payload, with the message as its
@@ -307,7 +306,15 @@ def register(package: ModuleType | str, *, replace: bool = False) -> None:
         ImportError: It is no generated package.
     """
     name = package if isinstance(package, str) else package.__name__
-    REGISTRY.add(name, import_module(f"{name}._codecs.index").PROFILES, replace=replace)
+    import_module(name)
+    try:
+        index = import_module(f"{name}._codecs.index")
+    except ModuleNotFoundError as error:
+        if not f"{name}._codecs.index".startswith(error.name or name):
+            raise  # one of its own is missing
+        msg = f"{name} was not made by the generator: it has no {name}._codecs.index"
+        raise ModuleNotFoundError(msg, name=error.name) from None
+    REGISTRY.add(name, index.PROFILES, replace=replace)
 
 
 def _registered(reading: Reading) -> Registered:
@@ -323,6 +330,9 @@ def _check_root(document: Document, registered: Registered, expected: type[Any] 
     if expected is None:
         return
     kind = cast("type[Any]", get_origin(expected) or expected)
+    if not isinstance(kind, type):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        msg = f"what is expected is a class, such as MeterReadings or ResponseMessage[MeterReadings], not {expected!r}"
+        raise TypeError(msg)
     name = local_name(document.top.tag)
     if not issubclass(registered.codec.roots[name].kind, kind):
         raise DecodeError(
@@ -332,7 +342,22 @@ def _check_root(document: Document, registered: Registered, expected: type[Any] 
             expected=kind.__name__,
             got=name,
             reply_code="2.5",
+            advice=_other_root(registered, kind, name),
         )
+
+
+def _other_root(registered: Registered, kind: type[Any], name: str) -> str | None:
+    """What to expect instead, where one of message and payload was expected and the other came."""
+    expected = REGISTRY.binding(kind)
+    if expected is None:
+        return None
+    outer, inner = registered.profile.role == "envelope", expected[0].profile.role == "envelope"
+    if outer and not inner:
+        member = "query" if expected[0].profile.role == "query" else "content"
+        return f"The message around it came: expect {name}[{kind.__name__}], which has it as its {member}."
+    if inner and not outer:
+        return f"What a message carries came without a message around it: expect {name}."
+    return None
 
 
 def check_mode(mode: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from iec61968_9 import (
     DecodeError,
     EncodeError,
+    ForeignElement,
     ItemStream,
     LimitError,
     Limits,
@@ -29,6 +30,7 @@ from iec61968_9.profiles.meter_readings import MeterReading
 MESSAGES = sorted((Path(__file__).parents[1] / "messages").glob("*.xml"))
 CREATED = from_xml(next(path for path in MESSAGES if path.stem.startswith("A3-3")), EventMessage[MeterReadings])
 FORMS = [Form(soap=soap, style=style) for soap in (None, *SoapVersion) for style in list(Style)[:3]]
+TRACE = ForeignElement('<t:Trace xmlns:t="urn:example:trace" id="7"/>')
 MODES: list[Literal["strict", "lenient"]] = ["strict", "lenient"]
 ITEMS = ["MeterReading", "EndDeviceEvent", "EndDeviceControl", "UsagePoint", "EndDevice"]
 
@@ -43,6 +45,16 @@ def outcome(stream: ItemStream[Any]) -> Any:
             return [*stream], stream.envelope, stream.rest
     except DecodeError as error:
         return error.message, error.envelope
+
+
+@each_form
+def test_form_and_headers_can_be_looked_at_before_an_item_is_asked_for(form: Form) -> None:
+    document = write_message(CREATED, form, headers=[TRACE] if form.soap else [])
+    with iter_message(document, MeterReading) as stream:
+        assert stream.headers == ((TRACE,) if form.soap else ())
+        assert stream.form == read_message(document).form
+        assert isinstance(stream.envelope, EventMessage)
+        assert list(stream) == CREATED.content.meter_reading
 
 
 @each_mode

@@ -97,6 +97,41 @@ def test_the_reply_is_there_before_the_first_item() -> None:
     assert message_of(stream, "ResponseMessage").reply.result is Result.OK
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_message_can_be_looked_at_before_an_item_is_asked_for(shape: str) -> None:
+    stream, other = (iter_xml(SHAPES[shape](THREE), MeterReading) for _ in range(2))
+    looked_at = stream.envelope
+    first = next(other)
+    assert looked_at == other.envelope
+    assert (looked_at is None) == (shape == "bare")
+    assert list(stream) == [first, *other]  # looking takes nothing away
+
+
+@pytest.mark.parametrize("shape", ENVELOPES)
+def test_an_item_that_is_wrong_is_its_own_error_and_not_the_messages(shape: str) -> None:
+    stream = iter_xml(ENVELOPES[shape](payload("<MeterReading><wrong/></MeterReading>")), MeterReading)
+    assert message_of(stream, f"{shape.capitalize()}Message").header.message_id == "m-1"
+    items, error = each(stream)
+    assert items == []
+    assert isinstance(error, DecodeError)
+
+
+def test_what_has_no_message_says_so_when_that_is_looked_at_and_is_no_empty_stream_after_that() -> None:
+    stream = iter_xml("<EventMessage", MeterReading)
+    with pytest.raises(DecodeError) as looked:
+        _ = stream.envelope
+    items, error = each(stream)
+    assert items == []
+    assert error is looked.value
+
+
+def test_a_stream_that_was_closed_gives_nothing_that_it_had_read_ahead() -> None:
+    stream = iter_xml(response(THREE), MeterReading)
+    assert stream.envelope is not None
+    stream.close()
+    assert list(stream) == []
+
+
 def test_a_bare_payload_has_no_envelope() -> None:
     stream = iter_xml(THREE, MeterReading)
     assert len(list(stream)) == 3

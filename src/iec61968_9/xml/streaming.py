@@ -61,8 +61,6 @@ class ItemStream(Generic[T]):
     """The items of a payload, one by one; made by ``iter_xml``.
 
     Attributes:
-        envelope: The message around the payload, there before the first item is yielded; until the last one its payload
-            has no content, then it has ``rest``. None for a bare payload.
         rest: The payload without its items; there after the last.
     """
 
@@ -80,15 +78,58 @@ class ItemStream(Generic[T]):
         report: Report | None,
         limits: Limits,
     ) -> None:
-        self.envelope: Record | None = None
         self.rest: Record | None = None
+        self._envelope: Record | None = None
+        self._begun = False
+        self._ahead: list[Any] = []
+        self._failed: Exception | None = None
         self._run = self.run(self, StreamSource(source), item, registry, strict, dialect, report, limits)
         self._items = self._run.items()
+
+    @property
+    def envelope(self) -> Record | None:
+        """The message around the payload; None for a bare payload.
+
+        It can be looked at before the first item: asking for it reads that far. Until the last item its payload has no
+        content, then it has ``rest``.
+
+        Raises:
+            DecodeError: The document went wrong before there was an envelope.
+        """
+        self.begin()
+        return self._envelope
+
+    @envelope.setter
+    def envelope(self, message: Record) -> None:
+        self._envelope = message
+
+    def begin(self) -> None:
+        """Read as far as the first item, unless that was done: until then nothing is known of what is around the items.
+
+        An error of the first item itself is kept until that item is asked for.
+        """
+        if self._begun:
+            return
+        self._begun = True
+        try:
+            self._ahead.append(next(self._items))
+        except StopIteration:
+            pass
+        except Exception as error:
+            self._failed = error
+            if self._envelope is None:
+                raise
 
     def __iter__(self) -> Iterator[T]:
         return self
 
     def __next__(self) -> T:
+        self._begun = True
+        if self._ahead:
+            return cast("T", self._ahead.pop())
+        if self._failed is not None:
+            failed, self._failed = self._failed, None
+            raise failed
         return cast("T", next(self._items))
 
     def __enter__(self) -> Self:
@@ -99,6 +140,8 @@ class ItemStream(Generic[T]):
 
     def close(self) -> None:
         """Stop reading; a file that was opened from a path is closed."""
+        self._ahead.clear()
+        self._failed = None
         self._items.close()
         self._run.source.close()
 

@@ -91,15 +91,33 @@ class MessageStream(ItemStream[T]):
     """The items of a message's payload, one by one; made by ``iter_message``.
 
     Attributes:
-        form: How the message travels; there before the first item.
-        headers: The header blocks of SOAP; likewise.
         findings: What the wrappers gave to remark on; there after the last item.
     """
 
     run = _MessageRun
-    form = Form()
-    headers: tuple[ForeignElement, ...] = ()
     findings: tuple[Finding, ...] = ()
+    _form = Form()
+    _headers: tuple[ForeignElement, ...] = ()
+
+    @property
+    def form(self) -> Form:
+        """How the message travels. It can be looked at before the first item, as ``envelope`` can."""
+        self.begin()
+        return self._form
+
+    @form.setter
+    def form(self, form: Form) -> None:
+        self._form = form
+
+    @property
+    def headers(self) -> tuple[ForeignElement, ...]:
+        """The header blocks of SOAP; likewise."""
+        self.begin()
+        return self._headers
+
+    @headers.setter
+    def headers(self, headers: tuple[ForeignElement, ...]) -> None:
+        self._headers = headers
 
 
 @overload
