@@ -9,7 +9,17 @@ from lxml import etree
 from tests.exchange.annex_c import SOAP
 
 from iec61968_9 import DecodeError, EncodeError, ForeignElement, Report, SoapFaultError, from_xml
-from iec61968_9.exchange import FaultCode, Form, SoapVersion, Style, read_message, write_fault, write_message
+from iec61968_9.exchange import (
+    FaultCode,
+    Form,
+    SoapVersion,
+    Style,
+    error,
+    fault,
+    read_message,
+    write_fault,
+    write_message,
+)
 from iec61968_9.profiles.envelope import FaultMessage, ResponseMessage
 
 MESSAGES = Path(__file__).parents[1] / "messages"
@@ -106,3 +116,10 @@ def test_a_soap_fault_needs_soap() -> None:
     with pytest.raises(EncodeError, match="needs a form with SOAP"):
         write_fault(FAULT, Form())
     assert read_message(write_message(FAULT), FaultMessage).message == FAULT
+
+
+def test_words_that_the_fault_and_its_message_share_are_said_once() -> None:
+    words = "the Timestamp\n has no offset"
+    said = str(raised(write_message(fault(error("1.8", details=words)), Form(soap=SoapVersion.V1_1))))
+    assert said.count("has no offset") == 1
+    assert "(1.8)" in said

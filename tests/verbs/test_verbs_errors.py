@@ -21,13 +21,14 @@ from iec61968_9 import (
     SchemaIssue,
     from_xml,
     iter_xml,
+    register,
     to_xml,
     validate,
 )
 from iec61968_9._codecs.index import PROFILES
 from iec61968_9.codes import ReadingTypeCode
 from iec61968_9.profiles.customer_config import CustomerConfig
-from iec61968_9.profiles.envelope import EventMessage
+from iec61968_9.profiles.envelope import EventMessage, RequestMessage
 from iec61968_9.profiles.meter_readings import MeterReading, MeterReadings
 
 ITEM = "/MeterReadings/MeterReading"
@@ -416,3 +417,43 @@ def test_the_namespace_of_the_envelope_counts_too() -> None:
     with pytest.raises(DecodeError) as caught:
         from_xml(event(namespace="urn:x"))
     assert MESSAGE in (caught.value.expected or "")
+
+
+def test_who_expects_a_payload_and_gets_the_message_around_it_is_told_what_to_expect() -> None:
+    with pytest.raises(DecodeError) as caught:
+        from_xml(event(readings("")), MeterReadings)
+    assert caught.value.advice is not None
+    assert "expect EventMessage[MeterReadings], which has it as its content" in caught.value.advice
+
+
+def test_who_expects_a_message_and_gets_a_bare_payload_is_told_what_to_expect() -> None:
+    with pytest.raises(DecodeError) as caught:
+        from_xml(readings(""), EventMessage[MeterReadings])
+    assert caught.value.advice == "What a message carries came without a message around it: expect MeterReadings."
+
+
+def test_who_expects_another_message_or_payload_gets_no_advice() -> None:
+    for document, expected in ((event(readings("")), RequestMessage), (readings(""), CustomerConfig)):
+        with pytest.raises(DecodeError) as caught:
+            from_xml(document, expected)
+        assert caught.value.advice is None
+
+
+@pytest.mark.parametrize("expected", ["MeterReadings", MeterReadings(), 7])
+def test_what_is_expected_is_a_class(expected: Any) -> None:
+    with pytest.raises(TypeError, match=r"such as MeterReadings or ResponseMessage\[MeterReadings\], not "):
+        from_xml(readings(""), expected)
+
+
+def test_who_asks_for_what_is_no_item_is_told_the_items() -> None:
+    with pytest.raises(TypeError, match=r"those of MeterReadings are .*MeterReading, ReadingQualityType"):
+        iter_xml(readings(""), MeterReadings)
+    with pytest.raises(TypeError, match="a class that repeats right under a payload's root, such as MeterReading"):
+        iter_xml(readings(""), EventMessage)
+
+
+def test_a_package_that_the_generator_did_not_make_is_told_apart_from_none() -> None:
+    with pytest.raises(ImportError, match="json was not made by the generator"):
+        register("json")
+    with pytest.raises(ImportError, match="No module named 'no_such_package'"):
+        register("no_such_package")

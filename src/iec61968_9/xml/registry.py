@@ -175,6 +175,14 @@ class Registry:
             if parent is not None and local_name(parent.tag) in CARRIERS and len(payloads) == 1:
                 move(element, namespace, payloads[0].profile.namespace)
 
+    def _items_instead(self, kind: type) -> str:
+        """What may be asked for instead of a class that is no item: what repeats in the payload of its module."""
+        registered = self.by_module.get(kind.__module__)
+        items = sorted({item.kind.__name__ for item in registered.codec.items.values()}) if registered else []
+        if not items:
+            return ": an item is a class that repeats right under a payload's root, such as MeterReading"
+        return f"; those of {registered.profile.noun} are {', '.join(items)}" if registered else ""
+
     def item_names(self, kind: type) -> set[str]:
         """The element names under which a class can be streamed.
 
@@ -190,5 +198,5 @@ class Registry:
         }
         found = found or {name for one in self for name in one.profile.items if one.codec.items[name].kind is kind}
         if not found:
-            raise TypeError(f"{kind.__name__} is no item of any payload")
+            raise TypeError(f"{kind.__name__} is no item of any payload{self._items_instead(kind)}")
         return found

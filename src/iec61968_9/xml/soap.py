@@ -69,7 +69,7 @@ def soap_fault(
     carried = None if detail is None else _carried(document, detail, registry, dialect, limits)
     said = f"{code}: {reason}" if code and reason else code or reason or "no code and no words"
     error = SoapFaultError(
-        f"a SOAP {version} fault: {said}{_errors(carried)}",
+        f"a SOAP {version} fault: {said}{_errors(carried, reason)}",
         version=version,
         fault_code=code,
         reason=reason,
@@ -114,11 +114,15 @@ def _carried(
         return None  # its text is still on the error
 
 
-def _errors(carried: Record | None) -> str:
-    """The errors of a FaultMessage's reply, for a sentence."""
+def _errors(carried: Record | None, reason: str) -> str:
+    """The errors of a FaultMessage's reply, for a sentence that has the fault's reason already."""
     reply = getattr(carried, "reply", None)
     said = [
-        " ".join(str(part) for part in (error.code, error.reason, error.details) if part)
+        " ".join(
+            str(part)
+            for part in (error.code, error.reason, error.details)
+            if part and " ".join(str(part).split()) != reason
+        )
         for error in getattr(reply, "error", ())
     ]
     return f" ({'; '.join(said)})" if said else ""
