@@ -231,7 +231,7 @@ class _Namer:
 
     def checked_class(self, name: str, key: str) -> str:
         """The name, if a class may have it."""
-        if self.checked(name, key) in RUNTIME or hasattr(builtins, name):
+        if self.checked(name, key, "classes") in RUNTIME or hasattr(builtins, name):
             self.refuse(f'{name} is taken; give "{key}" another name in names.toml, under [classes]')
         return name
 
@@ -277,10 +277,20 @@ class _Namer:
         key = f"{self.noun}/{path}.{name}"
         return self.checked(str(self.table.find("members", key, name) or snake(name)), key)
 
-    def checked(self, name: str, what: str) -> str:
-        """The name, if it is one in Python."""
+    def checked(self, name: str, key: str, section: str = "members") -> str:
+        """The name, if it is one in Python.
+
+        Args:
+            name: The name.
+            key: What ``names.toml`` calls that which bears it.
+            section: The section there.
+        """
         if not is_name(name) or name in RESERVED or name.startswith("_"):
-            self.refuse(f"{what}: {name!r} is no name for Python, or one that is taken; give it one in names.toml")
+            entry = '{ many = "...", one = "..." }' if section == "wildcards" else '"..."'
+            self.refuse(
+                f"{key}: {name!r} is no name for Python, or one that is taken; give it another in names.toml, in the "
+                f'folder of the schemas, under [{section}]: "{key}" = {entry}'
+            )
         return name
 
     def check_collisions(self) -> None:
@@ -367,7 +377,7 @@ class _Namer:
         name = str(reviewed) if reviewed else re.sub(r"\W+", "_", snake(literal)).upper()
         if name[:1].isdigit():
             name = f"VALUE_{name}"
-        return self.checked(name, f"{owner}.{literal}")
+        return self.checked(name, f"{owner}.{literal}", "literals")
 
     # -- members -----------------------------------------------------------------------------------------------
 
@@ -456,8 +466,8 @@ class _Namer:
         if wildcard.head is not None:
             default = snake(wildcard.head.rpartition("}")[2])
         return WildcardField(
-            name=self.checked(str(reviewed.get("many", default)), key),
-            one=self.checked(reviewed["one"], key) if "one" in reviewed else None,
+            name=self.checked(str(reviewed.get("many", default)), key, "wildcards"),
+            one=self.checked(reviewed["one"], key, "wildcards") if "one" in reviewed else None,
             min=wildcard.min if choice is None else 0,
             max=wildcard.max,
             parameter=bool(reviewed.get("parameter", wildcard.head is not None)),
@@ -503,7 +513,8 @@ class _Namer:
             default = "content"
         else:
             default = "_or_".join(snake(name) for name in elements)
-        return self.checked(str(reviewed or default), f"{self.noun}/{path}")
+        first = elements[0] if elements else "#text"
+        return self.checked(str(reviewed or default), f"{self.noun}/{path}.{first}", "choices")
 
     def told_apart(self, path: str, elements: list[Element], *, anything: bool) -> list[FieldType]:
         """A type for each of several elements, so that an object of it says which of them it is.

@@ -464,3 +464,13 @@ def test_a_table_that_cannot_be_read_is_an_error_that_names_it(project: Project,
     project.file("names.toml", text)
     with pytest.raises(GeneratorError, match=r"names\.toml"):
         names.load(project.schemas)
+
+
+def test_the_message_about_a_name_that_python_cannot_have_is_the_entry_to_write(project: Project) -> None:
+    """It can be copied into the table as it stands, but for the name."""
+    project.thing(elements("from"))
+    with pytest.raises(GeneratorError, match="in the folder of the schemas") as caught:
+        project.emit()
+    section, _, entry = str(caught.value).partition(", under ")[2].partition(": ")
+    project.file("names.toml", f"{section}\n{entry.replace('...', 'since')}\n")
+    assert "since: str" in "".join(project.emit().values())
