@@ -97,3 +97,13 @@ def test_a_control_is_printed_with_the_events_that_end_it() -> None:
 def test_notes_stand_below_the_parts() -> None:
     assert table(ReadingTypeCode(unit=9999)).endswith("\n\nnote: part 17 (unit): 9999 is a vendor's own number\n")
     assert "note" not in table(ReadingTypeCode.parse(KWH))
+
+
+def test_words_find_the_codes_that_are_about_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["TAMPER security"]) == 0
+    assert "*.12.0.257   end device event  security, tamper detected, any device type" in capsys.readouterr().out
+
+
+def test_words_that_find_nothing_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["unicorn"]) == 2
+    assert capsys.readouterr().err == "no known code is about 'unicorn'\n"

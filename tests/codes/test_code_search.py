@@ -165,3 +165,21 @@ def test_the_strict_check_lists_what_a_careful_reader_objects_to(
 ) -> None:
     assert [(concern.position, concern.problem) for concern in code.check()] == concerns
     assert all(str(concern).startswith(f"part {concern.position} (") for concern in code.check())
+
+
+@given(st.sampled_from(known_codes(EndDeviceEventCode)), st.data())
+def test_a_known_code_is_found_by_any_words_of_its_description(
+    pattern: Pattern[EndDeviceEventCode], data: st.DataObject
+) -> None:
+    words = st.sampled_from(pattern.describe().replace(",", " ").split())
+    about = " ".join(data.draw(st.lists(words, min_size=1, max_size=3))).upper()
+    assert pattern in known_codes(EndDeviceEventCode, about=about)
+
+
+def test_all_words_must_occur() -> None:
+    tampers = known_codes(EndDeviceEventCode, about="tamper")
+    assert Pattern.parse("*.12.0.257", EndDeviceEventCode) in tampers
+    assert all("tamper" in one.describe().casefold() or "tamper" in one.name.casefold() for one in tampers)
+    assert set(known_codes(EndDeviceEventCode, about="tamper magnetic")) < set(tampers)
+    assert known_codes(EndDeviceEventCode, about="tamper unicorn") == ()
+    assert known_codes(EndDeviceEventCode, about=" ") == known_codes(EndDeviceEventCode)

@@ -136,6 +136,11 @@ class Form:
         init=False, repr=False, eq=False, default=attrs.Factory(_compiled, takes_self=True)
     )
 
+    @property
+    def one(self) -> str:
+        """One of the kind, in a sentence: ``an end device event``."""
+        return f"{'an' if self.kind[0] in 'aeiou' else 'a'} {self.kind}"
+
     def slot(self, name: str) -> Slot:
         """Return the place of a name: the standard's, Python's, or another that documents use.
 
@@ -145,7 +150,7 @@ class Form:
         found = self._slots.get(name)
         if found is None:
             expected = f"one of {', '.join(slot.cim for slot in self.slots)}"
-            message = f"a {self.kind} has no part {name!r}; expected {expected}"
+            message = f"{self.one} has no part {name!r}; expected {expected}"
             raise CodeError(message, code=name, slot=name, expected=expected)
         return found
 
@@ -157,7 +162,7 @@ class Form:
             TypeError: It is not text.
         """
         if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-            msg = f"a {self.kind} code is text, not {type(text).__name__}"
+            msg = f"{self.one} code is text, not {type(text).__name__}"
             raise TypeError(msg)
         if self._pattern.fullmatch(text):
             return [int(part) for part in text.split(".")]
@@ -169,7 +174,7 @@ class Form:
         expected = f"{count} whole numbers joined by dots"
         shown = _shown(text)
         if not text:
-            return CodeError(f"a {self.kind} code is empty; expected {expected}", code=text, expected=expected)
+            return CodeError(f"{self.one} code is empty; expected {expected}", code=text, expected=expected)
         if len(text) > (MAX_DIGITS + 2) * count:
             message = f"{shown} is no {self.kind} code: {len(text)} characters are too many; expected {expected}"
             return CodeError(message, code=text, expected=expected)
@@ -349,7 +354,7 @@ class DottedCode:
         """
         values = [changes.pop(slot.name, part) for slot, part in zip(self.FORM.slots, self.parts, strict=True)]
         if changes:
-            msg = f"a {self.FORM.kind} code has no part {', '.join(changes)}"
+            msg = f"{self.FORM.one} code has no part {', '.join(changes)}"
             raise TypeError(msg)
         return self.from_parts(values)
 

@@ -101,7 +101,7 @@ def _whole(
 
 def _incomplete(kind: type[DottedCode], others: Mapping[str, CodeError], missing: Sequence[str]) -> CodeError:
     """Say why there is no code."""
-    expected = f"a {kind.FORM.kind} code, or all its parts"
+    expected = f"{kind.FORM.one} code, or all its parts"
     if missing:
         slot = kind.FORM.slot(missing[0])
         message = f"the {kind.FORM.kind} leaves out {', '.join(missing)}; expected {expected}"

@@ -6,7 +6,7 @@ A pattern is a code in which some parts are open, written ``*``. It stands for a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import attrs
 
@@ -121,18 +121,31 @@ class Pattern(Generic[_C]):
 _KNOWN: dict[type[DottedCode], Sequence[object]] = {}
 
 
-def known_codes(kind: type[_C]) -> tuple[Pattern[_C], ...]:
+def known_codes(kind: type[_C], about: str = "") -> tuple[Pattern[_C], ...]:
     """Return the whole codes of a kind that the library knows, in the order of their table.
 
     Of events and controls these are the standard's lists, of reading types those that are seen in use, of qualities
     and replies all that have a meaning of their own. A part that the list leaves open is open in the pattern.
+
+    Args:
+        kind: The class of the codes.
+        about: Words that must all occur in what a code is called, by the standard or by ``describe``, in whatever case:
+            ``known_codes(EndDeviceEventCode, about="tamper")``. Parts of words will do.
     """
     found = _KNOWN.get(kind)
     if found is None:
         lead = f"{_ANY}." * kind.FORM.listed_open
         found = tuple(Pattern.parse(lead + line["code"], kind) for line in rows(kind.FORM.listed))
         _KNOWN[kind] = found
-    return cast("tuple[Pattern[_C], ...]", found)
+    known = cast("tuple[Pattern[_C], ...]", found)
+    words = about.casefold().split()
+    return tuple(one for one in known if _is_about(one, words)) if words else known
+
+
+def _is_about(pattern: Pattern[Any], words: Sequence[str]) -> bool:
+    """Whether all the words occur in what a pattern's codes are called."""
+    called = f"{pattern.name} {pattern.describe()}".casefold()
+    return all(word in called for word in words)
 
 
 def nearest(code: _C, known: Iterable[_C] | None = None, limit: int = 5) -> list[_C]:
