@@ -300,6 +300,11 @@ def test_a_message_that_carries_nothing_has_no_content_and_no_file() -> None:
         file_of(HES.reply(REQUEST, READINGS))
 
 
+def test_who_looks_for_a_query_in_the_payload_is_told_where_it_is() -> None:
+    with pytest.raises(LookupError, match="no payload; what the request asks with is its query"):
+        content_of(REQUEST)
+
+
 def test_an_object_that_cannot_be_written_cannot_be_compressed() -> None:
     broken = MeterReadings(meter_reading=[MeterReading(readings=[Reading(value="\x00", reading_type=KWH)])])
     with pytest.raises(EncodeError):

@@ -301,7 +301,8 @@ def _payload(message: object) -> tuple[Payload[Any], str]:
     """A message's payload, and the path of what is compressed in it."""
     payload: Payload[Any] | None = getattr(message, "payload", None)
     if payload is None:
-        raise LookupError("there is no payload")
+        asks = getattr(getattr(message, "request", None), "queries", None)
+        raise LookupError(f"there is no payload{'; what the request asks with is its query' if asks else ''}")
     if payload.compressed is not None and (payload.contents or payload.operation_set is not None):
         raise LookupError("there is a compressed object beside another one")
     return payload, f"/{type(message).__name__}/Payload/Compressed"
