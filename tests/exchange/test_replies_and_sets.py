@@ -316,7 +316,8 @@ def test_an_executed_event_does_not_touch_the_request() -> None:
 
 @pytest.mark.parametrize("several", [["4.1", "2.4"], ("4.1",), [exchange.error("4.1", of=METER)], None, 4.1])
 def test_what_is_no_code_is_not_made_one(several: Any) -> None:
-    for call in (exchange.error, exchange.fault, lambda code: exchange.fail(ASK, code)):
+    calls: list[Callable[[Any], object]] = [exchange.error, exchange.fault, lambda code: exchange.fail(ASK, code)]
+    for call in calls:
         with pytest.raises(TypeError, match=r"an error is a code such as '4\.1'"):
             call(several)
 

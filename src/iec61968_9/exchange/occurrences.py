@@ -95,10 +95,11 @@ def occurrences_in(*payloads: object) -> Iterator[Occurrence]:
 
 def _check_payload(given: object) -> None:
     """Refuse what is no payload: it has no events either, and that must not look like a quiet day."""
+    name = type(given).__name__
     around = isinstance(given, ENVELOPES)
     if around or not isinstance(given, Record | ForeignElement):
         advice = "give what it carries: message.content" if around else "give payloads, such as an EndDeviceEvents"
-        msg = f"{type(given).__name__} is no payload; {advice}"
+        msg = f"{name} is no payload; {advice}"
         raise TypeError(msg)
 
 
