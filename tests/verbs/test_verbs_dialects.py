@@ -249,6 +249,14 @@ def test_a_dialect_goes_to_other_processes(dialect: Dialect) -> None:
     assert copy.deepcopy(dialect) == dialect
 
 
+def test_a_prefix_needs_a_namespace_to_stand_for() -> None:
+    with pytest.raises(ValueError, match="the prefix 'm' cannot stand for no namespace"):
+        Dialect(payload="", prefix="m")
+    written = to_xml(MeterReadings(), dialect=Dialect(payload=""), xml_declaration=False)
+    assert written == b"<MeterReadings></MeterReadings>"
+    assert from_xml(written, dialect=Dialect(payload="")) == MeterReadings()
+
+
 @pytest.mark.parametrize("prefix", ["1", "a b", "a:b", 'x="', "<", "xml", "xmlns", "é>"])
 def test_a_prefix_that_is_no_name_is_refused(prefix: str) -> None:
     with pytest.raises((ValueError, EncodeError)):
