@@ -50,13 +50,16 @@ def test_what_agrees_is_read_and_written(keyed: Project) -> None:
 )
 def test_what_does_not_agree_is_neither_read_nor_written(keyed: Project, document: str) -> None:
     keyed.package().register()
-    assert validate(document)
+    (issue,) = validate(document)
     with pytest.raises(SchemaError):
         from_xml(document)
     found = from_xml(document, mode="lenient")
     with pytest.raises(EncodeError) as caught:
         to_xml(found)
-    assert str(caught.value.path).startswith("/Things")
+    error = caught.value
+    assert str(error.path).startswith("/Things")
+    assert (error.path, error.expected, error.got) == (issue.path, issue.expected, issue.got)
+    assert str(error).startswith(issue.message)
 
 
 def test_items_that_depend_on_one_another_are_not_streamed(keyed: Project) -> None:

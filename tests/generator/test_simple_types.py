@@ -284,6 +284,34 @@ def test_a_text_with_attributes_is_of_any_simple_type(project: Project) -> None:
         to_xml(found)
 
 
+@pytest.mark.parametrize("base", ["xs:string", "xs:token"])
+def test_a_text_with_attributes_may_be_a_literal(project: Project, base: str) -> None:
+    """Known ones are members of enumerations; others are refused, or kept as they are and reported with their place."""
+    project.thing(
+        '<xs:sequence><xs:element name="x" type="t:Amount"/></xs:sequence>',
+        simple("Unit", restriction(base, enumeration=("kWh", "V")))
+        + simple("Kind", restriction(base, enumeration=("sum", "mean")))
+        + '<xs:complexType name="Amount"><xs:simpleContent><xs:extension base="t:Unit">'
+        '<xs:attribute name="kind" type="t:Kind"/></xs:extension></xs:simpleContent></xs:complexType>',
+    )
+    found: Any = project.round_trip(f'<Thing xmlns="{NS}"><x kind="mean">V</x></Thing>')
+    assert (type(found.x.value).__name__, found.x.value) == ("Unit", "V")
+    assert (type(found.x.kind).__name__, found.x.kind) == ("Kind", "mean")
+    odd = f'<Thing xmlns="{NS}"><x kind="median">A</x></Thing>'
+    with pytest.raises(SchemaError):
+        from_xml(odd)
+    report = Report()
+    found = from_xml(odd, mode="lenient", report=report)
+    assert (found.x.value, found.x.kind) == ("A", "median")
+    assert sorted((one.kind, one.path, one.source) for one in report) == [
+        ("unknown-literal", "/Thing/x", "'A'"),
+        ("unknown-literal", "/Thing/x/@kind", "'median'"),
+    ]
+    assert from_xml(to_xml(found, mode="lenient"), mode="lenient") == found
+    with pytest.raises(EncodeError):
+        to_xml(found)
+
+
 def test_fixed_and_default_attributes_are_documented_and_never_invented(project: Project) -> None:
     """What is absent is None, and another value than the fixed one is written by nobody."""
     project.thing(

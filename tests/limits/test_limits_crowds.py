@@ -116,6 +116,22 @@ def test_the_tree_is_afterwards_as_it_was() -> None:
         assert etree.tostring(document.root) == before
 
 
+@pytest.mark.parametrize(
+    ("inside", "cuttable"),
+    [
+        ('<xs:element name="a" type="xs:ID"/>', True),
+        ('<xs:element name="a" type="t:IDREFERENCE"/>', True),
+        ('<xs:element name="a" type="xs:IDREF"/>', False),
+        ('<xs:complexType name="a"><xs:attribute name="b" type="xs:IDREFS"/></xs:complexType>', False),
+        ('<xs:element name="a"><xs:keyref name="b" refer="c"/></xs:element>', False),
+        ('<xs:element name="a"><xs:key name="b"/></xs:element>', True),
+    ],
+)
+def test_what_refers_to_something_else_is_not_cut(inside: str, cuttable: bool) -> None:
+    schema = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t">{inside}<xs:any/></xs:schema>'
+    assert crowd.is_cuttable(etree.fromstring(schema)) is cuttable
+
+
 @given(st.data())
 @settings(max_examples=40)
 def test_what_is_cut_leaves_the_first_elements_and_comes_back(data: st.DataObject) -> None:

@@ -242,6 +242,23 @@ def test_unknown_content_is_on_the_object_it_was_found_in() -> None:
     assert [one.tag for one in reading.meter.kept.elements] == [f"{{{READINGS}}}y"]
 
 
+@pytest.mark.parametrize(
+    ("inside", "place"),
+    [
+        ('<Readings><ReadingType ref="1" odd="2"/></Readings>', "/Readings/ReadingType"),
+        ('<Readings><ReadingType ref="1"><odd/></ReadingType></Readings>', "/Readings/ReadingType"),
+        ("<Meter><mRID>1</mRID><odd/></Meter>", "/Meter"),
+        ('<Meter><Names><name odd="1">a</name></Names></Meter>', "/Meter/Names"),
+        ("<odd/>", ""),
+    ],
+)
+def test_strict_writing_says_which_object_holds_what_was_kept(inside: str, place: str) -> None:
+    found = from_xml(readings(f"<MeterReading>{inside}</MeterReading>"), mode="lenient")
+    with pytest.raises(EncodeError) as caught:
+        to_xml(found)
+    assert caught.value.path == f"/MeterReadings/MeterReading{place}"
+
+
 def test_strict_reading_keeps_nothing() -> None:
     found = from_xml(readings(), MeterReadings)
     assert found.kept is None

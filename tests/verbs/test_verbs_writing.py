@@ -7,7 +7,7 @@ import enum
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -150,11 +150,13 @@ def test_the_error_says_what_was_expected_and_of_what_kind_the_value_is_not_the_
 
 
 @pytest.mark.parametrize("root", [None, 1, "<a/>", {}, mr.MeterReading(), mr.Meter(), Record(), HEADER, EndDeviceEvent])
-def test_what_is_no_root_is_refused(root: Any) -> None:
-    with pytest.raises(EncodeError):
-        to_xml(root)
-    with pytest.raises(EncodeError):
-        to_xml(root, mode="lenient")
+def test_what_is_no_root_is_refused_by_its_class(root: Any) -> None:
+    modes: tuple[Literal["strict", "lenient"], ...] = ("strict", "lenient")
+    for mode in modes:
+        with pytest.raises(EncodeError, match="no document can begin with this") as caught:
+            to_xml(root, mode=mode)
+        assert caught.value.expected == "a payload, query or envelope"
+        assert caught.value.got == type(root).__name__
 
 
 def test_a_payload_of_two_kinds_is_refused() -> None:

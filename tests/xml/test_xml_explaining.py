@@ -77,20 +77,22 @@ SCHEMA = """
 """
 
 
+MANY = "".join(f'<xs:enumeration value="literal{number}"/>' for number in range(100))
+
+
 @cache
-def schema() -> etree._Element:  # pyright: ignore[reportPrivateUsage]  # lxml's class has no other name
-    many = "".join(f'<xs:enumeration value="literal{number}"/>' for number in range(100))
-    return etree.fromstring(SCHEMA.format(many=many))
+def schema(text: str) -> etree._Element:  # pyright: ignore[reportPrivateUsage]  # lxml's class has no other name
+    return etree.fromstring(text)
 
 
-def told(inside: str, attributes: str = "") -> list[str]:
+def told(inside: str, attributes: str = "", text: str = SCHEMA.format(many=MANY)) -> list[str]:
     """What is told about a document."""
     document = parse(f'<Root xmlns="urn:t" {attributes}>{inside}</Root>', DEFAULT_LIMITS)
-    compiled = etree.XMLSchema(schema())
+    compiled = etree.XMLSchema(schema(text))
     if compiled.validate(document.root):
         return []
-    profile = next(iter(REGISTRY)).profile
-    issues = explained(document, document.root, profile, compiled, Contents({schema(): "urn:t"}), {}, DEFAULT_LIMITS)
+    profile, contents = next(iter(REGISTRY)).profile, Contents({schema(text): "urn:t"})
+    issues = explained(document, document.root, profile, compiled, contents, {}, DEFAULT_LIMITS)
     assert issues
     return [str(issue).removeprefix("/Root").replace(", line 1", "") for issue in issues]
 
@@ -189,9 +191,72 @@ TOLD: dict[str, list[str]] = {
 }
 
 
+WITH_PREFIX = SCHEMA.format(many=MANY)
+WITHOUT_PREFIX = WITH_PREFIX.replace('"t:', '"').replace("xmlns:t=", "xmlns=")
+
+
 @pytest.mark.parametrize("inside", sorted(TOLD))
-def test_what_is_wrong_is_told(inside: str) -> None:
-    assert told(inside) == TOLD[inside]
+@pytest.mark.parametrize("text", [WITH_PREFIX, WITHOUT_PREFIX], ids=["t:", "none"])
+def test_what_is_wrong_is_told_whatever_prefix_the_schema_has_for_its_own_names(text: str, inside: str) -> None:
+    assert told(inside, text=text) == TOLD[inside]
+
+
+def test_a_choice_that_is_not_made_is_told_with_its_branches() -> None:
+    text = (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t" elementFormDefault="qualified">'
+        '<xs:element name="Root"><xs:complexType><xs:sequence><xs:element name="a"/><xs:choice>'
+        '<xs:element name="this"/><xs:element name="that"/></xs:choice><xs:element name="z"/></xs:sequence>'
+        "</xs:complexType></xs:element></xs:schema>"
+    )
+    assert told("<a/><that/><z/>", text=text) == []
+    assert told("<a/><z/>", text=text) == [": Root is not complete; expected this or that, got none of them"]
+    assert told("<a/><this/><that/><z/>", text=text) == [
+        "/that: that and this exclude each other; expected one of them in Root, got both"
+    ]
+    assert told("", text=text) == [
+        ": the element a is missing; expected a in Root",
+        ": the element z is missing; expected z in Root",
+        ": Root is not complete; expected this or that, got none of them",
+    ]
+
+
+TOGETHER = {
+    "a group in a sequence that repeats": '<xs:sequence maxOccurs="9"><xs:group ref="t:Pair"/></xs:sequence>',
+    "a group that repeats": '<xs:sequence><xs:group ref="t:Pair" maxOccurs="unbounded"/></xs:sequence>',
+    "a sequence in one that repeats": '<xs:sequence maxOccurs="9"><xs:sequence>{pair}</xs:sequence></xs:sequence>',
+    "a sequence that repeats in another": '<xs:sequence><xs:sequence maxOccurs="9">{pair}</xs:sequence></xs:sequence>',
+    "a choice that repeats": '<xs:choice maxOccurs="unbounded">{pair}</xs:choice>',
+    "a group in a choice that repeats": '<xs:choice maxOccurs="9"><xs:group ref="t:Pair"/></xs:choice>',
+}
+PAIR = '<xs:element name="first" type="xs:string"/><xs:element name="second" type="xs:string"/>'
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_what_repeats_together_may_be_there_often(name: str) -> None:
+    text = (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t" '
+        f'elementFormDefault="qualified"><xs:group name="Pair"><xs:sequence>{PAIR}</xs:sequence></xs:group>'
+        f'<xs:element name="Root"><xs:complexType>{TOGETHER[name].format(pair=PAIR)}</xs:complexType></xs:element>'
+        "</xs:schema>"
+    )
+    pairs = "<first>1</first><second>2</second>" * 3
+    assert told(pairs, text=text) == []
+    found = told(f"{pairs}<odd/>", text=text)
+    assert [one.partition(":")[0] for one in found] == ["/odd"]
+    assert "the element odd is not expected here" in found[0]
+
+
+def test_an_attribute_that_is_declared_for_all_types_is_known() -> None:
+    text = (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">'
+        '<xs:attribute name="mark" type="xs:int"/><xs:element name="Root"><xs:complexType>'
+        '<xs:attribute ref="t:mark"/><xs:attribute name="own"/></xs:complexType></xs:element></xs:schema>'
+    )
+    assert told("", 'xmlns:t="urn:t" t:mark="1"', text) == []
+    (found,) = told("", 'xmlns:t="urn:t" odd="1"', text)
+    assert found == "/@odd: the attribute odd is not expected here; expected mark or own, got odd"
+    (found,) = told("", 'xmlns:t="urn:t" t:mark="x"', text)
+    assert found.startswith("/@mark: the value cannot be read; expected an integer from")
 
 
 def test_an_attribute_of_the_type_that_is_extended_is_known() -> None:

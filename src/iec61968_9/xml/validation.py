@@ -127,13 +127,8 @@ def _run(
                     valid, cut = _look_from_afar(element, compiled_schema, limits)
                     if valid:
                         return []
-                if _is_valid(element, compiled_schema.schema):
-                    if cut is None:
-                        return []
-                    cut.undo()  # what is wrong must stand further down
-                    cut = None
-                    if _is_valid(element, compiled_schema.schema):
-                        return []
+                if cut is None and _is_valid(element, compiled_schema.schema):
+                    return []
             return _explained(document, element, registered, registry, compiled_schema, limits, cut)
         finally:
             if cut is not None:

@@ -335,7 +335,7 @@ class Writing:
 
     def substitute(self, value: object, head: str) -> None:
         """Write what stands for an abstract element of an envelope."""
-        found = self.registry.binding(type(value)) if isinstance(value, Record) else None
+        found = self.registry.binding(type(value))
         if found is None or head not in found[0].profile.heads:
             self.foreign_substitute(value, head)
         self.content(value, "##any", "")  # type: ignore[arg-type]  # root() looks at what it is
@@ -346,7 +346,7 @@ class Writing:
 
     def root(self, value: object, allowed: str = "##any", own: str = "") -> None:
         """Write an object of a root class, with its namespace."""
-        found = self.registry.binding(type(value)) if isinstance(value, Record) else None
+        found = self.registry.binding(type(value))
         if found is None:
             self.fail("", "no document can begin with this", expected="a payload, query or envelope", got=_kind(value))
         registered, name, binding = found
