@@ -56,10 +56,10 @@ class Canceled:
         numbers = {self.tracking_id, *(name.name for name in self.identity.names)}
         return asked.tracking_id is not None and asked.tracking_id in numbers
 
-    def covers(self, asked: Asked) -> bool:
-        """Whether it was called off for a device, or for the members of groups."""
-        device = asked.subject.identity
-        return not self.devices or self.groups or any(bool(device) and device.matches(one) for one in self.devices)
+    @property
+    def covers_all(self) -> bool:
+        """Whether it was called off for all that it is aimed at."""
+        return not self.devices or self.groups
 
 
 def canceled_in(payload: Payload[Any] | None, contents: Iterable[object]) -> Iterator[Canceled]:
@@ -127,10 +127,8 @@ class ControlEvents(Notebook):
 
     def tied(self, one: Occurrence) -> list[Notes]:
         """Return the subjects that an event can be about, by device, and by tracking number where both have one."""
-        found: list[Notes] = []
-        for identity in one.devices:
-            found += [notes for notes in self._meant(identity) if notes not in found and _can_cite(one, notes)]
-        return found
+        meant = (notes for identity in one.devices for notes in self._meant(identity))
+        return [notes for notes in dict.fromkeys(meant) if _can_cite(one, notes)]
 
     def ties(self, one: Occurrence) -> bool:
         """Whether an event without correlation belongs here: it cites the tracking number of a control of its device.
@@ -152,20 +150,29 @@ class ControlEvents(Notebook):
         for notes in self.canceled_by(named):
             notes.canceled = True
             notes.canceled_at = at
-            if notes not in self._groups:
-                self._touched[notes] = None
+            self._touched[notes] = None
             for event in notes.succeeded:
                 yield from _done_after_all(notes, event, path)
 
     def canceled_by(self, named: Iterable[Canceled]) -> list[Notes]:
         """Return the pages of the controls that a message calls off, those of groups included."""
-        named = list(named)
         everything = [*self._notes.values(), *self._groups]
-        return [
-            notes
-            for notes in everything
-            if any((one.names(notes.asked) or not one.marks) and one.covers(notes.asked) for one in named)
-        ]
+        found: set[Notes] = set()
+        for one in named:
+            if one.marks:
+                meant = {
+                    notes for mark in one.marks for notes in self._by_control.get(mark, ()) if one.names(notes.asked)
+                }
+                found |= meant if one.covers_all else meant.intersection(self._aimed_at(one.devices))
+            else:
+                found.update(everything if one.covers_all else self._aimed_at(one.devices))
+        return [notes for notes in everything if notes in found]
+
+    def _aimed_at(self, devices: Iterable[Identity]) -> Iterator[Notes]:
+        """Yield the pages of all controls that are aimed at some devices."""
+        for device in devices:
+            for key in device.keys:
+                yield from (one for one in self._by_key.get(key, ()) if one.asked.subject.identity.matches(device))
 
     def _groups_for(self, one: Occurrence) -> list[Notes]:
         """Return the controls of groups that an event can be about; those that it ends, where there are such."""

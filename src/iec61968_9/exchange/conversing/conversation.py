@@ -28,6 +28,7 @@ from iec61968_9.exchange.conversing.states import OVER, TRANSITIONS, UNTAKEN, Ha
 from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Subject, read_demand
 from iec61968_9.exchange.occurrences import occurrences_in
 from iec61968_9.exchange.pages import Pages
+from iec61968_9.exchange.parts import header_of, is_reply, reply_of, result_of
 from iec61968_9.exchange.rules import finding
 from iec61968_9.exchange.verbs import VERBS, standard_verb
 from iec61968_9.identity import Identity, identify
@@ -80,7 +81,7 @@ class Conversation(Generic[A]):
         endings: Endings = known_endings,
     ) -> None: ...
     def __init__(self, request: Any, /, *, sent_at: datetime | None = None, endings: Endings = known_endings) -> None:
-        header: Header = request.header
+        header = header_of(request)
         self._request: RequestMessage[Any] = request
         self._ledger = Ledger(read_demand(request, endings))
         self._ledger.whole.one_way = header.ack_required is False and self.demand.verb is not Verb.GET
@@ -119,7 +120,7 @@ class Conversation(Generic[A]):
     @property
     def correlation_id(self) -> str | None:
         """By what the messages of this exchange are known: the request's CorrelationID, else its MessageID (R2)."""
-        return correlation_of(self._request.header)
+        return correlation_of(header_of(self._request))
 
     @property
     def state(self) -> State:
@@ -161,9 +162,11 @@ class Conversation(Generic[A]):
 
     @property
     def errors(self) -> tuple[Error, ...]:
-        """The failures that are about no subject: those that name nothing, or what the request does not name."""
-        whole = self._ledger.whole
-        return (*whole.errors, *whole.strays, *(whole.fault or ()))
+        """What replies say that is about no subject: it names nothing, a group, or what the request does not name.
+
+        Failures come first, then what is only remarked, such as 6.4 beside OK.
+        """
+        return tuple(self._ledger.errors)
 
     @property
     def returned(self) -> tuple[Identity, ...]:
@@ -176,7 +179,7 @@ class Conversation(Generic[A]):
         return tuple(self._findings)
 
     def __repr__(self) -> str:
-        header = self._request.header
+        header = header_of(self._request)
         return f"<Conversation {header.verb} {header.noun} {self.correlation_id}: {self._state}>"
 
     # What happens
@@ -269,11 +272,10 @@ class Conversation(Generic[A]):
 
     def _unless_repeated(self, message: Any, found: list[Finding]) -> ReceiptKind | None:
         """Return the kind of a message that does not count: it is of another exchange, or had come before."""
-        header: Header = message.header
+        header = header_of(message)
         path = f"/{type(message).__name__}/Header"
         cited = (header.correlation_id or "").strip()
-        is_reply = getattr(message, "reply", None) is not None
-        if cited not in self.keys and not (self._is_unnamed(cited) if is_reply else self.ties(message)):
+        if cited not in self.keys and not (self._is_unnamed(cited) if is_reply(message) else self.ties(message)):
             found.append(finding("orphan", f"{path}/CorrelationID", source=cited or None))
             return ReceiptKind.ORPHAN
         number = (header.message_id or "").strip()
@@ -291,17 +293,18 @@ class Conversation(Generic[A]):
 
     def _take_fault(self, message: FaultMessage, found: list[Finding]) -> ReceiptKind:
         whole = self._ledger.whole
+        errors = reply_of(message).error
         if self.is_over or whole.ended:
-            if whole.fault == message.reply.error:
+            if whole.fault == errors:
                 found.append(finding("duplicate-message", "/FaultMessage"))
                 return ReceiptKind.DUPLICATE
             found.append(finding("message-after-end", "/FaultMessage"))
             return ReceiptKind.SURPLUS
-        whole.fault = list(message.reply.error)
+        whole.fault = list(errors)
         return ReceiptKind.FAULT
 
     def _take_reply(self, message: Any, found: list[Finding]) -> ReceiptKind:
-        reply: Reply = message.reply
+        reply = reply_of(message)
         whole = self._ledger.whole
         path = f"/{type(message).__name__}/Reply"
         contents = contents_of(message, found)
@@ -325,18 +328,18 @@ class Conversation(Generic[A]):
             self._acknowledged = True
         elif whole.ended:
             found.append(finding("part-after-last", path))
-        elif not (sign is Sign.FINAL and reply.result == Result.FAILED):  # a refusal needs no acknowledgement before it
+        elif sign is not Sign.FINAL or result_of(reply) is not Result.FAILED:  # a refusal needs no acknowledgement
             self._miss_acknowledgement(path, found)
         self._heard = self._heard or sign is not Sign.ACKNOWLEDGEMENT
         self._parts = self._parts or sign is Sign.MORE
         found += self._ledger.take_reply(reply, sign)
-        self._take_contents(message.header, contents, f"/{type(message).__name__}/Payload", found)
+        self._take_contents(header_of(message), contents, f"/{type(message).__name__}/Payload", found)
         if sign is Sign.ACKNOWLEDGEMENT:
             return ReceiptKind.ACKNOWLEDGEMENT
         return ReceiptKind.PART if sign is Sign.MORE else ReceiptKind.FINAL
 
     def _take_event(self, message: Any, found: list[Finding]) -> ReceiptKind:
-        header: Header = message.header
+        header = header_of(message)
         path = f"/{type(message).__name__}/Payload"
         contents = contents_of(message, found)
         verb = standard_verb(header.verb)
@@ -384,7 +387,7 @@ class Conversation(Generic[A]):
 
     @property
     def _is_asynchronous(self) -> bool:
-        return self._request.header.async_reply_flag is True
+        return header_of(self._request).async_reply_flag is True
 
     def _miss_acknowledgement(self, path: str, found: list[Finding]) -> None:
         if self._is_asynchronous and not self._acknowledged and not self._heard:
@@ -442,5 +445,5 @@ class Conversation(Generic[A]):
 
 def _is_canceled(message: object, noun: str) -> bool:
     """Whether a message is an event which says that something was called off."""
-    header: Header | None = getattr(message, "header", None)
-    return header is not None and standard_verb(header.verb) is Verb.CANCELED and header.noun == noun
+    header = header_of(message)
+    return standard_verb(header.verb) is Verb.CANCELED and header.noun == noun

@@ -25,9 +25,10 @@ from iec61968_9.exchange.conversing.outcomes import OutcomeKind
 from iec61968_9.exchange.conversing.states import Receipt, ReceiptKind, State
 from iec61968_9.exchange.conversing.subjects import CONTROLS
 from iec61968_9.exchange.occurrences import occurrences_in
+from iec61968_9.exchange.parts import can_arrive, header_of, is_reply
 from iec61968_9.exchange.remembering import key_of
 from iec61968_9.exchange.rules import finding
-from iec61968_9.profiles.envelope import EventMessage, FaultMessage, Header, RequestMessage, Verb
+from iec61968_9.profiles.envelope import FaultMessage, RequestMessage, Verb
 
 __all__ = ["Conversations"]
 
@@ -117,6 +118,8 @@ class Conversations:
         Raises:
             TypeError: It is a request, or no message.
         """
+        if not can_arrive(message):
+            raise TypeError(f"a reply, an event or a fault can arrive, and this is a {type(message).__name__}")
         owners = self._owners(message)
         if not owners:
             return self._stray(message)
@@ -154,13 +157,12 @@ class Conversations:
 
     def _owners(self, message: object) -> list[Conversation[Any]]:
         """Return the exchange that a message belongs to. One that calls controls off may concern several."""
-        header: Header | None = getattr(message, "header", None)
-        if header is None:
+        if isinstance(message, FaultMessage):
             return []
-        cited = (header.correlation_id or "").strip()
+        cited = (header_of(message).correlation_id or "").strip()
         if cited in self._by_key:
             return [self._by_key[cited]]
-        if getattr(message, "reply", None) is not None:
+        if is_reply(message):
             return []
         contents = contents_of(message)
         tied = self._tied((one.tracking_id for one in occurrences_in(*contents) if one.tracking_id), message)
@@ -184,7 +186,7 @@ class Conversations:
             if outcomes[subject].kind is OutcomeKind.DONE:
                 for mark in subject.identity.keys:
                     for one in list(self._by_mark.get(mark, {}).values()):
-                        if one.called_off(subject.identity, message.header.timestamp) is not None:
+                        if one.called_off(subject.identity, header_of(message).timestamp) is not None:
                             yield one
 
     def _stray(self, message: object) -> Receipt:
@@ -193,9 +195,7 @@ class Conversations:
         if isinstance(message, FaultMessage):
             found = finding("orphan", "/FaultMessage", "a fault has no header that could tell whose it is")
             return Receipt(kind=ReceiptKind.ORPHAN, conversation=None, findings=(found,))
-        header: Header | None = getattr(message, "header", None)
-        if header is None or isinstance(message, RequestMessage) or getattr(message, "request", None) is not None:
-            raise TypeError(f"a reply, an event or a fault can arrive, and this is a {root}")
+        header = header_of(message)
         number = (header.message_id or "").strip()
         if number:
             stray = key_of(header.source, number)
@@ -205,7 +205,7 @@ class Conversations:
             self._strays[stray] = None
             if len(self._strays) > STRAYS_REMEMBERED:
                 self._strays.popitem(last=False)
-        if isinstance(message, EventMessage) or getattr(message, "reply", None) is None:
+        if not is_reply(message):
             return Receipt(kind=ReceiptKind.UNSOLICITED, conversation=None)
         found = finding("orphan", f"/{root}/Header/CorrelationID", source=header.correlation_id)
         return Receipt(kind=ReceiptKind.ORPHAN, conversation=None, findings=(found,))
@@ -225,8 +225,4 @@ class Conversations:
 
 def _marks_of(conversation: Conversation[Any]) -> set[str]:
     """Return the tracking numbers, mRIDs and names of the controls of a request."""
-    marks: set[str] = set()
-    for asked in conversation.demand.controls:
-        marks |= {asked.tracking_id} if asked.tracking_id is not None else set()
-        marks |= set(asked.subject.control.keys) if asked.subject.control is not None else set()
-    return marks
+    return {mark for asked in conversation.demand.controls for mark in asked.marks}

@@ -13,11 +13,12 @@ import attrs
 
 from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.codes.resolver import CodeResolver
-from iec61968_9.exchange.building.replies import LAST, NO_ERROR, is_failure
+from iec61968_9.exchange.building.replies import LAST, NO_ERROR, is_failure, is_remark
 from iec61968_9.exchange.conversing.control_events import ControlEvents
 from iec61968_9.exchange.conversing.outcomes import GOOD, Notes, Outcome, OutcomeKind, outcome_of
 from iec61968_9.exchange.conversing.signs import Sign
 from iec61968_9.exchange.conversing.subjects import DemandKind, Subject, about, items_of
+from iec61968_9.exchange.parts import code_of, result_of
 from iec61968_9.exchange.rules import finding
 from iec61968_9.identity import Identity, identify
 from iec61968_9.profiles.envelope import Error, OperationSet, Payload, Reply, Result
@@ -50,8 +51,12 @@ class Ledger(ControlEvents):
         Only what was touched is looked at, so that a part of a bulk answer costs what it is long.
         """
         facts = self._facts()
-        if facts != self._known or self.demand.kind is DemandKind.OPERATIONS:
-            self._touched = dict.fromkeys(self._notes.values())
+        if facts != self._known:
+            self._touched.update(dict.fromkeys(self._notes.values()))
+        for beside in self._touched_around:
+            self._touched.update(dict.fromkeys(beside.notes))
+        for group in self._groups:
+            self._touched.pop(group, None)  # it is no subject
         new = {notes.asked.subject: self._kind(notes) for notes in self._touched}
         changed = [subject for subject, kind in new.items() if kind is not self.kinds[subject]]
         self._count.subtract(self.kinds[subject] for subject in changed)
@@ -59,14 +64,16 @@ class Ledger(ControlEvents):
         self._open.difference_update(notes.asked.subject for notes in self._touched if notes.is_answered)
         self.kinds.update(new)
         self._touched.clear()
+        self._touched_around.clear()
         self._known = facts
         return tuple(changed)
 
     def _facts(self) -> tuple[object, ...]:
         """Return what concerns all subjects."""
         whole = self.whole
-        numbers = (len(whole.errors), len(whole.strays), whole.fault is not None)
-        return (whole.ended, whole.for_all, whole.failed, whole.unclear, whole.silent, whole.one_way, *numbers)
+        said = (whole.ended, whole.for_all, whole.failed, whole.unclear, whole.silent, whole.one_way)
+        blamed = (bool(whole.errors), bool(whole.strays), whole.blamed, whole.first_failed, bool(whole.joint))
+        return (*said, *blamed, whole.fault is not None)
 
     def is_over(self) -> bool:
         """Whether all that will come has come: a reply says that it is the last, or all that was asked for is answered.
@@ -79,8 +86,16 @@ class Ledger(ControlEvents):
             return whole.ended or self.is_answered()
         called_off = bool(self._groups) and all(notes.canceled for notes in self._groups)
         if self.demand.unlisted and not called_off:
-            return whole.ended and (bool(whole.errors) or (whole.failed and not whole.strays))
+            return whole.ended and (bool(whole.errors) or self._is_all_refused())
         return (bool(self.kinds) or called_off) and not self._count[OutcomeKind.OUTSTANDING]
+
+    def _is_all_refused(self) -> bool:
+        """Whether nothing is left of a request that failed: no device is outstanding, and no group was spared (R9)."""
+        whole = self.whole
+        if not whole.failed or whole.strays or self._count[OutcomeKind.OUTSTANDING]:
+            return False
+        refused = [bool(notes.beside.errors) for notes in self._groups]
+        return all(refused) or not (whole.blamed or any(refused))
 
     def is_refused(self) -> bool:
         """Whether something failed, and nothing is known to have succeeded."""
@@ -99,9 +114,7 @@ class Ledger(ControlEvents):
 
     def outcomes(self) -> dict[Subject, Outcome[Any]]:
         """Return the outcome of each subject."""
-        return {
-            subject: outcome_of(notes, self.whole, self.demand, self._notes) for subject, notes in self._notes.items()
-        }
+        return {subject: outcome_of(notes, self.whole, self.demand) for subject, notes in self._notes.items()}
 
     def is_answered(self) -> bool:
         """Whether all subjects are answered, and there is nothing beside them that could not be listed (R6, R7)."""
@@ -121,6 +134,16 @@ class Ledger(ControlEvents):
                 codes = ", ".join(sorted(map(str, notes.missing)))
                 yield subject, f"{subject} was answered without the reading types {codes}"
 
+    @property
+    def errors(self) -> Iterator[Error]:
+        """What replies and faults say that is about no subject."""
+        yield from self.whole.errors
+        yield from self.whole.strays
+        for beside in dict.fromkeys(notes.beside for notes in self._groups):
+            yield from beside.errors
+        yield from self.whole.fault or ()
+        yield from self.whole.remarks
+
     # Replies
 
     def take_reply(self, reply: Reply, sign: Sign) -> Iterator[Finding]:
@@ -135,18 +158,20 @@ class Ledger(ControlEvents):
         spoken_of: set[int] = set() if reply.operation_id is None else {reply.operation_id}
         for number, error in enumerate(reply.error, 1):
             path = f"/ResponseMessage/Reply/Error[{number}]"
-            bad = _fails(error, reply)
+            bad = self._fails(error, reply)
             operation = error.operation_id if error.operation_id is not None else reply.operation_id
             if self.demand.kind is DemandKind.OPERATIONS and operation is not None:
                 spoken_of.add(operation)
-                if bad and operation in self._by_operation:
+                notes = self._by_operation.get(operation)
+                if notes is not None and bad:
                     failing.add(operation)
-                    _add(self._by_operation[operation].direct, error)
+                    self._blame(notes, error)
+                elif notes is not None and is_failure(code_of(error)):
+                    notes.remarks.add(error)
             elif bad:
                 yield from self._take_error(error, path)
-            elif error.code.strip() == NO_ERROR:
-                for notes in self._meant(identify(error)):
-                    notes.done = notes.done or self.demand.kind is DemandKind.TRANSACTION
+            else:
+                self._take_remark(error)
         if self.demand.kind is DemandKind.OPERATIONS and sign is not Sign.ACKNOWLEDGEMENT:
             yield from self._take_operations(spoken_of, failing)
         if sign in (Sign.LAST, Sign.FINAL):
@@ -162,24 +187,53 @@ class Ledger(ControlEvents):
             if notes.answers:
                 yield finding("operation-answered-twice", path, f"operation {operation} was answered before")
             notes.answers += 1
+            self._touched[notes] = None
             notes.done = notes.done or operation not in failing
-        if self.demand.all_or_nothing:
-            done = any(notes.done for notes in self._notes.values())
-            if done and any(notes.direct for notes in self._notes.values()):
-                yield finding("integrity-broken", "/ResponseMessage/Reply")
+        failed = self.demand.all_or_nothing and self.whole.blamed
+        if failed and any(notes.done for notes in self._notes.values()):
+            yield finding("integrity-broken", "/ResponseMessage/Reply")
 
     def _take_end(self, reply: Reply, spoken_of: set[int]) -> None:
         whole = self.whole
         if self.demand.kind is DemandKind.OPERATIONS and reply.operation_id is not None:
             # It speaks for one operation; only 0.2 says that no other reply follows.
-            whole.ended = whole.ended or any(error.code.strip() == LAST for error in reply.error)
+            whole.ended = whole.ended or any(code_of(error) == LAST for error in reply.error)
             return
         whole.ended = True
         whole.for_all = reply.operation_id is None
-        known: str | None = reply.result
-        failing = any(_fails(error, reply) for error in reply.error)
-        whole.failed = whole.failed or (known or "").upper() in ("FAILED", "FATAL")
-        whole.unclear = whole.unclear or (not known and not failing and not reply.error)
+        whole.failed = whole.failed or result_of(reply) is Result.FAILED
+        whole.unclear = whole.unclear or (not reply.result and not reply.error)
+
+    def _fails(self, error: Error, reply: Reply) -> bool:
+        """Whether an error says that something failed: by its code (R24), or by a vendor's text without OK (T21).
+
+        Beside OK, a code that only remarks on something, such as that an order was put off, is no failure, except
+        where data were asked for: then there are none.
+        """
+        code, well = code_of(error), result_of(reply) is Result.OK
+        if not is_failure(code) or (well and not code[:1].isdecimal()):
+            return False
+        return self.demand.kind is DemandKind.DATA or not (well and is_remark(code))
+
+    def _take_remark(self, error: Error) -> None:
+        """Note what is no failure: that an object is done, or that something is to be known of it."""
+        meant = self._meant(identify(error))
+        if code_of(error) == NO_ERROR:
+            for notes in meant:
+                notes.done = notes.done or self.demand.kind is DemandKind.TRANSACTION
+        elif is_failure(code_of(error)):
+            for remarks in [notes.remarks for notes in meant] or [self.whole.remarks]:
+                remarks.add(error)
+
+    def _blame(self, notes: Notes, error: Error) -> None:
+        """Note a failure of one subject."""
+        whole, operation = self.whole, notes.asked.subject.operation
+        notes.direct.add(error)
+        whole.blamed = True
+        if self.demand.joint:
+            whole.joint.add(error)
+        if operation is not None:
+            whole.first_failed = operation if whole.first_failed is None else min(operation, whole.first_failed)
 
     def _take_error(self, error: Error, path: str) -> Iterator[Finding]:
         """Note a failure under what it is about."""
@@ -187,38 +241,30 @@ class Ledger(ControlEvents):
             identity for one in (error.id, error.object, error.related_id) if one and (identity := identify(one))
         ]
         if not identities:
-            _add(self.whole.errors, error)
+            self.whole.errors.add(error)
             return
         for identity in identities:
             meant = self._meant(identity, identities)
             if meant:
                 for notes in meant:
-                    _add(notes.direct, error)
-                if self.demand.joint:
-                    self._touched.update(dict.fromkeys(self._notes.values()))
-                    for notes in self._notes.values():
-                        if notes not in meant:
-                            _add(notes.indirect, error)
+                    self._blame(notes, error)
                 return
             if self._is_ambiguous(identity):
-                _add(self.whole.strays, error)
+                self.whole.strays.add(error)
                 message = f"the error could be about several objects: {identity}"
                 yield finding("answer-ambiguous", f"{path}/ID", message)
                 return
-        inside = [
-            notes
-            for notes in self._notes.values()
-            if any(one.matches(identity) for one in notes.asked.inside for identity in identities)
-        ]
+        around = self._around(identities)
+        inside = [notes for beside in around for notes in beside.notes]
         if len(inside) == 1 and self.demand.kind is DemandKind.OPERATIONS:
-            self._touched.update(dict.fromkeys(inside))
-            _add(inside[0].direct, error)
-        elif inside:
-            self._touched.update(dict.fromkeys(inside))
-            for notes in inside:
-                _add(notes.indirect, error)
+            self._touched[inside[0]] = None
+            self._blame(inside[0], error)
+        elif around:
+            for beside in around:
+                beside.errors.add(error)
+                self._touched_around[beside] = None
         else:
-            _add(self.whole.strays, error)
+            self.whole.strays.add(error)
             if not self.demand.unlisted:
                 message = f"the error is about {identities[0]}, which the request does not name"
                 yield finding("object-not-asked", f"{path}/ID", message)
@@ -230,9 +276,7 @@ class Ledger(ControlEvents):
         resolver = CodeResolver(content)
         for item in items_of(content):
             identities = list(about(item))
-            found: list[Notes] = []
-            for identity in identities:
-                found += [notes for notes in self._meant(identity) if notes not in found]
+            found = dict.fromkeys(notes for identity in identities for notes in self._meant(identity))
             for notes in found:
                 notes.items.append((content, item))
                 if notes.asked.codes:
@@ -270,6 +314,7 @@ class Ledger(ControlEvents):
             notes = self._by_operation.get(operation.operation_id)
             if notes is not None:
                 notes.done = True
+                self._touched[notes] = None
         identities = [identify(one) for one in payload.id]
         for content in contents:
             for item in items_of(content):
@@ -278,17 +323,6 @@ class Ledger(ControlEvents):
         for identity in identities:
             for notes in self._meant(identity):
                 notes.done = True
-
-
-def _fails(error: Error, reply: Reply) -> bool:
-    """Whether an error says that something failed: by its code (R24), or by a vendor's text without OK (T21)."""
-    code = error.code or ""
-    return is_failure(code) and (code.strip()[:1].isdecimal() or reply.result != Result.OK)
-
-
-def _add(errors: list[Error], error: Error) -> None:
-    if error not in errors:
-        errors.append(error)
 
 
 def _codes_in(item: Any, resolver: CodeResolver) -> set[ReadingTypeCode]:

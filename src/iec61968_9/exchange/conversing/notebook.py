@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from iec61968_9.exchange.conversing.outcomes import Notes, OutcomeKind, Whole, kind_of
+from iec61968_9.exchange.conversing.outcomes import Beside, Notes, OutcomeKind, Whole, kind_of
 from iec61968_9.exchange.conversing.subjects import Asked, Demand, Subject
 from iec61968_9.identity import Identity
 
@@ -37,19 +37,25 @@ class Notebook:
     _notes: dict[Subject, Notes] = attrs.field(init=False, factory=dict[Subject, Notes])
     _groups: list[Notes] = attrs.field(init=False, factory=list[Notes])
     _by_key: dict[str, list[Notes]] = attrs.field(init=False, factory=dict[str, list[Notes]])
+    _by_control: dict[str, list[Notes]] = attrs.field(init=False, factory=dict[str, list[Notes]])
+    _besides: dict[tuple[Identity, ...], Beside] = attrs.field(init=False, factory=dict[tuple[Identity, ...], Beside])
+    _by_inside: dict[str, list[tuple[Identity, Beside]]] = attrs.field(
+        init=False, factory=dict[str, list[tuple[Identity, Beside]]]
+    )
     _by_operation: dict[int, Notes] = attrs.field(init=False, factory=dict[int, Notes])
     _touched: dict[Notes, None] = attrs.field(init=False, factory=dict[Notes, None])
+    _touched_around: dict[Beside, None] = attrs.field(init=False, factory=dict[Beside, None])
     _count: Counter[OutcomeKind] = attrs.field(init=False, factory=Counter[OutcomeKind])
     _open: set[Subject] = attrs.field(init=False, factory=set[Subject])
 
     def __attrs_post_init__(self) -> None:
-        self._groups = [Notes(asked) for asked in self.demand.groups]
+        self._groups = [self._noted(asked) for asked in self.demand.groups]
         for asked in self.demand.asked:
             self._add(asked)
 
     def _add(self, asked: Asked) -> Notes:
         """Open a page for a subject."""
-        notes = Notes(asked)
+        notes = self._noted(asked)
         subject = asked.subject
         self._notes[subject] = notes
         for key in subject.identity.keys:
@@ -61,8 +67,22 @@ class Notebook:
         self._open.add(subject)
         return notes
 
+    def _noted(self, asked: Asked) -> Notes:
+        """Make a page that can be found by its control, and by what is named inside or beside its subject."""
+        beside = self._besides.get(asked.inside)
+        if beside is None:
+            beside = self._besides[asked.inside] = Beside()
+            for identity in asked.inside:
+                for key in identity.keys:
+                    self._by_inside.setdefault(key, []).append((identity, beside))
+        notes = Notes(asked, beside=beside)
+        beside.notes.append(notes)
+        for mark in asked.marks:
+            self._by_control.setdefault(mark, []).append(notes)
+        return notes
+
     def _kind(self, notes: Notes) -> OutcomeKind:
-        return kind_of(notes, self.whole, self.demand, self._notes)
+        return kind_of(notes, self.whole, self.demand)
 
     # Who is meant
 
@@ -88,8 +108,18 @@ class Notebook:
         return len({notes.asked.subject.identity for notes in self._candidates(identity)}) > 1
 
     def _candidates(self, identity: Identity) -> list[Notes]:
-        near: list[Notes] = []
-        for key in identity.keys:
-            near += [notes for notes in self._by_key.get(key, ()) if not any(notes is known for known in near)]
+        near = dict.fromkeys(notes for key in identity.keys for notes in self._by_key.get(key, ()))
         exact = [notes for notes in near if notes.asked.subject.identity == identity]
         return exact or [notes for notes in near if notes.asked.subject.identity.matches(identity)]
+
+    def _around(self, identities: Iterable[Identity]) -> list[Beside]:
+        """Return what subjects share in which an object is named that is one of some."""
+        return list(
+            dict.fromkeys(
+                beside
+                for identity in identities
+                for key in identity.keys
+                for one, beside in self._by_inside.get(key, ())
+                if one.matches(identity)
+            )
+        )

@@ -7,7 +7,7 @@ messages came, and a message that arrives late changes what it is about and noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -60,7 +60,7 @@ class Outcome(Generic[A_co]):
         kind: What became of it.
         payloads: The payloads that hold data for it, in the order of arrival.
         items: The parts of these payloads that are about it: each ``MeterReading`` of the meter.
-        errors: The errors that are about it.
+        errors: The errors that are about it, and what a reply remarks on it, such as that an order was put off (6.2).
         events: The device events that are about it.
         missing: The reading types that were asked for and have not come.
     """
@@ -131,6 +131,47 @@ class Outcomes(Mapping[Subject, Outcome[A_co]]):
 # The notes ----------------------------------------------------------------------------------------------------------
 
 
+class Errors:
+    """Errors in the order in which they came, each once."""
+
+    __slots__ = ("_alike", "_all")
+
+    def __init__(self) -> None:
+        self._all: list[Error] = []
+        self._alike: dict[str, list[Error]] = {}
+
+    def add(self, error: Error) -> None:
+        """Add an error, unless the same was added before."""
+        alike = self._alike.setdefault(repr(error), [])
+        if error not in alike:  # two that look alike can differ in what lenient reading kept
+            alike.append(error)
+            self._all.append(error)
+
+    def __iter__(self) -> Iterator[Error]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def besides(self, others: Iterable[Error]) -> Iterator[Error]:
+        """Yield those that are none of some others."""
+        known = {id(one) for one in others}
+        return (one for one in self._all if id(one) not in known)
+
+
+@attrs.define(eq=False)
+class Beside:
+    """What subjects share: the objects that the request names within or beside them, and the errors about these.
+
+    Attributes:
+        notes: The notes on the subjects.
+        errors: The errors.
+    """
+
+    notes: list[Notes] = attrs.Factory(list["Notes"])
+    errors: Errors = attrs.Factory(Errors)
+
+
 @attrs.define(eq=False)
 class Notes:
     """What arrived about one subject.
@@ -139,7 +180,8 @@ class Notes:
         asked: The subject.
         items: Data, each with the payload that it stands in.
         direct: Errors that name it.
-        indirect: Errors that name something inside it, or beside it in the query.
+        remarks: What replies say of it that is no failure.
+        beside: What it has in common with others: errors that name something inside it, or beside it in the query.
         done: Whether a reply or an event says that it was done.
         succeeded: Events of the device that say so.
         failed: Events of the device that say that it failed.
@@ -152,8 +194,9 @@ class Notes:
 
     asked: Asked
     items: list[tuple[Any, Any]] = attrs.Factory(list[tuple[Any, Any]])
-    direct: list[Error] = attrs.Factory(list[Error])
-    indirect: list[Error] = attrs.Factory(list[Error])
+    direct: Errors = attrs.Factory(Errors)
+    remarks: Errors = attrs.Factory(Errors)
+    beside: Beside = attrs.Factory(Beside)
     done: bool = False
     succeeded: list[Any] = attrs.Factory(list[Any])
     failed: list[Any] = attrs.Factory(list[Any])
@@ -186,6 +229,10 @@ class Whole:
         unclear: Whether a last reply says neither that it succeeded nor that it failed.
         errors: Failures that name no object.
         strays: Failures that name an object which the request does not.
+        remarks: What replies say of no object that is no failure.
+        blamed: Whether some failure names a subject.
+        first_failed: The lowest number of an operation that failed.
+        joint: The failures of subjects that stand or fall together.
         fault: The errors of a fault, or None.
         silent: Whether the timer ran out.
         one_way: Whether nobody is to answer.
@@ -195,21 +242,24 @@ class Whole:
     for_all: bool = False
     failed: bool = False
     unclear: bool = False
-    errors: list[Error] = attrs.Factory(list[Error])
-    strays: list[Error] = attrs.Factory(list[Error])
+    errors: Errors = attrs.Factory(Errors)
+    strays: Errors = attrs.Factory(Errors)
+    remarks: Errors = attrs.Factory(Errors)
+    blamed: bool = False
+    first_failed: int | None = None
+    joint: Errors = attrs.Factory(Errors)
     fault: list[Error] | None = None
     silent: bool = False
     one_way: bool = False
 
 
-def kind_of(notes: Notes, whole: Whole, demand: Demand, others: Mapping[Subject, Notes]) -> OutcomeKind:
+def kind_of(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
     """Return what became of a subject, by all that is known.
 
     Args:
         notes: What is known of it.
         whole: What is known of the exchange.
         demand: What was asked for.
-        others: What is known of all subjects, since operations depend on one another.
     """
     bad = bool(notes.direct or notes.failed)
     good = bool(notes.items) or notes.done or bool(notes.succeeded)
@@ -223,16 +273,16 @@ def kind_of(notes: Notes, whole: Whole, demand: Demand, others: Mapping[Subject,
         return OutcomeKind.CANCELED
     if not whole.ended:
         return OutcomeKind.UNKNOWN if whole.silent or whole.one_way else OutcomeKind.OUTSTANDING
-    if notes.indirect or whole.errors:
+    if notes.beside.errors or whole.errors or whole.joint:
         return OutcomeKind.FAILED
     if whole.strays or whole.unclear:
         return OutcomeKind.UNKNOWN
     if demand.kind is DemandKind.DATA or (demand.kind is DemandKind.OPERATIONS and not whole.for_all):
         return OutcomeKind.UNANSWERED
-    if whole.failed and not any(one.direct for one in others.values()):
+    if whole.failed and not whole.blamed:
         return OutcomeKind.FAILED
     if demand.kind is DemandKind.OPERATIONS:
-        return _of_operation(notes, demand, others)
+        return _of_operation(notes, whole, demand)
     if demand.kind is DemandKind.CONTROL:
         if not notes.asked.awaited:
             return OutcomeKind.ACCEPTED
@@ -240,20 +290,20 @@ def kind_of(notes: Notes, whole: Whole, demand: Demand, others: Mapping[Subject,
     return OutcomeKind.DONE
 
 
-def _of_operation(notes: Notes, demand: Demand, others: Mapping[Subject, Notes]) -> OutcomeKind:
+def _of_operation(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
     """Return what became of an operation that no error names, of a set that has ended (R9, R18)."""
-    failed = [one.asked.subject.operation or 0 for one in others.values() if one.direct]
-    if failed and demand.all_or_nothing:
+    if whole.blamed and demand.all_or_nothing:
         return OutcomeKind.FAILED
-    if demand.in_order and any(number < (notes.asked.subject.operation or 0) for number in failed):
+    first = whole.first_failed
+    if demand.in_order and first is not None and first < (notes.asked.subject.operation or 0):
         return OutcomeKind.UNKNOWN
     return OutcomeKind.DONE
 
 
-def outcome_of(notes: Notes, whole: Whole, demand: Demand, others: Mapping[Subject, Notes]) -> Outcome[Any]:
+def outcome_of(notes: Notes, whole: Whole, demand: Demand) -> Outcome[Any]:
     """Return the outcome of a subject, with all that belongs to it."""
-    kind = kind_of(notes, whole, demand, others)
-    errors = [*notes.direct, *notes.indirect]
+    kind = kind_of(notes, whole, demand)
+    errors = [*notes.direct, *notes.beside.errors, *whole.joint.besides(notes.direct), *notes.remarks]
     if kind is OutcomeKind.FAILED and not notes.direct:
         errors += [*whole.errors, *(whole.fault or ())]
     payloads: list[Any] = []

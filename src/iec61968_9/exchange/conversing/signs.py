@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from iec61968_9.exchange.building.replies import ACKNOWLEDGED, LAST, MORE, is_failure
 from iec61968_9.exchange.conversing.subjects import Demand, DemandKind
+from iec61968_9.exchange.parts import code_of, result_of
 from iec61968_9.profiles.envelope import Reply, Result
 
 __all__ = ["Sign", "sign_of"]
@@ -28,7 +29,8 @@ def sign_of(reply: Reply, *, demand: Demand, asynchronous: bool, empty: bool, ac
     """Return where a reply stands.
 
     The codes decide. Without them PARTIAL is a part of an asynchronous answer, and a complete reply with mixed outcomes
-    to a synchronous request, which gets only one (R8); and OK without data acknowledges an asynchronous ``get`` (R5).
+    to a synchronous request, which gets only one (R8); and OK without data acknowledges an asynchronous ``get`` (R5),
+    as does a reply that says nothing at all (T20).
 
     Args:
         reply: The reply.
@@ -37,14 +39,16 @@ def sign_of(reply: Reply, *, demand: Demand, asynchronous: bool, empty: bool, ac
         empty: Whether the reply has no payload.
         acknowledged: Whether an acknowledgement has come already.
     """
-    codes = {error.code.strip() for error in reply.error if error.code}
+    codes = {code for error in reply.error if (code := code_of(error))}
+    result = result_of(reply)
     if ACKNOWLEDGED in codes:
         return Sign.ACKNOWLEDGEMENT
     if LAST in codes:
         return Sign.LAST
-    if MORE in codes or (asynchronous and reply.result == Result.PARTIAL):
+    if MORE in codes or (asynchronous and result is Result.PARTIAL):
         return Sign.MORE
     waiting = demand.legacy or (asynchronous and demand.kind is DemandKind.DATA)
-    if waiting and empty and not acknowledged and reply.result == Result.OK and not any(map(is_failure, codes)):
+    well = result is Result.OK or not reply.result
+    if waiting and empty and not acknowledged and well and not any(map(is_failure, codes)):
         return Sign.ACKNOWLEDGEMENT
     return Sign.FINAL

@@ -25,6 +25,7 @@ from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.codes.resolver import CodeResolver
 from iec61968_9.errors import CodeError
 from iec61968_9.exchange.conversing.endings import Endings, are_awaited, known_endings
+from iec61968_9.exchange.parts import header_of
 from iec61968_9.exchange.verbs import standard_verb
 from iec61968_9.identity import Identity, identify
 from iec61968_9.identity.walking import held
@@ -99,6 +100,12 @@ class Asked:
     starts: datetime | None = None
     certain: bool = True
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The texts by which the control that is aimed at it is known: its mRID, its names and its tracking number."""
+        control = self.subject.control
+        return (*(control.keys if control is not None else ()), *filter(None, [self.tracking_id]))
+
 
 @attrs.frozen(kw_only=True)
 class Demand:
@@ -138,8 +145,8 @@ class Demand:
 
 def read_demand(request: RequestMessage[Any], endings: Endings = known_endings) -> Demand:
     """Return what a request asks for. A request that says nothing, or in an unknown verb, has no subjects."""
-    verb = standard_verb(request.header.verb)
-    noun = request.header.noun
+    header = header_of(request)
+    verb, noun = standard_verb(header.verb), header.noun
     payload, asking = request.payload, request.request
     contents = list(payload.contents) if payload is not None else []
     queries = list(asking.queries) if asking is not None else []
@@ -315,7 +322,7 @@ def _controlled(contents: list[Any], endings: Endings) -> tuple[list[Asked], lis
                 starts=_start(control),
             )
             asked += [attrs.evolve(member, subject=Subject(one, control=own or None)) for one in aimed if one]
-            grouped += [member] if groups else []
+            grouped += [attrs.evolve(member, inside=(own, *groups))] if groups else []
     return asked, grouped, unlisted
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from iec61968_9.exchange.building.replies import ACKNOWLEDGED, LAST, MORE
 from iec61968_9.exchange.diagnosis._case import FOLLOWING, Case, check, found
-from iec61968_9.exchange.diagnosis._reply import ACKNOWLEDGED, LAST, MORE, codes, fails, result_of, said
+from iec61968_9.exchange.diagnosis._reply import codes, fails, result_of, said
 from iec61968_9.exchange.verbs import EVENT_VERBS, VERBS
 from iec61968_9.profiles.envelope import Result, Verb
 from iec61968_9.xml.report import Finding

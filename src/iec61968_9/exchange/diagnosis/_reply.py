@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
-from iec61968_9.codes import ReplyCode, Severity
+from iec61968_9.codes import ReplyCode
 from iec61968_9.errors import CodeError
+from iec61968_9.exchange import parts
+from iec61968_9.exchange.building.replies import ACKNOWLEDGED, LAST, MORE, is_remark
 from iec61968_9.exchange.diagnosis._case import WITH_REPLY, Case, Place, check, found
 from iec61968_9.profiles.envelope import ErrorLevel, Result
 from iec61968_9.xml.report import Finding
-
-MORE, LAST, ACKNOWLEDGED = "0.1", "0.2", "0.3"
-
-PUT_OFF: Final = frozenset({"6.2", "6.3", "6.4", "6.5"})
-"""What happened to an order that was accepted nevertheless."""
 
 
 def code_of(text: str) -> ReplyCode | None:
@@ -38,13 +34,12 @@ def said(case: Case) -> set[str]:
 
 def fails(code: ReplyCode) -> bool:
     """Whether a code says that something was not done (R24)."""
-    return not code.is_success and code.severity is Severity.FATAL and str(code) not in PUT_OFF
+    return not code.is_success and not is_remark(str(code))
 
 
 def result_of(case: Case) -> Result | None:
     """The Result, in whatever case; None where it is none of the standard's."""
-    text = (case.reply.text("Result") or "").upper()
-    return Result(text) if text in set(Result) else None
+    return parts.result_of(parts.reply_of(case.message))
 
 
 @check("result-missing", "result-not-standard", roles=WITH_REPLY)

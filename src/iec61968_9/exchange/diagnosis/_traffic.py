@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 import attrs
 
 from iec61968_9.exchange.diagnosis._case import Case, found
+from iec61968_9.exchange.pages import PAGE_PROPERTY, read_page
 from iec61968_9.xml.record import Record
 from iec61968_9.xml.report import Finding
 
@@ -76,14 +76,16 @@ class Traffic:
     def _page(self, case: Case, number: int) -> Iterator[Finding]:
         """A page that came before (T41)."""
         for place in case.header.each("Property"):
-            match = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", place.text("Value") or "")
-            if place.text("Name") != "MessageIndex" or match is None or not 1 <= int(match[1]) <= int(match[2]):
+            counted = read_page(place.text("Value"))
+            if place.text("Name") != PAGE_PROPERTY or counted is None:
                 continue
-            page, last = int(match[1]), int(match[2])
+            page, last = counted
             key = (case.header.text("Source"), case.header.text("CorrelationID"), last)
             pages = self._pages.setdefault(key, _Pages(set(), last, number, place.at("Value")))
             if page in pages.came and last > 1:
-                yield found("page-repeated", place.at("Value"), f"page {page} of {last} came before", match[0])
+                yield found(
+                    "page-repeated", place.at("Value"), f"page {page} of {last} came before", place.text("Value")
+                )
             pages.came.add(page)
             pages.message, pages.path = number, place.at("Value")
 
