@@ -26,8 +26,8 @@ from iec61968_9.exchange import (
     State,
     Subject,
 )
-from iec61968_9.identity import Identity, IdentityError, ObjectName
-from iec61968_9.profiles.end_device_controls import RandomisationKind
+from iec61968_9.identity import Identity, IdentityError, ObjectName, names
+from iec61968_9.profiles.end_device_controls import EndDevice, EndDeviceGroup, RandomisationKind
 from iec61968_9.profiles.envelope import (
     Error,
     Header,
@@ -413,6 +413,39 @@ def test_what_no_error_names_succeeded() -> None:
     assert conversation.state is State.COMPLETE
 
 
+@pytest.mark.parametrize("code", ["6.2", "6.3", "6.4", "6.5", "SIM0017"])
+def test_what_ok_only_remarks_on_an_object_is_no_failure_and_is_kept(code: str) -> None:
+    """An order that was put off was taken on; its reply says OK and why (R24)."""
+    conversation: Conversation[Any] = Conversation(message("E6a-1"))
+    named, unnamed = Error(code=code, id=exchange.object_id(A1)), Error(code=code, reason="unnamed")
+    reply = ResponseMessage[Any](
+        header=Header(verb=Verb.REPLY, noun="MeterConfig"), reply=Reply(result=Result.OK, error=[named, unnamed])
+    )
+    conversation.receive(_as_if_in_one(conversation, reply))
+    (outcome,) = conversation.outcomes.values()
+    assert (conversation.state, outcome.kind) == (State.COMPLETE, OutcomeKind.DONE)
+    assert (outcome.errors, conversation.errors) == ((named,), (unnamed,))
+
+
+def test_no_data_is_what_became_of_an_object_whatever_the_result() -> None:
+    conversation: Conversation[Any] = Conversation(message("A1-1"))
+    reply = exchange.reply(conversation.request)
+    none = reply.reply.error[0] = Error(code="5.7", id=exchange.object_id(A1))
+    conversation.receive(reply)
+    (outcome,) = conversation.outcomes.values()
+    assert (conversation.state, outcome.kind, outcome.errors) == (State.FAILED, OutcomeKind.FAILED, (none,))
+
+
+def test_what_ok_remarks_on_an_operation_is_kept_with_it() -> None:
+    conversation: Conversation[Any] = Conversation(message("E2-1"))
+    reply = exchange.reply(conversation.request)
+    put_off = reply.reply.error[0] = Error(code="6.4", operation_id=2)
+    conversation.receive(reply)
+    assert conversation.state is State.COMPLETE
+    assert conversation.outcomes.of(2).errors == (put_off,)
+    assert [outcome.kind for outcome in conversation.outcomes.values()] == [OutcomeKind.DONE] * 3
+
+
 def test_a_created_object_may_be_told_by_the_event_alone() -> None:
     request = message("E1-1")
     conversation = Conversation(request)
@@ -624,6 +657,40 @@ def test_a_control_of_a_group_is_never_counted_to_its_end() -> None:
     assert (receipt.kind, found(receipt)) == (ReceiptKind.COMPLETION, [])
     assert conversation.state is State.PARTIAL
     assert kinds(conversation) == {"a1": "outstanding", "a2": "failed", "a3": "outstanding"}
+
+
+def _to_two_groups(*devices: str) -> Conversation[Any]:
+    """A control of two groups, and perhaps of devices."""
+    request = message("B1-1")
+    (control,) = request.content.end_device_control
+    control.end_devices = [EndDevice(mrid=one) for one in devices]
+    control.end_device_groups = [EndDeviceGroup(names=names(one)) for one in ("NORTH", "SOUTH")]
+    return Conversation(request)
+
+
+def _group(name: str) -> Identity:
+    return Identity(names=(ObjectName(name),), object_type="EndDeviceGroup")
+
+
+def test_a_control_of_groups_ends_when_a_reply_refuses_the_control_or_the_group() -> None:
+    """The groups are no subjects; the failure stands on the exchange."""
+    conversation = _to_two_groups()
+    (control,) = conversation.request.content.end_device_control
+    for meant in (control, _group("NORTH")):
+        refused = Conversation[Any](conversation.request)
+        unknown = exchange.error("2.15", of=meant)
+        receipt = refused.receive(exchange.fail(refused.request, unknown))
+        assert (receipt.findings, refused.state, refused.errors) == ((), State.FAILED, (unknown,))
+
+
+def test_the_refusal_of_a_device_is_no_refusal_of_a_group() -> None:
+    conversation = _to_two_groups(A1)
+    conversation.receive(exchange.fail(conversation.request, exchange.error("2.4", of=exchange.object_id(A1))))
+    assert (conversation.is_over, kinds(conversation)) == (False, {"a1": "failed"})
+    done = _as_if_in_one(conversation, message("B1-4"))
+    done.content.end_device_event[0].assets.mrid = A2
+    conversation.receive(done)
+    assert (conversation.is_over, kinds(conversation)) == (False, {"a1": "failed", "a2": "done"})
 
 
 def test_a_demand_response_ends_for_each_device_when_it_has_run_or_is_left() -> None:
