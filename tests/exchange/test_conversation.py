@@ -380,6 +380,16 @@ def test_data_and_errors_for_what_was_not_asked_are_reported() -> None:
     assert [error.code for error in conversation.errors] == ["2.4"]
 
 
+def test_data_of_others_make_no_success_of_a_failure() -> None:
+    conversation: Conversation[Any] = Conversation(message("A1-1"))
+    data = message("A2-3").content
+    data.meter_reading[0].meter.mrid = A3
+    reply = exchange.reply(conversation.request, data, errors=[exchange.error("2.4", of=exchange.object_id(A1))])
+    conversation.receive(reply)
+    assert (conversation.state, kinds(conversation)) == (State.FAILED, {"a1": "failed"})
+    assert conversation.payloads == (data,)
+
+
 def test_an_error_that_fits_two_objects_is_attached_to_neither() -> None:
     request = message("A6-1")
     devices = request.query.end_device

@@ -425,7 +425,7 @@ class Conversation(Generic[A]):
         if kind is ReceiptKind.FAULT:
             return Happening.FAULT
         if ledger.is_over() and (ledger.whole.ended or not self._pages.are_missing):
-            if ledger.is_refused() and not self._payloads:
+            if ledger.is_refused() and not (self._payloads and self.demand.unlisted):
                 return Happening.REFUSED
             return Happening.CANCELED if ledger.is_canceled() else Happening.ANSWERED
         if kind is ReceiptKind.NOTICE:
