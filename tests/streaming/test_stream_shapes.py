@@ -116,6 +116,22 @@ def test_an_item_that_is_wrong_is_its_own_error_and_not_the_messages(shape: str)
     assert isinstance(error, DecodeError)
 
 
+@pytest.mark.parametrize(
+    ("shape", "named"), [("bare", "Its items are"), ("event", "It carries a MeterReadings. Its items are")]
+)
+def test_who_asks_for_other_items_is_told_those_that_there_are(shape: str, named: str) -> None:
+    items, error = each(iter_xml(SHAPES[shape](THREE), "EndDeviceEvent"))
+    assert items == []
+    assert isinstance(error, DecodeError)
+    assert error.advice == f"{named} EndDeviceEventType, MeterReading, ReadingQualityType, ReadingType."
+
+
+def test_where_nothing_is_carried_nothing_is_advised() -> None:
+    _, error = each(iter_xml(response(""), MeterReading))
+    assert isinstance(error, DecodeError)
+    assert error.advice is None
+
+
 def test_what_has_no_message_says_so_when_that_is_looked_at_and_is_no_empty_stream_after_that() -> None:
     stream = iter_xml("<EventMessage", MeterReading)
     with pytest.raises(DecodeError) as looked:

@@ -409,7 +409,13 @@ class Run:
             expected=self.item if isinstance(self.item, str) else self.item.__name__,
             got=local_name(root),
             reply_code="2.5",
+            advice=self.items_of(self.find(root)),
         )
+
+    def items_of(self, registered: Registered | None) -> str | None:
+        """What may be asked for in a payload, as advice."""
+        names = registered.codec.items if registered is not None and registered.profile.role != "envelope" else ()
+        return f"Its items are {', '.join(sorted(names))}." if names else None
 
     def refuse_size(self, message: str) -> None:
         """Refuse what is larger than an item may be; in the payload, or where that is not known in the document."""
@@ -714,6 +720,13 @@ class Run:
         if self.declared > self.limits.namespaces:
             check_namespaces(document, root, self.limits)
 
+    def items_carried(self, envelope: Record) -> str | None:
+        """What may be asked for in what a message carries, as advice."""
+        carried = [type(one) for one in getattr(getattr(envelope, "payload", None), "contents", ())]
+        known = [binding[0] for kind in carried if (binding := self.registry.binding(kind)) is not None]
+        advice = self.items_of(known[0]) if len(known) == 1 else None
+        return advice and f"It carries a {known[0].profile.noun}. {advice}"
+
     def take_items(self, reading: _StreamReading) -> list[Element]:
         """Take out the items that had stayed; gives all that stood in the payload."""
         if self.document is None or self.payload is None:
@@ -788,6 +801,7 @@ class Run:
             line=document.line(document.top),
             expected=wanted,
             reply_code="1.7",
+            advice=self.items_carried(envelope),
         )
         error.envelope = envelope
         raise error
