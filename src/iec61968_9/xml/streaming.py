@@ -722,8 +722,8 @@ class Run:
 
     def items_carried(self, envelope: Record) -> str | None:
         """What may be asked for in what a message carries, as advice."""
-        carried = [type(one) for one in getattr(getattr(envelope, "payload", None), "contents", ())]
-        known = [binding[0] for kind in carried if (binding := self.registry.binding(kind)) is not None]
+        carried: list[object] = getattr(getattr(envelope, "payload", None), "contents", [])
+        known = [binding[0] for one in carried if (binding := self.registry.binding(type(one))) is not None]
         advice = self.items_of(known[0]) if len(known) == 1 else None
         return advice and f"It carries a {known[0].profile.noun}. {advice}"
 
