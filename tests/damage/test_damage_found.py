@@ -22,6 +22,39 @@ def test_a_stream_refuses_a_prefix_that_is_not_declared_with_its_line(mode: Mode
 
 
 @each_mode
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<no:x/>",
+        "<x><y><no:z/></y></x>",
+        "<no:Meter><mRID>1</mRID></no:Meter>",
+        '<Meter no:x="1"/>',
+        '<Meter><mRID no:x="">1</mRID></Meter>',
+        '<Readings><ReadingType ref="1" no:x="2"/></Readings>',
+        '<Readings xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><value no:x="" i:nil="true"/></Readings>',
+        '<x xmlns:a="urn:a"><a:b:c/></x>',
+        "<:x/>",
+        "<x:/>",
+        '<Meter xmlns:b="urn:b" b:c:d="1"/>',
+    ],
+)
+def test_a_stream_gives_no_item_with_a_name_that_means_nothing(mode: Mode, inside: str) -> None:
+    """A parser that is fed tells of such names at the end only; the items before are right."""
+    odd = f"<MeterReading><Meter><mRID>2</mRID></Meter>{inside}</MeterReading>"
+    source = event(f"\n{payload(item('1'), odd, item('3'))}")
+    with pytest.raises(DecodeError) as whole:
+        from_xml(source, mode=mode)
+    stream = iter_xml(source, "MeterReading", mode=mode)
+    found = [next(stream)]
+    with pytest.raises(DecodeError) as error:
+        next(stream)
+    assert found == list(iter_xml(event(payload(item("1"))), "MeterReading", mode=mode))
+    assert (error.value.line, error.value.message) == (whole.value.line, whole.value.message)
+    assert (error.value.expected, error.value.reply_code) == (whole.value.expected, whole.value.reply_code)
+    assert error.value.advice == whole.value.advice
+
+
+@each_mode
 @pytest.mark.parametrize("source", [NO_URI, event(NO_URI), event(payload(item(), namespace="ur~:example>m"))])
 def test_a_stream_refuses_a_namespace_that_is_no_uri_as_reading_at_once_does(mode: Mode, source: str) -> None:
     with pytest.raises(DecodeError) as whole:

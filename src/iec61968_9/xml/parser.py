@@ -21,7 +21,7 @@ from iec61968_9.xml.apart import parsed
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.document import Document
 from iec61968_9.xml.limits import Limits
-from iec61968_9.xml.malformed import other_than_xml, refused_doctype, syntax_error
+from iec61968_9.xml.malformed import misplaced_colon, other_than_xml, refused_doctype, syntax_error
 
 __all__ = [
     "DECLARATION",
@@ -67,6 +67,7 @@ ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15"
 
 _DECLARATION = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
 _START_TAG = re.compile(rb"<[^!?]")
+_COLON = etree.XPath("(descendant-or-self::*[contains(local-name(), ':') or @*[contains(local-name(), ':')]])[1]")
 _BEFORE_ROOT = re.compile(rb"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
 
 
@@ -294,9 +295,13 @@ def check_attributes(document: Document, element: Element, limits: Limits) -> No
 
     Raises:
         LimitError: One has more attributes, or a longer name.
+        DecodeError: One has a prefix that is not declared. A parser that is fed says so at the end only.
     """
     for limit, message, path in _strange(limits):
         _refuse_first(path, document, element, message, limit)
+    odd = _first(_COLON, element)
+    if odd is not None:
+        raise misplaced_colon(odd, document.line(odd))
 
 
 def check_namespaces(document: Document, element: Element, limits: Limits) -> None:
@@ -328,11 +333,18 @@ def check_namespaces(document: Document, element: Element, limits: Limits) -> No
 
 
 def _refuse_first(path: etree.XPath, document: Document, element: Element, message: str, limit: str) -> None:
-    found = path(element)
-    if isinstance(found, list) and found:
-        first = cast("object", found[0])
-        assert isinstance(first, Element)  # noqa: S101  # the paths end in an element
+    first = _first(path, element)
+    if first is not None:
         raise LimitError(message, limit=limit, path=document.path(first), line=document.line(first))
+
+
+def _first(path: etree.XPath, element: Element) -> Element | None:
+    found = path(element)
+    if not isinstance(found, list) or not found:
+        return None
+    first = cast("object", found[0])
+    assert isinstance(first, Element)  # noqa: S101  # the paths end in an element
+    return first
 
 
 @lru_cache(maxsize=16)

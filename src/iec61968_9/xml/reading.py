@@ -551,6 +551,8 @@ class Reading:
             self._keep(element).texts.append(text)
 
     def _refuse_attribute(self, element: Element, name: str) -> None:
+        if ":" in local_name(name):
+            check_attributes(self.document, element, self.limits)
         if name != TYPE and not (name == NIL_ATTRIBUTE and element is self.nillable):
             self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
 
