@@ -169,10 +169,10 @@ def evaluate(reading: m.MeterReading) -> Day:
     total, missing, estimated = Decimal(0), 0, 0
     peak: tuple[Decimal, datetime, datetime] = (Decimal(-1), MIDNIGHT, MIDNIGHT)
     for block in reading.interval_blocks:
-        code = ReadingTypeCode.parse(block.reading_type.ref or "")
+        code = ReadingTypeCode.from_reference(block.reading_type)
         for one in block.interval_readings:
             kinds = [
-                ReadingQualityCode.parse(quality.reading_quality_type.ref or "") for quality in one.reading_qualities
+                ReadingQualityCode.from_reference(quality.reading_quality_type) for quality in one.reading_qualities
             ]
             estimated += any(kind.is_estimated for kind in kinds)
             if one.value is None or one.time_stamp is None:

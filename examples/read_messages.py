@@ -57,11 +57,11 @@ def describe(message: Record) -> Iterable[str]:
                 yield f"meter {reading.meter.mrid if reading.meter else '?'}: {', '.join(values)}"
         case EndDeviceEvents():
             for event in message.end_device_event:
-                code = EndDeviceEventCode.parse(event.end_device_event_type.ref or "")
+                code = EndDeviceEventCode.from_reference(event.end_device_event_type)
                 yield f"{event.created_date_time:%H:%M} {code} is: {code.describe()}"
         case EndDeviceControls():
             for control in message.end_device_control:
-                what = EndDeviceControlCode.parse(control.end_device_control_type.ref or "")
+                what = EndDeviceControlCode.from_reference(control.end_device_control_type)
                 yield f"{what} is: {what.describe()}; reason given: {control.reason}"
         case _:
             yield f"is a {type(message).__name__}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from iec61968_9 import Reference, from_xml, to_xml
+from iec61968_9 import from_xml, to_xml
 from iec61968_9.codes import EndDeviceControlCode, EndDeviceEventCode
 from iec61968_9.exchange import (
     Accepted,
@@ -44,7 +44,7 @@ def order() -> EndDeviceControls:
         issuer_id="CIS",
         issuer_tracking_id="SO-9001",
         reason="non-payment",
-        end_device_control_type=Reference(ref=str(DISCONNECT)),
+        end_device_control_type=DISCONNECT.to_reference(),
         end_devices=[EndDevice(mrid=meter, names=names(badge)) for badge, meter in METERS.items()],
     )
     return EndDeviceControls(end_device_control=[control])
@@ -58,7 +58,7 @@ def event(badge: str, code: EndDeviceEventCode, details: str | None = None) -> E
         issuer_tracking_id="SO-9001",
         assets=Asset(mrid=METERS[badge]),
         end_device_event_details=[EndDeviceEventDetail(name="reason", value=details)] if details else [],
-        end_device_event_type=Reference(ref=str(code)),
+        end_device_event_type=code.to_reference(),
     )
     return EndDeviceEvents(end_device_event=[happened])
 

@@ -46,7 +46,7 @@ def happened(code: EndDeviceEventCode, at: datetime) -> EndDeviceEvents:
         mrid=mrid(),
         created_date_time=at,
         assets=Asset(mrid=METER),
-        end_device_event_type=Reference(ref=str(code)),
+        end_device_event_type=code.to_reference(),
     )
     return EndDeviceEvents(end_device_event=[event])
 
@@ -56,7 +56,7 @@ def reading() -> MeterReadings:
     register = Reading(
         value="1234.5", time_stamp=OPENED, reading_type=Reference(ref="0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.3.72.0")
     )
-    event = EndDeviceEvent(created_date_time=OPENED, end_device_event_type=Reference(ref=str(COVER_REMOVED)))
+    event = EndDeviceEvent(created_date_time=OPENED, end_device_event_type=COVER_REMOVED.to_reference())
     taken = MeterReading(
         is_coincident_trigger=True, meter=Meter(mrid=METER), readings=[register], end_device_events=[event]
     )

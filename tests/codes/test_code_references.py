@@ -37,7 +37,29 @@ def kept(*elements: str) -> Kept:
 @given(st.data(), st.sampled_from(KINDS))
 def test_a_dotted_code_needs_no_definition(data: st.DataObject, kind: type[DottedCode]) -> None:
     code = kind.from_parts(data.draw(st.tuples(*(st.integers(0, 300) for _ in kind.FORM.slots))))
-    assert CodeResolver().resolve(Reference(ref=str(code)), kind) == code
+    assert code.to_reference() == Reference(ref=str(code))
+    assert kind.from_reference(code.to_reference()) == code
+    assert CodeResolver().resolve(code.to_reference(), kind) == code
+
+
+@pytest.mark.parametrize("reference", [None, Reference(), Reference(ref="")])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_reference_that_cites_nothing_is_refused(kind: type[DottedCode], reference: Reference | None) -> None:
+    with pytest.raises(CodeError, match=f"no {kind.FORM.kind} is named at all"):
+        kind.from_reference(reference)
+
+
+@pytest.mark.parametrize("text", ["kWh", "1.2", "rt-1"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_reference_to_something_else_is_refused(kind: type[DottedCode], text: str) -> None:
+    with pytest.raises(CodeError, match=f"{text}.* has . parts?") as caught:
+        kind.from_reference(Reference(ref=text))
+    assert caught.value.code == text
+
+
+def test_a_reference_may_spell_its_code_out_as_some_systems_do() -> None:
+    spelt = Reference(kept=kept(f"<a><Names><name>{KWH}</name></Names></a>", "<mRID>3.31.0.68</mRID>"))
+    assert EndDeviceEventCode.from_reference(spelt) == EndDeviceEventCode.parse("3.31.0.68")
 
 
 PAYLOAD = MeterReadings(

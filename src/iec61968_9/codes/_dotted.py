@@ -16,6 +16,7 @@ import attrs
 
 from iec61968_9.codes._tables import named
 from iec61968_9.errors import CodeError
+from iec61968_9.xml.record import Reference
 
 if TYPE_CHECKING:
     from iec61968_9.codes.check import Concern
@@ -272,6 +273,23 @@ class DottedCode:
         """
         given = {(slot := cls.FORM.slot(name)).name: slot.number_of(text) for name, text in texts.items()}
         return cls.from_parts([given.get(slot.name, 0) for slot in cls.FORM.slots])
+
+    @classmethod
+    def from_reference(cls, reference: Reference | None) -> Self:
+        """Read the code that a reference cites: its ``ref``, or what lenient reading kept of child elements instead.
+
+        A ``ref`` may also name a definition at the root of the same payload; ``CodeResolver`` knows those, too.
+
+        Raises:
+            CodeError: It cites no such code, or there is no reference.
+        """
+        from iec61968_9.codes.profile_objects import read
+
+        return read(cls, reference)
+
+    def to_reference(self) -> Reference:
+        """Return a reference that cites the code, for a member such as ``reading_type``."""
+        return Reference(ref=str(self))
 
     @classmethod
     def from_profile(cls, described: Identified, *, fill: bool = False) -> Self:
