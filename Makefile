@@ -10,7 +10,7 @@ MINUTES ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
-.PHONY: demo test check pytest generate damage growth bench matrix load strangers interop mutate wheel clean help
+.PHONY: demo test check pytest generate damage growth bench matrix load strangers interop mutate smoke wheel clean help
 
 help:
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -24,7 +24,7 @@ $(VENV)/.ready: pyproject.toml
 demo: $(VENV)/.ready ## run the main job on real input and show what happens
 	$(PY) examples/demo.py
 
-test: check pytest demo ## everything that must hold: linters, types, floors, regeneration, tests against the wheel, demo
+test: check pytest smoke demo ## everything that must hold: linters, types, floors, regeneration, tests against the wheel, demo
 
 check: $(VENV)/.ready ## linters, type checkers, floors and the regeneration check
 	$(BIN)/ruff check .
@@ -60,8 +60,11 @@ bench: $(VENV)/.ready ## measure, side by side with the alternatives, and write 
 	$(PY) -m pip install --quiet --group bench
 	$(PY) -m benchmarks --page docs/performance.md
 
-matrix: wheel ## the tests on every Python that is admitted, with the core alone, and with the lowest versions
-	$(PY) -m tests.interop.pythons dist/*.whl
+matrix: wheel ## the tests on every Python that is admitted, with the core alone, and with the lowest versions; ROWS='3.12 3.11-lowest-extras'
+	$(PY) -m tests.interop.pythons dist/*.whl $(ROWS)
+
+smoke: wheel ## the wheel alone, with the newest and lowest lxml and attrs, on every Python that is found
+	$(PY) -m tests.interop.smoke dist/*.whl
 
 SECONDS ?= 60
 

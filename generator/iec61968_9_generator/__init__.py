@@ -17,12 +17,17 @@ The pipeline, one step a module, in the order in which data flows through them:
 ``files``
     Puts the texts into a folder, or says how the folder differs from them.
 
-Run it as ``python -m iec61968_9_generator``.
+Run it as ``python -m iec61968_9_generator``. Needs the extra ``generator``.
 """
 
 from __future__ import annotations
 
+import importlib.util
+
 __all__ = ["VERSION"]
+
+if importlib.util.find_spec("xsdata") is None:
+    raise ModuleNotFoundError("the generator needs xsdata: pip install 'iec61968-9[generator]'", name="xsdata")
 
 VERSION = "0.1"
 """Stands in the first line of every generated file; raised when the same schemas give other files."""

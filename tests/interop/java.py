@@ -7,6 +7,9 @@ compared after rounding to 32; inside elements that no schema describes JAXB dro
 has to take back the default namespace for a qualified name without one, it may write the element under the name of
 another, so such messages are counted and left out.
 
+That the comparison sees what it is to see is tried each time: in some of what Java wrote each text and each attribute
+is changed, one at a time, and every change must be refused by the schema or found by the comparison.
+
 ``python -m tests.interop.java`` (``make interop``) runs it with Debian's packages ``libjaxb-java`` and
 ``default-jdk-headless``, and says so where they are missing.
 """
@@ -19,14 +22,16 @@ import struct
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
 
-from iec61968_9 import ForeignElement, from_xml, to_xml
+from iec61968_9 import DecodeError, ForeignElement, from_xml, to_xml
 from iec61968_9.profiles.end_device_controls import EndDeviceControls
 from iec61968_9.profiles.envelope import EventMessage, FaultMessage, RequestMessage, ResponseMessage
 from iec61968_9.profiles.meter_config import MeterConfig
@@ -34,7 +39,7 @@ from iec61968_9.profiles.meter_readings import MeterReadings
 from iec61968_9.testing import instances
 from iec61968_9.xml import Record
 
-__all__ = ["classpath", "compile_classes", "main"]
+__all__ = ["classpath", "compile_classes", "differing", "main", "noticed", "spoilt"]
 
 XSD = Path(__file__).resolve().parents[2] / "xsd"
 JARS = Path("/usr/share/java")
@@ -59,6 +64,8 @@ NEEDED = (
     "javax.activation",
 )
 EXAMPLES = 500
+SPOILT = 20
+"""In how many documents of each kind each value is changed on purpose."""
 
 KINDS: tuple[tuple[str, type[Any], Any], ...] = (
     ("MeterReadings", MeterReadings, MeterReadings),
@@ -168,6 +175,39 @@ def narrow(value: float) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
+def spoilt(data: bytes) -> Iterator[bytes]:
+    """A document with one text or one attribute other than it is, for each that is not blank."""
+    for number, element in enumerate(etree.fromstring(data).iter("*")):
+        for name in (None, *element.attrib):
+            tree = etree.fromstring(data)
+            one = next(islice(tree.iter("*"), number, None))
+            if name is not None:
+                one.set(name, other(one.attrib[name]))
+            elif one.text and one.text.strip():
+                one.text = other(one.text)
+            else:
+                continue
+            yield etree.tostring(tree, encoding="utf-8")
+
+
+def other(text: str | bytes) -> str:
+    """A text that means something else: another number for a number, in any spelling."""
+    said = str(text)
+    try:
+        return "8" if float(said) == 7 else "7"
+    except ValueError:
+        return f"x{said}"
+
+
+def noticed(cls: type[Any], ours: Record, changed: bytes) -> str:
+    """How a change in what Java wrote is noticed: ``refused``, ``compared``, or not at all, which is empty."""
+    try:
+        theirs = from_xml(changed, cls)
+    except DecodeError:
+        return "refused"
+    return "compared" if any(differing(ours, theirs, cls.__name__)) else ""
+
+
 def compare(libraries: str, noun: str, wanted: list[tuple[type[Any], Any]], folder: Path, count: int) -> Iterator[str]:
     """What is not the same after Java has read and written it, in words."""
     path = compile_classes(libraries, noun, folder)
@@ -189,11 +229,22 @@ def compare(libraries: str, noun: str, wanted: list[tuple[type[Any], Any]], fold
     done = subprocess.run(run, check=True, capture_output=True, encoding="utf-8")
     yield from (f"Java refuses {line}" for line in done.stdout.splitlines())
     refused = {line.partition("\t")[0] for line in done.stdout.splitlines()}
+    changes: Counter[str] = Counter()
     for name, (cls, one) in objects.items():
-        if name not in refused:
-            again = from_xml(back / name, cls)
-            yield from (f"{name}: {found}" for found in differing(one, again, cls.__name__))
-    print(f"{noun}: {len(objects)} documents, {len(refused)} refused by Java; {left_out} left out")
+        if name in refused:
+            continue
+        again = from_xml(back / name, cls)
+        yield from (f"{name}: {found}" for found in differing(one, again, cls.__name__))
+        if int(name.partition("-")[2].removesuffix(".xml")) < SPOILT:
+            for changed in spoilt((back / name).read_bytes()):
+                how = noticed(cls, one, changed)
+                changes[how] += 1
+                if not how:
+                    yield f"{name}: nobody noticed that it was changed to {changed.decode()}"
+    print(f"{noun}: {len(objects)} documents, {len(refused)} refused by Java; {left_out} left out", end="; ")
+    print(
+        f"{changes.total():,} values changed, {changes['refused']:,} refused, {changes['compared']:,} found", flush=True
+    )
 
 
 def main() -> int:

@@ -1,113 +1,135 @@
 """The tests on every Python that the library admits, and with the lowest versions of what it depends on.
 
-For each interpreter found (on the path, or where pyenv keeps its own) the built wheel is tested in environments of its
-own: whole, with everything; and the core's tests with nothing but the core's dependencies and the test runner. The
-oldest also runs everything with the lowest versions that ``pyproject.toml`` admits. It takes minutes for each, so it is
-no part of ``make test``.
+For each interpreter found (on the path, or where pyenv keeps its own) the built wheel is tested in two environments:
+one with the core's dependencies and what the tests are made with, for all tests but those in ``BEYOND``; one with the
+extras, for those. So each test runs once, and none that can do without the extras ever sees them. The oldest Python is
+tried a second time, with the lowest versions that ``pyproject.toml`` admits.
 
-``python -m tests.interop.pythons WHEEL`` (``make matrix``); a Python that is missing is named, and is a failure.
+``python -m tests.interop.pythons WHEEL [ROW ...]`` (``make matrix ROWS='3.12 3.11-lowest-extras'``) prints the table of
+``docs/safety.md``. Two folders of tests run at a time, and each is reported when it ends; what was not well is printed.
+It takes a full run of the tests for each Python, so it is no part of ``make test``, which runs them on one and
+``tests.interop.smoke`` on the others. A Python that is missing is named, and is a failure.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["main"]
+from tests.interop.environments import NEWER, ROOT, WANTED, Environment, found
 
-ROOT = Path(__file__).resolve().parents[2]
-WANTED = ("3.11", "3.12", "3.13")
-NEWER = ("3.14", "3.15")
-"""Tested where they are found."""
+__all__ = ["BEYOND", "Row", "chosen", "counted", "main", "parts", "table"]
 
 EXTRAS = "[generator,testing,units]"
-CORE = tuple(f"tests/{name}" for name in ("xml", "verbs", "streaming", "codes", "errors", "identity", "exchange"))
-"""The tests of what works without any extra."""
+RUNNER = ("pytest", "hypothesis", "xmlschema")
+"""What the tests of the core are made with."""
 
-EXTRA_TESTS = ("tests/codes/test_code_units.py", "tests/codes/test_code_values.py", "tests/xml/test_xml_simple.py")
-"""Those among them that are about an extra, or compare with one."""
+BEYOND = (
+    "tests/generator",
+    "tests/codes/test_code_tables.py",
+    "tests/codes/test_code_units.py",
+    "tests/codes/test_code_values.py",
+    "tests/damage/test_damage_program.py",
+    "tests/properties/test_prop_xsdata.py",
+    "tests/xml/test_xml_simple.py",
+)
+"""The tests of an extra, and those that compare with what an extra brings. All others run without."""
 
-RUNNER = ("pytest", "pytest-xdist", "hypothesis", "xmlschema")
-"""What the tests themselves are made with."""
-
-
-def interpreter(version: str) -> str | None:
-    """A Python of a version, or None."""
-    candidates = [found] if (found := shutil.which(f"python{version}")) else []
-    if pyenv := shutil.which("pyenv"):
-        root = subprocess.run([pyenv, "root"], check=True, capture_output=True, text=True).stdout.strip()
-        candidates += map(str, sorted(Path(root).glob(f"versions/{version}.*/bin/python"), reverse=True))
-    probe = "import sys; print('%d.%d' % sys.version_info[:2])"
-    for candidate in candidates:
-        done = subprocess.run([candidate, "-c", probe], check=False, capture_output=True, text=True)
-        if done.stdout.strip() == version:
-            return candidate
-    return None
+AT_ONCE = 2
 
 
-def lowest(project: Path) -> list[str]:
-    """The lowest version of each dependency, as pip constraints."""
-    read = tomllib.loads(project.read_text(encoding="utf-8"))
-    named: Iterable[str] = [
-        *read["project"]["dependencies"],
-        *(one for extra in read["project"]["optional-dependencies"].values() for one in extra),
-        *read["dependency-groups"]["test"],
-    ]
-    return sorted({re.sub(r"\[.*?\]", "", one).replace(">=", "==") for one in named})
+@dataclass(frozen=True)
+class Row:
+    """An environment: a Python, whether versions are the lowest, whether the extras are there."""
+
+    version: str
+    low: bool
+    extras: bool
+
+    def __str__(self) -> str:
+        return f"{self.version}{'-lowest' if self.low else ''}-{'extras' if self.extras else 'core'}"
 
 
-def environments(version: str) -> Iterator[tuple[str, bool, bool]]:
-    """What is tried with one Python: its name, whether only the core is installed, whether versions are the lowest."""
-    yield "everything", False, False
-    yield "core only", True, False
-    if version == WANTED[0]:
-        yield "everything, lowest versions", False, True
+def chosen(names: list[str]) -> list[Row]:
+    """What is tried, the most telling first: the oldest of everything, then each Python, the newest first."""
+    tries = [(WANTED[0], True), *((version, False) for version in (*reversed(NEWER), *reversed(WANTED)))]
+    every = [Row(version, low, extras) for version, low in tries for extras in (False, True)]
+    some = [row for row in every if not names or any(f"{row}-".startswith(f"{name}-") for name in names)]
+    if not some:
+        raise SystemExit(f"there is no such row, but {', '.join(map(str, every))}")
+    return some
 
 
-def run(python: str, wheel: Path, folder: Path, *, core: bool, low: bool) -> tuple[bool, str]:
-    """Test the wheel in a new environment; whether all passed, and the runner's last line."""
-    subprocess.run([python, "-m", "venv", str(folder)], check=True)
-    own = str(folder / "bin" / "python")
-    install = [own, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "--upgrade", "pip>=25.1"], check=True)
-    constraints = folder / "constraints.txt"
-    constraints.write_text("\n".join(lowest(ROOT / "pyproject.toml")) if low else "", encoding="utf-8")
-    wanted = [str(wheel), *RUNNER] if core else [f"{wheel}{EXTRAS}", "--group", "test"]
-    subprocess.run([*install, "--constraint", str(constraints), *wanted], check=True, cwd=ROOT)
-    tests = [*CORE, *(f"--ignore={one}" for one in EXTRA_TESTS)] if core else []
-    run = [own, "-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider", *tests]
-    done = subprocess.run(run, check=False, capture_output=True, text=True, cwd=ROOT)
+def parts(row: Row) -> list[list[str]]:
+    """The tests of a row, as arguments of the runner, one list for each folder."""
+    if row.extras:
+        return [[path] for path in BEYOND]
+    folders = sorted({path.parent for path in (ROOT / "tests").rglob("test_*.py")})
+    inside = [path for path in (str(folder.relative_to(ROOT)) for folder in folders) if path not in BEYOND]
+    return [[path, *(f"--ignore={one}" for one in BEYOND if one.startswith(f"{path}/"))] for path in inside]
+
+
+def counted(said: str) -> Counter[str]:
+    """What the last line of the test runner says, ``3 failed, 100 passed in 2.3s``, as numbers."""
+    last = (said.strip().splitlines() or [""])[-1]
+    return Counter({name.rstrip("s"): int(number) for number, name in re.findall(r"(\d+) ([a-z]+)", last)})
+
+
+def part(row: Row, environment: Environment, tests: list[str]) -> Counter[str]:
+    """Run the tests of one folder, and say what came of it."""
+    start = time.monotonic()
+    done = environment.run("-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+    count = counted(done.stdout)
+    count["failed"] += count.pop("error", 0)
     if done.returncode:
-        print(done.stdout[-4000:], done.stderr[-2000:])
-    return done.returncode == 0, (done.stdout.strip().splitlines() or ["nothing ran"])[-1]
+        print(done.stdout[-6000:], done.stderr[-2000:])
+        count["failed"] = count["failed"] or 1
+    took = time.monotonic() - start
+    print(f"{row}, {tests[0]}: {count['passed']:,} passed, {count['failed']:,} failed ({took:.0f} s)", flush=True)
+    return count
+
+
+def tried(row: Row, python: str, wheel: Path, folder: Path) -> tuple[Counter[str], list[str]]:
+    """Make the environment of a row and run its tests; also the versions of Python, lxml and attrs that it has."""
+    environment = Environment(folder, low=row.low)
+    environment.make(python)
+    environment.install(*((f"{wheel}{EXTRAS}", "--group", "test") if row.extras else (str(wheel), *RUNNER)))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        counts = pool.map(lambda tests: part(row, environment, tests), parts(row))
+        return sum(counts, Counter[str]()), environment.versions("lxml", "attrs")
+
+
+def table(lines: list[tuple[Row, Counter[str], list[str]]]) -> Iterator[str]:
+    """The table of ``docs/safety.md``."""
+    yield "| Python | versions | lxml | attrs | installed | passed | failed |"
+    yield "|---|---|---|---|---|---|---|"
+    for row, count, (python, lxml, attrs) in lines:
+        which = "lowest" if row.low else "newest"
+        installed = "with the extras" if row.extras else "the core alone"
+        yield f"| {python} | {which} | {lxml} | {attrs} | {installed} | {count['passed']:,} | {count['failed']:,} |"
 
 
 def main(arguments: list[str]) -> int:
     """Try all; 0 if all passed."""
     wheel = Path(arguments[0]).resolve()
-    failed = 0
-    for version in (*WANTED, *NEWER):
-        python = interpreter(version)
-        if python is None and version in NEWER:
-            continue
-        if python is None:
-            print(f"Python {version}: not found")
-            failed += 1
-            continue
-        for name, core, low in environments(version):
-            start = time.monotonic()
+    wanted = chosen(arguments[1:])
+    here, missing = found(dict.fromkeys(row.version for row in wanted))
+    for version in missing:
+        print(f"Python {version}: not found")
+    lines: list[tuple[Row, Counter[str], list[str]]] = []
+    for row in wanted:
+        if row.version in here:
             with tempfile.TemporaryDirectory() as folder:
-                passed, summary = run(python, wheel, Path(folder), core=core, low=low)
-            print(f"Python {version}, {name}: {summary} ({time.monotonic() - start:.0f} s)", flush=True)
-            failed += not passed
-    return bool(failed)
+                lines.append((row, *tried(row, here[row.version], wheel, Path(folder))))
+    print(*table(lines), sep="\n")
+    return bool(missing or any(count["failed"] for _, count, _ in lines))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, cast
 
-from hypothesis import strategies as st
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError as error:
+    msg = "random messages need hypothesis: pip install 'iec61968-9[testing]'"
+    raise ModuleNotFoundError(msg, name=error.name) from error
 
 from iec61968_9.xml.record import ForeignElement, QName, Record, Reference
 
