@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.interop.environments import NEWER, ROOT, WANTED, Environment, found
@@ -102,7 +103,7 @@ def tried(row: Row, python: str, wheel: Path, folder: Path) -> tuple[Counter[str
     environment.make(python)
     environment.install(*((f"{wheel}{EXTRAS}", "--group", "test") if row.extras else (str(wheel), *RUNNER)))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        counts = pool.map(lambda tests: part(row, environment, tests), parts(row))
+        counts = pool.map(partial(part, row, environment), parts(row))
         return sum(counts, Counter[str]()), environment.versions("lxml", "attrs")
 
 

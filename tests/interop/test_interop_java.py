@@ -20,9 +20,10 @@ from iec61968_9.testing import instances
 @given(instances(MeterReadings) | instances(EventMessage[EndDeviceControls]))
 def test_any_value_that_changes_on_the_way_is_noticed(one: Any) -> None:
     data = to_xml(one)
+    kind: type[Any] = type(one)
     assert list(java.differing(one, from_xml(data), "")) == []
     for changed in java.spoilt(data):
-        assert java.noticed(type(one), one, changed), changed
+        assert java.noticed(kind, one, changed), changed
 
 
 def test_a_change_is_told_with_its_path() -> None:

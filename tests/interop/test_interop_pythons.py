@@ -84,8 +84,12 @@ def test_the_table_has_a_line_for_each_environment() -> None:
     assert line == "| 3.11.7 | lowest | 6.1.0 | 23.2.0 | the core alone | 1,234 | 1 |"
 
 
-RIGHT = {"iec61968_9/py.typed": b"", "iec61968_9/__init__.py": b"", "iec61968_9_generator/__main__.py": b""}
-RIGHT |= {"iec61968_9-0.1.0.dist-info/licenses/LICENSE": b""}
+RIGHT = {
+    "iec61968_9/py.typed": b"",
+    "iec61968_9/__init__.py": b"",
+    "iec61968_9_generator/__main__.py": b"",
+    "iec61968_9-0.1.0.dist-info/licenses/LICENSE": b"",
+}
 
 
 def test_a_wheel_that_is_right_has_nothing_said_of_it() -> None:
@@ -105,8 +109,14 @@ def test_a_file_that_is_missing_is_named(name: str) -> None:
     assert "is not in the wheel" in said
 
 
-REPORT: dict[str, Any] = {"python": "3.11.7", "installed": ["attrs 1", "iec61968-9 0.1.0", "lxml 6.1"], "without": []}
-REPORT |= {"names": 1, "texts": 2, "digest": "ab"}
+REPORT: dict[str, Any] = {
+    "python": "3.11.7",
+    "installed": ["attrs 1", "iec61968-9 0.1.0", "lxml 6.1"],
+    "without": [],
+    "names": 1,
+    "texts": 2,
+    "digest": "ab",
+}
 
 
 @pytest.mark.parametrize(
