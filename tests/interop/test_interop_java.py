@@ -20,7 +20,7 @@ from iec61968_9.testing import instances
 @given(instances(MeterReadings) | instances(EventMessage[EndDeviceControls]))
 def test_any_value_that_changes_on_the_way_is_noticed(one: Any) -> None:
     data = to_xml(one)
-    kind: type[Any] = type(one)
+    kind: type[Any] = one.__class__
     assert list(java.differing(one, from_xml(data), "")) == []
     for changed in java.spoilt(data):
         assert java.noticed(kind, one, changed), changed
