@@ -456,6 +456,28 @@ def test_what_ok_remarks_on_an_operation_is_kept_with_it() -> None:
     assert [outcome.kind for outcome in conversation.outcomes.values()] == [OutcomeKind.DONE] * 3
 
 
+@pytest.mark.parametrize("event_first", [False, True])
+@pytest.mark.parametrize("code", ["5.1", None])
+def test_an_event_of_success_contradicts_the_refusal_of_everything(event_first: bool, code: str | None) -> None:
+    """Such an event is published after success only (R11), whichever of the two comes first."""
+    conversation: Conversation[Any] = Conversation(message("E1-1"))
+    refusal = exchange.fail(conversation.request, code or "5.1")
+    refusal.reply.error = refusal.reply.error if code is not None else []
+    coming = [refusal, exchange.created(request=conversation.request)]
+    receipts = [conversation.receive(one) for one in (reversed(coming) if event_first else coming)]
+    assert {outcome.kind for outcome in conversation.outcomes.values()} == {OutcomeKind.CONTRADICTED}
+    assert found(*receipts) == ["outcome-contradicted"]
+
+
+def test_an_event_of_success_confirms_what_a_partial_failure_does_not_name() -> None:
+    conversation: Conversation[Any] = Conversation(message("E1-3"))
+    badge, function = conversation.outcomes
+    conversation.receive(exchange.fail(conversation.request, exchange.error("6.1", of=function.identity)))
+    conversation.receive(exchange.created(exchange.content_of(conversation.request), request=conversation.request))
+    outcomes = conversation.outcomes
+    assert (outcomes[badge].kind, outcomes[function].kind) == (OutcomeKind.DONE, OutcomeKind.CONTRADICTED)
+
+
 def test_a_created_object_may_be_told_by_the_event_alone() -> None:
     request = message("E1-1")
     conversation = Conversation(request)

@@ -49,6 +49,28 @@ def test_a_reply_is_held_to_its_request() -> None:
     assert kinds(*read(rs(inside=DATA, ids=ids("m-2", "c-1")))) == [set()]
 
 
+def from_system(source: str, ids: str) -> str:
+    return rq("create", inside=DATA, more=f"<Source>{source}</Source>", ids=ids)
+
+
+def test_a_relay_that_passes_identifiers_on_is_found() -> None:
+    """R15: what goes from the CIS to the MDMS, and from there to the HES, are two exchanges."""
+    first, passed, mapped = read(
+        from_system("CIS", ids("m-1", "c-1")),
+        from_system("MDMS", ids("m-1", "c-1")),
+        from_system("MDMS", ids("m-2", "c-2")),
+    )
+    assert kinds(first, mapped) == [set(), set()]
+    assert kinds(first, passed) == [set(), {"identifier-passed-through"}]
+    header = "/RequestMessage/Header"
+    assert told(first, passed) == [
+        (f"{header}/{name}", "CIS has used it before", f"'{text}'")
+        for name, text in (("MessageID", "m-1"), ("CorrelationID", "c-1"))
+    ]
+    answers = read(rs(ids=ids("m-3", "c-1"), more="<Source>HES</Source>"))  # what answers cites it, as it should
+    assert kinds(first, *answers) == [set(), set()]
+
+
 def test_a_message_id_that_is_used_again_is_told_from_a_message_that_comes_twice() -> None:
     first, second = read(
         ev("created", "MeterReadings", DATA, ids=ids("m-1", "c-1")),

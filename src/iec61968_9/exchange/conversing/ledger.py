@@ -313,7 +313,7 @@ class Ledger(ControlEvents):
         for operation in operations.operation if operations is not None else ():
             notes = self._by_operation.get(operation.operation_id)
             if notes is not None:
-                notes.done = True
+                notes.done = notes.echoed = True
                 self._touched[notes] = None
         identities = [identify(one) for one in payload.id]
         for content in contents:
@@ -322,7 +322,7 @@ class Ledger(ControlEvents):
                 identities += [own] if own else list(about(item))
         for identity in identities:
             for notes in self._meant(identity):
-                notes.done = True
+                notes.done = notes.echoed = True
 
 
 def _codes_in(item: Any, resolver: CodeResolver) -> set[ReadingTypeCode]:

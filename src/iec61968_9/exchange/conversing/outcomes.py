@@ -183,6 +183,7 @@ class Notes:
         remarks: What replies say of it that is no failure.
         beside: What it has in common with others: errors that name something inside it, or beside it in the query.
         done: Whether a reply or an event says that it was done.
+        echoed: Whether an event that repeats the request says so, which is sent after success only (R11).
         succeeded: Events of the device that say so.
         failed: Events of the device that say that it failed.
         others: Other events of the device.
@@ -198,6 +199,7 @@ class Notes:
     remarks: Errors = attrs.Factory(Errors)
     beside: Beside = attrs.Factory(Beside)
     done: bool = False
+    echoed: bool = False
     succeeded: list[Any] = attrs.Factory(list[Any])
     failed: list[Any] = attrs.Factory(list[Any])
     others: list[Any] = attrs.Factory(list[Any])
@@ -263,6 +265,7 @@ def kind_of(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
     """
     bad = bool(notes.direct or notes.failed)
     good = bool(notes.items) or notes.done or bool(notes.succeeded)
+    bad = bad or (notes.echoed and _by_the_last_reply(notes, whole, demand) is OutcomeKind.FAILED)
     if good and bad:
         return OutcomeKind.CONTRADICTED
     if bad or (whole.fault is not None and not good):
@@ -271,6 +274,11 @@ def kind_of(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
         return OutcomeKind.DATA if notes.items else OutcomeKind.DONE
     if notes.canceled:
         return OutcomeKind.CANCELED
+    return _by_the_last_reply(notes, whole, demand)
+
+
+def _by_the_last_reply(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
+    """Return what the end of the exchange means for a subject of which nothing else is known."""
     if not whole.ended:
         return OutcomeKind.UNKNOWN if whole.silent or whole.one_way else OutcomeKind.OUTSTANDING
     if notes.beside.errors or whole.errors or whole.joint:

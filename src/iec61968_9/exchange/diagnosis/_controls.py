@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from iec61968_9.codes import EndDeviceControlCode
 from iec61968_9.codes.profile_objects import told
+from iec61968_9.codes.resolver import CodeResolver
 from iec61968_9.codes.search import Pattern
 from iec61968_9.exchange.diagnosis._case import Case, Place, check, found, hollow
 from iec61968_9.identity import identify
@@ -21,8 +22,15 @@ LIMITS: Final = ("*.31.139.26", "*.31.138.26")
 
 
 def _controls(case: Case) -> Iterator[Place]:
+    return (control for control, _ in _resolved_controls(case))
+
+
+def _resolved_controls(case: Case) -> Iterator[tuple[Place, CodeResolver]]:
+    """The controls, each with what follows its references."""
     for content in case.payloads("EndDeviceControls"):
-        yield from content.place.each("EndDeviceControl")
+        resolver = CodeResolver(content.place.value)
+        for control in content.place.each("EndDeviceControl"):
+            yield control, resolver
 
 
 def _type(control: Place) -> str | None:
@@ -44,13 +52,14 @@ def _elsewhere(control: Place) -> Iterator[tuple[str, str]]:
 @check("control-type-missing", "control-type-repeated", "control-meaning-elsewhere")
 def a_control_says_its_type(case: Case) -> Iterator[Finding]:
     """EndDeviceControlType has the code of what is to be done (B1), and nothing else does (T34)."""
-    for control in _controls(case):
+    for control, resolver in _resolved_controls(case):
         path = control.at("EndDeviceControlType")
         places = list(_elsewhere(control))
         if _type(control) is None:
             yield found("control-type-missing", path)
-            if control.text("reason") is not None:
-                places.append((control.at("reason"), "the reason"))
+        cited = resolver.cite(control.get("EndDeviceControlType"), EndDeviceControlCode)
+        if control.text("reason") is not None and not cited.is_readable:
+            places.append((control.at("reason"), "the reason"))
         if "EndDeviceControlType" in control.kept_elements():
             yield found("control-type-repeated", path)
         for place, what in places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -65,28 +66,29 @@ def readings_say_something(case: Case) -> Iterator[Finding]:
 
 @check("reading-times-contradict", "period-reversed", "reading-time-without-offset")
 def times_of_a_reading_agree(case: Case) -> Iterator[Finding]:
-    """The time stamp is within the period, and the period runs forward (T36)."""
+    """The time stamp is within the period and the interval of all values, and periods run forward (T36)."""
     for place in _meter_readings(case):
-        yield from _period(place.one("valuesInterval"))
+        around = place.one("valuesInterval")
+        yield from _period(around)
         for reading, _ in _readings(place):
             stamp = reading.time("timeStamp")
             period = reading.one("timePeriod")
             if stamp is not None and stamp.tzinfo is None:
                 yield found("reading-time-without-offset", reading.at("timeStamp"), source=stamp.isoformat())
-            if not period:
-                continue
             yield from _period(period)
-            start, end = period.time("start"), period.time("end")
-            bounds = [one for one in (start, end) if one is not None]
-            if stamp is None or not bounds or any((one.tzinfo is None) != (stamp.tzinfo is None) for one in bounds):
-                continue
-            if (start is not None and stamp < start) or (end is not None and stamp > end):
-                yield found(
-                    "reading-times-contradict",
-                    reading.at("timeStamp"),
-                    "the timeStamp is outside the timePeriod",
-                    stamp.isoformat(),
-                )
+            outside = next((one.name for one in (period, around) if _is_outside(stamp, one)), None)
+            if stamp is not None and outside is not None:
+                said = f"the timeStamp is outside the {outside}"
+                yield found("reading-times-contradict", reading.at("timeStamp"), said, stamp.isoformat())
+
+
+def _is_outside(stamp: datetime.datetime | None, period: Place) -> bool:
+    """Whether a time is before the start or after the end of a period, where that can be said."""
+    start, end = period.time("start"), period.time("end")
+    bounds = [one for one in (start, end) if one is not None]
+    if stamp is None or any((one.tzinfo is None) != (stamp.tzinfo is None) for one in bounds):
+        return False
+    return (start is not None and stamp < start) or (end is not None and stamp > end)
 
 
 def _period(period: Place) -> Iterator[Finding]:

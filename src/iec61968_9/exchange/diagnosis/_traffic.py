@@ -49,6 +49,7 @@ class Traffic:
     def __init__(self) -> None:
         self._senders: dict[str | None, _Sender] = {}
         self._requests: dict[str, Record] = {}
+        self._users: dict[tuple[str, str], str] = {}
         self._pages: dict[tuple[str | None, str | None, int], _Pages] = {}
         self._count = 0
 
@@ -68,10 +69,22 @@ class Traffic:
         yield from _repeated(case, sender)
         if case.role == "request":
             yield from _constant(case, sender)
+            yield from self._passed_through(case)
             cited = case.header.text("CorrelationID") or case.header.text("MessageID")
             if cited is not None:
                 self._requests[cited] = message
         yield from self._page(case, number)
+
+    def _passed_through(self, case: Case) -> Iterator[Finding]:
+        """Identifiers that another system has used for a request of its own (R15)."""
+        source = case.header.text("Source")
+        for element in ("MessageID", "CorrelationID"):
+            text = case.header.text(element)
+            if text is None or source is None:
+                continue
+            user = self._users.setdefault((element, text), source)
+            if user != source:
+                yield found("identifier-passed-through", case.header.at(element), f"{user} has used it before", text)
 
     def _page(self, case: Case, number: int) -> Iterator[Finding]:
         """A page that came before (T41)."""
