@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,7 +11,8 @@ from tests.exchange import drawing
 
 from iec61968_9 import ExchangeError, exchange, from_xml, to_xml, validate
 from iec61968_9.exchange import PayloadFile, System
-from iec61968_9.profiles.envelope import RequestMessage
+from iec61968_9.profiles import MeterConfig
+from iec61968_9.profiles.envelope import Error, EventMessage, ObjectID, RequestMessage, Result
 from iec61968_9.testing import instances
 
 RANDOM = settings(max_examples=60)
@@ -159,32 +161,73 @@ _METHODS = [
 ]
 
 
+what = (
+    st.none()
+    | st.sampled_from([*drawing.PAYLOADS, *drawing.QUERIES, "MeterConfig", "GetMeterConfig", "OperationSet", "Own", ""])
+    | st.sampled_from([*drawing.PAYLOADS, *drawing.QUERIES]).flatmap(lambda kind: instances(kind, size=3))
+    | drawing.foreign
+    | st.booleans().flatmap(lambda past: drawing.operation_sets(past=past))
+)
+any_ids = st.lists(instances(ObjectID) | st.uuids(), max_size=3)
+requests: st.SearchStrategy[Any] = (
+    instances(RequestMessage, size=6)
+    | st.sampled_from(drawing.QUERIES).map(lambda kind: exchange.get(kind(), reply_to="queue:A"))
+    | drawing.transaction_fields().map(lambda fields: exchange.create(MeterConfig(), **fields))
+    | drawing.operation_sets().map(exchange.execute)
+)
+
+
+def built_right(message: Any, request: Any) -> None:
+    """Hold a message to its schemas, and to the diagnosis: what it says of the envelope is no error."""
+    round_trips(message)
+    for finding in exchange.diagnose(message, request=request):
+        inside = re.match(r"/\w+/(Payload/\w+|Request/Get)", finding.path) and "/ID" not in finding.path
+        assert finding.level != "error" or inside, finding
+
+
 @settings(max_examples=200)
-@given(st.sampled_from(_METHODS), st.data())
-def test_any_call_is_refused_with_the_rule_or_gives_a_valid_message(method: str, data: st.DataObject) -> None:
+@given(st.sampled_from(_METHODS), what, st.data())
+def test_any_call_is_refused_with_the_rule_or_gives_a_right_message(
+    method: str, what: Any, data: st.DataObject
+) -> None:
     """Arguments that need not fit one another."""
-    requests: st.SearchStrategy[Any] = instances(RequestMessage, size=6)
-    what = data.draw(
-        st.none()
-        | st.sampled_from([*drawing.PAYLOADS, "MeterConfig", "Own", ""])
-        | st.sampled_from([*drawing.PAYLOADS, *drawing.QUERIES]).flatmap(lambda kind: instances(kind, size=3))
-        | drawing.foreign
-        | drawing.operation_sets()
-    )
     chosen: dict[str, Any] = data.draw(
         drawing.fields(
             correlation_id=st.none() | drawing.texts,
             reply_to=drawing.addresses | drawing.texts,
             asynchronous=st.sampled_from([True, False, None]),
             ack_required=st.sampled_from([True, False, None]),
-            ids=drawing.ids,
+            ids=any_ids,
             request=requests,
-            noun=st.sampled_from(["MeterConfig", "Own"]),
+            noun=st.sampled_from(["MeterConfig", "Own", "OperationSet"]),
             compress=st.booleans(),
+            start=drawing.times | st.datetimes(),
+            end=drawing.times,
         )
     )
     try:
         message = getattr(exchange, method)(*([] if what is None else [what]), **chosen)
     except (ExchangeError, TypeError):
         return
-    round_trips(message)
+    built_right(message, chosen.get("request"))
+
+
+@settings(max_examples=200)
+@given(
+    st.sampled_from(["reply", "partial", "acknowledge", "fail"]), requests | instances(EventMessage, size=6), st.data()
+)
+def test_any_answer_is_refused_with_the_rule_or_is_right(method: str, request: Any, data: st.DataObject) -> None:
+    """The same for answers, also to requests that nobody should have sent."""
+    more: dict[str, st.SearchStrategy[Any]] = {"operation_id": st.sampled_from([None, 1, 2])}
+    given_ = st.lists(drawing.errors | instances(Error, size=2) | drawing.codes, max_size=2)
+    if method in {"reply", "partial"}:
+        more |= {"errors": given_, "ids": any_ids, "compress": st.booleans()}
+        more |= {"result": st.sampled_from([None, *Result])} if method == "reply" else {"last": st.booleans()}
+    contents: dict[str, st.SearchStrategy[list[Any]]] = {"fail": given_, "acknowledge": st.just([])}
+    content = data.draw(contents.get(method, what.map(lambda one: [one])))
+    chosen: dict[str, Any] = data.draw(drawing.fields(correlation_id=st.none() | drawing.texts, **more))
+    try:
+        message = getattr(exchange, method)(request, *content, **chosen)
+    except (ExchangeError, TypeError):
+        return
+    built_right(message, request)

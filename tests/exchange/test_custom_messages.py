@@ -9,11 +9,33 @@ from typing import Any
 
 import pytest
 
-from iec61968_9 import ExchangeError, ForeignElement, exchange, from_xml, register, to_xml, validate
+from iec61968_9 import (
+    DecodeError,
+    EncodeError,
+    ExchangeError,
+    ForeignElement,
+    exchange,
+    from_xml,
+    register,
+    to_xml,
+    validate,
+)
 from iec61968_9._verbs import REGISTRY
-from iec61968_9.exchange import Accepted, Service, content_of, diagnose, properties_of
+from iec61968_9.exchange import (
+    Accepted,
+    Form,
+    Service,
+    SoapVersion,
+    Style,
+    content_of,
+    diagnose,
+    properties_of,
+    read_message,
+    write_message,
+)
 from iec61968_9.profiles import GetMeterReadings, MeterReadings
 from iec61968_9.profiles.envelope import EventMessage, RequestMessage
+from iec61968_9.profiles.meter_readings import Meter, MeterReading
 
 TICKET = ForeignElement('<w:Ticket xmlns:w="urn:example:work" w:number="7"><w:text>  late </w:text></w:Ticket>')
 ASK = ForeignElement('<w:GetTicket xmlns:w="urn:example:work"><w:number>7</w:number></w:GetTicket>')
@@ -73,6 +95,76 @@ def test_header_elements_and_properties_of_partners_travel() -> None:
     read = again(message)
     assert read.header.extensions == [TOKEN]
     assert properties_of(read) == {"Route": None, "MessageIndex": "1/2"}
+
+
+FORMS = [
+    Form(soap=version, style=style)
+    for version in (None, *SoapVersion)
+    for style in (Style.PLAIN, Style.TYPED, Style.GENERIC)
+]
+METER = "6a0d5c1e-0b1f-4c55-9c0e-0000000000a1"
+ASKED = exchange.get(ASK, extensions=[TOKEN], properties={"Route": "north"}, options={"timeout": "30"}, replay=True)
+LATER = exchange.get(ASK, reply_to="queue:DESK")
+OWN: dict[str, Any] = {
+    "a get": ASKED,
+    "a reply": exchange.reply(ASKED, TICKET, extensions=[TOKEN]),
+    "a reply with errors": exchange.reply(ASKED, TICKET, errors=[exchange.error("4.1", of=METER)]),
+    "an acknowledgement": exchange.acknowledge(LATER),
+    "a part": exchange.partial(LATER, TICKET),
+    "a failure": exchange.fail(ASKED, "4.1"),
+    "a create": exchange.create(TICKET, extensions=[TOKEN]),
+    "a create of another noun": exchange.create(TICKET, noun="WorkTicket"),
+    "a delete by identifiers": exchange.delete("Ticket", ids=[METER]),
+    "a cancel by payload": exchange.cancel(TICKET),
+    "an event": exchange.changed(TICKET, properties={"Route": "north"}),
+    "an event of identifiers": exchange.closed("Ticket", ids=[METER]),
+    "a compressed create": exchange.create(TICKET, compress=True),
+    "a compressed reply": exchange.reply(ASKED, TICKET, compress=True),
+    "an operation set": exchange.execute([exchange.operation(1, "create", TICKET)]),
+    "an executed event": exchange.executed([exchange.operation(1, "created", TICKET)]),
+}
+UNTYPED = {  # what Annex C has no root or no room for
+    "a create of another noun",
+    "an event of identifiers",
+    "a compressed create",
+    "an operation set",
+    "an executed event",
+}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.style} in SOAP {form.soap}")
+@pytest.mark.parametrize("name", OWN)
+def test_a_message_of_ones_own_travels_in_every_form(name: str, form: Form) -> None:
+    message = OWN[name]
+    blocks = [TOKEN] if form.soap is not None else []
+    if form.style is Style.TYPED and name in UNTYPED:
+        with pytest.raises(EncodeError, match="in plain or generic style"):
+            write_message(message, form, headers=blocks)
+        return
+    written = write_message(message, form, headers=blocks)
+    for mode in ("strict", "lenient"):
+        received = read_message(written, mode=mode)
+        assert received.message == message
+        assert (received.form.soap, received.form.style) == (form.soap, form.style)
+        assert list(received.headers) == blocks
+        again_ = write_message(received.message, received.form, headers=received.headers, mode=mode)
+        assert read_message(again_, mode=mode).message == message
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.style} in SOAP {form.soap}")
+def test_a_partners_members_inside_a_profile_travel_in_every_form(form: Form) -> None:
+    written = write_message(
+        exchange.created(MeterReadings(meter_reading=[MeterReading(meter=Meter(mrid=METER))])), form
+    )
+    sent = written.replace(b"</mRID>", b'</mRID><v:role xmlns:v="urn:example:v">  main </v:role>')
+    received = read_message(sent, EventMessage[MeterReadings], mode="lenient")
+    assert b"  main </v:role>" in write_message(received.message, received.form, mode="lenient")
+    forwarded = write_message(exchange.created(received.message.content), form, mode="lenient")
+    assert (
+        read_message(forwarded, EventMessage[MeterReadings], mode="lenient").message.content == received.message.content
+    )
+    with pytest.raises(DecodeError):
+        read_message(sent)
 
 
 def test_a_partners_members_inside_a_profile_are_carried_on() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,9 +42,10 @@ def _read(name: str) -> Any:
 
 @dataclass
 class Sample:
-    """A message to be built again: what the caller has in hand."""
+    """A message to be built again: what the caller has in hand, and what he says otherwise than the folder."""
 
     name: str
+    otherwise: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def message(self) -> Any:
@@ -65,29 +66,17 @@ class Sample:
 
     def tied(self, **more: Any) -> dict[str, Any]:
         """The identifier that the caller gave to the exchange."""
-        return {"correlation_id": self.message.header.correlation_id, **more}
+        return {"correlation_id": self.message.header.correlation_id, **more, **self.otherwise}
 
 
-def of(name: str) -> Any:
-    """The message of an exchange that another one answers or tells of."""
-    return build(name)
+def of(name: str, **otherwise: Any) -> Any:
+    """The message of an exchange that another one answers or tells of; or one like it, of an exchange of its own."""
+    return build(name, otherwise)
 
 
 def asked(correlation: str, **more: Any) -> Any:
     """A get whose message is not in the folder."""
     return System().get(GetMeterReadings(), correlation_id=correlation, **more)
-
-
-def later(request: Any) -> Any:
-    """The same request, asking for answers at an address."""
-    request.header.async_reply_flag, request.header.reply_address = True, QUEUE
-    return request
-
-
-def renamed(correlation: str, request: Any) -> Any:
-    """The same request, of another exchange."""
-    request.header.correlation_id = correlation
-    return request
 
 
 def fatal(code: str, details: str, of: Any = None, **more: Any) -> Error:
@@ -186,11 +175,11 @@ BUILT: dict[str, tuple[str, Callable[[System, Sample], Any]]] = {
     "E2-3": ("MDMS", lambda mdms, one: mdms.executed(request=of("E2-1"))),
     "E3-2": (
         "MDMS",
-        lambda mdms, one: mdms.partial(later(renamed("c-e3", of("E2-1"))), operation_id=1),
+        lambda mdms, one: mdms.partial(of("E2-1", correlation_id="c-e3", reply_to=QUEUE), operation_id=1),
     ),
     "E3-3": (
         "MDMS",
-        lambda mdms, one: mdms.partial(later(renamed("c-e3", of("E2-1"))), operation_id=3, last=True),
+        lambda mdms, one: mdms.partial(of("E2-1", correlation_id="c-e3", reply_to=QUEUE), operation_id=3, last=True),
     ),
     "E4-1": ("CIS", lambda cis, one: cis.change(one.payload, **one.tied())),
     "E6a-1": ("CIS", lambda cis, one: cis.delete(MeterConfig, ids=[meter("a1")], **one.tied())),
@@ -202,7 +191,7 @@ BUILT: dict[str, tuple[str, Callable[[System, Sample], Any]]] = {
     "E10-2": (
         "MDMS",
         lambda mdms, one: mdms.fail(
-            renamed("c-e10", of("E2-1")),
+            of("E2-1", correlation_id="c-e10"),
             fatal("5.9", "rolled back", operation_id=1),
             fatal("2.4", "meter unknown", meter("a3"), operation_id=3),
             fatal("5.9", "rolled back", operation_id=2),
@@ -235,14 +224,14 @@ BUILT: dict[str, tuple[str, Callable[[System, Sample], Any]]] = {
     "F6": ("HES", lambda hes, one: hes.fail(asked("c-f6"), fatal("4.1", "no answer from device", meter("a1")))),
     "F8": (
         "MDMS",
-        lambda mdms, one: mdms.fail(renamed("c-f8", of("E1-3")), fatal("6.1", "already exists", badge("B-1001"))),
+        lambda mdms, one: mdms.fail(of("E1-3", correlation_id="c-f8"), fatal("6.1", "already exists", badge("B-1001"))),
     ),
 }
 
 
-def build(name: str) -> Any:
+def build(name: str, otherwise: dict[str, Any] | None = None) -> Any:
     source, call = BUILT[name]
-    one = Sample(name)
+    one = Sample(name, otherwise or {})
     return call(one.system(source) if name != "F4" else System(), one)
 
 

@@ -19,7 +19,7 @@ from iec61968_9 import ExchangeError, ForeignElement, exchange
 from iec61968_9.exchange import Conversations, PayloadFile, ReplyAddress, System
 from iec61968_9.exchange.rules import exchange_rules
 from iec61968_9.profiles import EndDeviceControls, GetMeterReadings, MeterConfig, MeterReadings
-from iec61968_9.profiles.envelope import ObjectID, Operation, OperationSet, ReplayDetection, Result
+from iec61968_9.profiles.envelope import Error, ObjectID, Operation, OperationSet, ReplayDetection, Result
 from iec61968_9.profiles.meter_readings import MeterReading
 
 GOLDEN = Path(__file__).with_name("refusals.txt")
@@ -146,6 +146,7 @@ REFUSED: dict[str, Callable[[], object]] = {
     "a failure whose code says success": lambda: exchange.fail(ASK, "0.0"),
     "a fault without an error": lambda: exchange.fault(),
     "an error without a code": lambda: exchange.error(" "),
+    "an error that somebody made without a code": lambda: exchange.reply(ASK, errors=[Error(code="")]),
     # events
     "an event about nothing": lambda: untyped.created(),
     "an event that copies another request": lambda: exchange.created(request=exchange.change(DATA)),

@@ -314,6 +314,15 @@ def test_an_answer_to_an_operation_that_nobody_asked_for_is_refused() -> None:
     )
 
 
+def test_an_executed_event_says_a_noun_that_the_request_left_out() -> None:
+    request = exchange.execute([operation(1, "create", MeterConfig())])
+    assert request.payload is not None
+    assert request.payload.operation_set is not None
+    request.payload.operation_set.operation[0].noun = None
+    told = operations_of(exchange.executed(request=request))[1]
+    assert (told.noun, told.verb) == ("MeterConfig", "created")
+
+
 def test_an_executed_event_does_not_touch_the_request() -> None:
     request = exchange.execute(STEPS)
     before = to_xml(request)

@@ -16,8 +16,10 @@ from iec61968_9.exchange import (
     JmsFields,
     SoapVersion,
     Style,
+    fault,
     generic_operation,
     jms_fields,
+    reply,
     soap_action,
     typed_operation,
 )
@@ -86,6 +88,9 @@ def test_jms_fields_mirror_the_header() -> None:
     assert jms_fields(replace(header, reply_address="queue:MDMS.REPLIES")).reply_to == "queue:MDMS.REPLIES"
     assert destination(REQUEST) == "REQUESTS.MeterReadings.get"
     assert destination(EVENT, context="PRODUCTION") == "PRODUCTION.EVENTS.MeterReadings.created"
+    for message in (reply(REQUEST), fault("1.8")):
+        with pytest.raises(EncodeError, match="only requests and events"):
+            destination(message)
 
 
 def test_what_jms_cannot_say_is_refused() -> None:

@@ -132,12 +132,17 @@ def operations_of(
 
 
 def done(operations: OperationSet) -> OperationSet:
-    """A copy of a set whose verbs are in the past tense, for the event that it was executed."""
+    """A copy of a set whose verbs are in the past tense, for the event that it was executed.
+
+    Where a partner left out a noun, which the schema allows, it is that of the payload.
+    """
     made = copied(operations)
     for one in made.operation:
         known = standard_verb(one.verb)
         if known is not None:
             one.verb = str(OPERATION_VERBS.get(known, known))
+        if one.noun is None and one.content is not None:
+            one.noun = _noun_of_operation(one.content, None)
     return made
 
 

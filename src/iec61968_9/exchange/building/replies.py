@@ -79,8 +79,7 @@ def error(
         msg = f"an error is a code such as '4.1', or what error(...) makes, not a {type(code).__name__}"
         raise TypeError(msg + ("; give several one by one: *errors" if isinstance(code, list | tuple) else ""))
     text = str(code)
-    if not text.strip():
-        raise ExchangeError("an error must have a code", rule="R24", clause="6.3.5")
+    _check_code(text)
     if level is None and is_failure(text):
         level = _level(text)
     return Error(
@@ -153,11 +152,20 @@ def listed(errors: Iterable[ErrorLike]) -> list[Error]:
     """Errors as a reply lists them.
 
     Raises:
+        ExchangeError: One has no code.
         TypeError: They are a text, whose letters would be taken for codes.
     """
     if isinstance(errors, str):
         raise TypeError(f"errors are listed, also one: [{errors!r}]")
-    return [copied(one) if isinstance(one, Error) else error(one) for one in errors]
+    made = [copied(one) if isinstance(one, Error) else error(one) for one in errors]
+    for one in made:
+        _check_code(one.code)
+    return made
+
+
+def _check_code(code: str) -> None:
+    if not code.strip():
+        raise ExchangeError("an error must have a code", rule="R24", clause="6.3.5")
 
 
 def complete(errors: Iterable[ErrorLike], ids: Iterable[IDLike], result: Result | None, operation: int | None) -> Reply:

@@ -16,13 +16,14 @@ from typing import Any
 import attrs
 
 from iec61968_9.errors import EncodeError
-from iec61968_9.profiles.envelope import EventMessage, Header, MessageProperty
+from iec61968_9.profiles.envelope import EventMessage, Header, MessageProperty, RequestMessage
 from iec61968_9.xml.codec import fits
 
 __all__ = ["JmsFields", "complete", "destination", "jms_fields"]
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*").fullmatch
 _RESERVED = frozenset({"NULL", "TRUE", "FALSE", "NOT", "AND", "OR", "BETWEEN", "LIKE", "IN", "IS", "ESCAPE"})
+_DESTINATIONS = {"REQUESTS": RequestMessage, "EVENTS": EventMessage}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -99,8 +100,18 @@ def destination(message: Any, *, context: str | None = None) -> str:
     Args:
         message: A request, or an event.
         context: The environment; None takes the header's.
+
+    Raises:
+        EncodeError: It is a reply, which goes to the reply address of its request; or it has no header.
     """
+    kind = next((name for name, root in _DESTINATIONS.items() if fits(message, root)), None)
+    if kind is None:
+        raise EncodeError(
+            "only requests and events have a destination of their own",
+            path=f"/{type(message).__name__}",
+            expected="a RequestMessage or an EventMessage",
+            got=type(message).__name__,
+        )
     header: Header = message.header
-    kind = "EVENTS" if fits(message, EventMessage) else "REQUESTS"
     place = context or header.context
     return ".".join([*([place] if place else []), kind, header.noun, str(header.verb)])
