@@ -210,5 +210,14 @@ def test_a_registered_packages_classes_are_payloads_and_queries(acme: ModuleType
     for message in (request, reply, event):
         assert again(message) == message
     assert content_of(again(reply)) == orders
+    for form in FORMS:
+        for message in (request, reply, event, exchange.create(orders), exchange.fail(request, "4.1")):
+            assert read_message(write_message(message, form), type(message)).message == message
+    changes = exchange.execute([exchange.operation(1, "create", orders), exchange.removal(2, orders)])
+    assert again(changes) == changes
+    assert [one.noun for one in exchange.operations_of(changes).values()] == ["Orders", "Orders"]
+    assert isinstance(Service(offers={acme.Orders: {"create"}}).check(to_xml(exchange.create(orders))), Accepted)
+    with pytest.raises(ExchangeError, match="GetOrders is a query, and the noun is Orders"):
+        exchange.get(noun="GetOrders")
     with pytest.raises(ExchangeError, match="Deliveries is something else"):
         exchange.reply(request, acme.Deliveries())

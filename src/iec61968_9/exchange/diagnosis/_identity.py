@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from iec61968_9._verbs import REGISTRY
 from iec61968_9.exchange.diagnosis._case import Case, Place, check, found, objects, several
 from iec61968_9.identity import Index, MatchKind, is_uuid
 from iec61968_9.profiles.envelope import IDKind
@@ -22,6 +23,9 @@ PARTS: Final = {
     "end_device_control_type": ("control", 4),
 }
 """The members that cite a code, with the number of its parts."""
+
+IEC: Final = "http://iec.ch/TC57/"
+"""How the namespaces of the IEC's profiles begin."""
 
 DOTTED: Final = re.compile(r"-?[0-9]+(\.-?[0-9]+)+")
 
@@ -85,10 +89,13 @@ def several_names_have_types(case: Case) -> Iterator[Finding]:
 
 @check("code-shape", "unresolved-reference", "ambiguous-reference")
 def references_can_be_followed(case: Case) -> Iterator[Finding]:
-    """A reference is a code of its slot, or means one object of the same payload (R26, T33)."""
+    """A reference is a code of its slot, or means one object of the same payload (R26, T33).
+
+    What a ``ref`` means in partners' own schemas is between them.
+    """
     for content in case.contents:
         root = content.place.value
-        if not isinstance(root, Record):
+        if not isinstance(root, Record) or not _is_of_the_iec(root):
             continue
         index: Index | None = None
         known: set[tuple[str, str]] = set()
@@ -113,3 +120,9 @@ def references_can_be_followed(case: Case) -> Iterator[Finding]:
                     yield found("code-shape", place.at("@ref"), said, ref)
                 else:
                     yield found("unresolved-reference", place.at("@ref"), source=ref)
+
+
+def _is_of_the_iec(root: Record) -> bool:
+    """Whether a payload is of a namespace of the IEC's, whichever year or edition, and not of a partner's."""
+    found = REGISTRY.binding(type(root))
+    return found is not None and found[0].profile.namespace.startswith(IEC)
