@@ -1,6 +1,7 @@
 """What all tests share: how hypothesis works, and the flag that refreshes golden files.
 
-Hypothesis has no deadlines, which a busy machine misses, and in CI the same examples every time.
+Hypothesis has no deadlines and does not ask how long drawing takes, as a busy machine misses both; in CI it tries the
+same examples every time.
 """
 
 from __future__ import annotations
@@ -8,9 +9,14 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("house")
 
 
