@@ -446,6 +446,17 @@ def test_no_data_is_what_became_of_an_object_whatever_the_result() -> None:
     assert (conversation.state, outcome.kind, outcome.errors) == (State.FAILED, OutcomeKind.FAILED, (none,))
 
 
+def test_the_failure_of_an_operation_that_the_request_does_not_have_is_kept() -> None:
+    """Nobody knows which one is meant, so nothing is known of the others."""
+    conversation: Conversation[Any] = Conversation(message("E2-1"))
+    reply = exchange.fail(conversation.request, "2.4")
+    reply.reply.error[0].operation_id = 9
+    receipt = conversation.receive(reply)
+    assert found(receipt) == ["operation-unknown"]
+    assert (conversation.errors, conversation.state) == (tuple(reply.reply.error), State.FAILED)
+    assert {outcome.kind for outcome in conversation.outcomes.values()} == {OutcomeKind.UNKNOWN}
+
+
 def test_what_ok_remarks_on_an_operation_is_kept_with_it() -> None:
     conversation: Conversation[Any] = Conversation(message("E2-1"))
     reply = exchange.reply(conversation.request)
@@ -466,6 +477,15 @@ def test_an_event_of_success_contradicts_the_refusal_of_everything(event_first: 
     coming = [refusal, exchange.created(request=conversation.request)]
     receipts = [conversation.receive(one) for one in (reversed(coming) if event_first else coming)]
     assert {outcome.kind for outcome in conversation.outcomes.values()} == {OutcomeKind.CONTRADICTED}
+    assert found(*receipts) == ["outcome-contradicted"]
+
+
+@pytest.mark.parametrize("event_first", [False, True])
+def test_a_device_that_did_what_was_refused_as_a_whole_is_contradicted(event_first: bool) -> None:
+    conversation: Conversation[Any] = Conversation(message("B1-1"))
+    coming = [exchange.fail(conversation.request, "5.1"), _as_if_in_one(conversation, message("B1-4"))]
+    receipts = [conversation.receive(one) for one in (reversed(coming) if event_first else coming)]
+    assert kinds(conversation) == {"a1": "contradicted"}
     assert found(*receipts) == ["outcome-contradicted"]
 
 

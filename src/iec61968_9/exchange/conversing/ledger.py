@@ -166,6 +166,8 @@ class Ledger(ControlEvents):
                 if notes is not None and bad:
                     failing.add(operation)
                     self._blame(notes, error)
+                elif bad:
+                    self.whole.strays.add(error)
                 elif notes is not None and is_failure(code_of(error)):
                     notes.remarks.add(error)
             elif bad:

@@ -265,7 +265,8 @@ def kind_of(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
     """
     bad = bool(notes.direct or notes.failed)
     good = bool(notes.items) or notes.done or bool(notes.succeeded)
-    bad = bad or (notes.echoed and _by_the_last_reply(notes, whole, demand) is OutcomeKind.FAILED)
+    told = notes.echoed or bool(notes.succeeded)
+    bad = bad or (told and _by_the_last_reply(notes, whole, demand) is OutcomeKind.FAILED)
     if good and bad:
         return OutcomeKind.CONTRADICTED
     if bad or (whole.fault is not None and not good):
