@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from iec61968_9 import ExchangeError, from_xml
+from iec61968_9 import DecodeError, ExchangeError, from_xml
 from iec61968_9.exchange import (
     Accepted,
     Conversation,
@@ -74,7 +74,10 @@ def with_holes(draw: st.DrawFn, paths: list[Path], cite: str | None = None) -> A
                 one.append(etree.fromstring(etree.tostring(one)))
             case _:
                 one.text = draw(st.sampled_from(["?", "0.3", "PARTIAL", "1", "Create", "FATAL", "c-1"]))
-    return from_xml(etree.tostring(root), mode="lenient")
+    try:
+        return from_xml(etree.tostring(root), mode="lenient")
+    except DecodeError:  # such as two operations of one number, which lenient reading refuses as well
+        reject()
 
 
 def said_of(talk: Conversation[Any]) -> list[Any]:

@@ -114,15 +114,6 @@ def test_the_level_of_an_error_comes_from_the_table_of_codes_unless_it_is_said()
     assert exchange.error("2.4", level=ErrorLevel.WARNING).level is ErrorLevel.WARNING
 
 
-def test_ok_can_stand_beside_what_is_only_remarked() -> None:
-    """An order that was put off was taken on (6.2 to 6.5); a failure needs another result."""
-    ask = exchange.create(MeterConfig())
-    for code in ("6.2", "6.3", "6.4", "6.5"):
-        assert said(exchange.reply(ask, errors=[code], result=Result.OK)) == ("OK", [code])
-        assert said(exchange.reply(ask, errors=[code])) == ("FAILED", [code])
-    assert not exchange.is_failure("0.0")
-
-
 def test_an_error_names_its_object_in_any_way_that_is_at_hand() -> None:
     expected = ObjectID(value=METER, kind=IDKind.UUID)
     assert exchange.error("2.4", of=METER).id == expected
