@@ -8,7 +8,9 @@ from __future__ import annotations
 import base64
 import dataclasses
 import gzip
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -380,3 +382,10 @@ def test_a_limit_error_is_a_decode_error_that_a_server_answers_with_3_1() -> Non
     error = refusal("from_xml", READINGS, "strict", Limits(elements=1))
     assert isinstance(error, DecodeError)
     assert error.reply_code == "3.1"
+
+
+def test_the_page_on_safety_says_the_defaults() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "safety.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([\d,]+)( MiB)? \|", page, re.MULTILINE)
+    said = {name: int(number.replace(",", "")) * (1024**2 if unit else 1) for name, number, unit in rows}
+    assert said == dataclasses.asdict(Limits())

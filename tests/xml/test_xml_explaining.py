@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from iec61968_9._verbs import REGISTRY
+from iec61968_9.xml.builtin import BY_NAME
 from iec61968_9.xml.content import Contents
 from iec61968_9.xml.explaining import explained
 from iec61968_9.xml.limits import DEFAULT_LIMITS
 from iec61968_9.xml.parser import parse
-from iec61968_9.xml.words import KINDS, hint
+from iec61968_9.xml.words import FACETS, KINDS, hint
 
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 SCHEMA = """
@@ -318,3 +319,13 @@ def test_every_example_is_a_value_of_its_kind() -> None:
                 f'<x:schema xmlns:x="http://www.w3.org/2001/XMLSchema"><x:element name="a" type="x:{kind}"/></x:schema>'
             )
             assert etree.XMLSchema(etree.fromstring(text)).validate(etree.fromstring(f"<a>{example}</a>")), kind
+
+
+def test_every_built_in_type_and_every_facet_has_words() -> None:
+    """But those that take any text, and those that no document without a type definition can hold."""
+    assert set(BY_NAME) - set(KINDS) == {"string", "normalizedString", "token", "anySimpleType"}
+    facets = {"length", "minLength", "maxLength", "pattern", "totalDigits", "fractionDigits"}
+    bounds = {f"{which}{how}" for which in ("min", "max") for how in ("Inclusive", "Exclusive")}
+    assert set(FACETS) == facets | bounds
+    for words in FACETS.values():
+        assert words.count("{}") == 1
