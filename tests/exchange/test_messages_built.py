@@ -10,7 +10,7 @@ import pytest
 from iec61968_9 import ExchangeError, exchange, from_xml, to_xml
 from iec61968_9.exchange import System
 from iec61968_9.profiles import EndDeviceControls, GetMeterReadings, MeterConfig, MeterReadings
-from iec61968_9.profiles.envelope import RequestMessage, Result, Verb
+from iec61968_9.profiles.envelope import Payload, RequestMessage, Result, Verb
 from iec61968_9.profiles.meter_readings import MeterReading
 
 METER = "6a0d5c1e-0b1f-4c55-9c0e-0000000000a1"
@@ -67,6 +67,18 @@ def test_an_event_copies_what_the_request_carried() -> None:
     assert event.header.correlation_id == request.header.correlation_id
     event.content.meter_reading[0].is_coincident_trigger = True
     assert request.content.meter_reading[0].is_coincident_trigger is None
+
+
+def test_an_empty_payload_beside_identifiers_is_none() -> None:
+    """Some senders write ``<Payload/>`` always; an event that copied it would say nothing of the objects."""
+    request = exchange.delete(MeterConfig, ids=[METER])
+    request.payload = Payload()
+    event = exchange.deleted(request=from_xml(to_xml(request), RequestMessage[MeterConfig]))
+    assert exchange.ids_of(event) == exchange.ids_of(request)
+    made = exchange.create(MeterConfig())
+    made.payload = Payload()
+    with pytest.raises(ExchangeError, match="a created event needs its payload"):
+        exchange.created(request=made)
 
 
 def test_objects_are_deleted_by_their_identifiers() -> None:

@@ -245,7 +245,7 @@ class Events(Defaults):
         if what is None:
             asked = _asked(verb, request)
             noun = noun_of(asked.header.noun)
-            slot = None if named else copied(asked.payload)
+            slot = None if named or _is_empty(asked.payload) else copied(asked.payload)
             if not named and slot is None and asked.request is not None:
                 named = copied(asked.request.id)
         elif isinstance(what, str | type):
@@ -283,6 +283,11 @@ class Events(Defaults):
         header = self._header(verb, noun, fields, allowed, correlation)
         check_own(header, request.header, "an event")
         return header
+
+
+def _is_empty(payload: Payload[Any] | None) -> bool:
+    """Whether there is no payload, or one that says nothing, as some senders have it beside identifiers."""
+    return payload is None or payload == Payload(format=payload.format)
 
 
 def _asked(verb: Verb, request: RequestMessage[Any] | None) -> RequestMessage[Any]:

@@ -353,7 +353,7 @@ class Service:
         if _wants_reply(message):
             errors = (verdict.errors or tuple(_error(one) for one in verdict.refusing))[:MANY]
             try:
-                answer = self.system.fail(message, *errors)  # type: ignore[arg-type]  # a general Message as well
+                answer = self.system.fail(message, *errors)  # type: ignore[arg-type]  # no fault wants a reply
             except ExchangeError:  # without a noun there is nothing to repeat
                 answer = self.system.fault(*errors)
         return _refused(verdict, answer, message)
