@@ -97,7 +97,6 @@ def from_xml(
 
 def read_document(
     document: Document,
-    registered: Registered,
     expected: type[Any] | None,
     *,
     strict: bool,
@@ -105,8 +104,11 @@ def read_document(
     report: Report | None,
     limits: Limits,
 ) -> Any:
-    """Validate and decode a parsed document, whose ``top`` is the root of a known profile, in that profile's names."""
+    """Validate and decode a parsed document whose ``top`` is a message."""
     reading = _reading(document, strict=strict, dialect=dialect, report=report, limits=limits)
+    registered = _registered(reading)
+    if registered.profile.role != "envelope":
+        raise unknown_root(document, REGISTRY, dialect, limits)
     return _read(reading, registered, expected)
 
 

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from iec61968_9 import DecodeError, Dialect, EncodeError, Finding
-from iec61968_9.exchange import Form, Received, SoapVersion, Style, read_message, write_message
+from iec61968_9 import DecodeError, Dialect, EncodeError, Finding, Report, from_xml
+from iec61968_9.exchange import Form, Received, SoapVersion, Style, iter_message, read_message, write_message
+from iec61968_9.profiles import MeterReadings
 from iec61968_9.profiles.envelope import EventMessage, FaultMessage, RequestMessage, ResponseMessage
 
 MESSAGE = "http://iec.ch/TC57/2011/schema/message"
@@ -408,3 +409,29 @@ def test_an_inner_documents_places_are_those_of_the_outer_one() -> None:
     with pytest.raises(DecodeError) as caught:
         read_message(cut, mode="lenient")
     assert re.fullmatch(r"/Envelope/Body/doCommand/arg0.*", str(caught.value.path))
+
+
+@pytest.mark.parametrize(
+    "namespace", ["", MESSAGE.replace("2011", "2010"), MESSAGE.replace("iec", "www.iec").replace("2011", "2008")]
+)
+@pytest.mark.parametrize("around", ["{}", soap("{}"), f'<a:PublishEvent xmlns:a="{ABSTRACT}">{{}}</a:PublishEvent>'])
+def test_t1_a_message_of_another_edition_or_of_no_namespace_is_read_in_every_form(around: str, namespace: str) -> None:
+    """As ``from_xml`` reads it alone, and with the same finding."""
+    readings = (
+        f'<MeterReadings xmlns="{READINGS}#"><MeterReading><Meter><mRID>1</mRID></Meter></MeterReading></MeterReadings>'
+    )
+    inside = f"<Header>{header('created', prefix='')}</Header><Payload>{readings}</Payload>"
+    alone = f'<EventMessage xmlns="{namespace}">{inside}</EventMessage>'
+    source = around.format(alone)
+    expected, streamed = Report(), Report()
+    message = from_xml(alone, EventMessage[MeterReadings], mode="lenient", report=expected)
+    received = read_message(source, EventMessage[MeterReadings], mode="lenient")
+    assert received.message == message
+    (finding,), (alike,) = received.findings, expected
+    assert (finding.rule, finding.kind, finding.message) == (alike.rule, alike.kind, alike.message)
+    assert finding.rule == "T1"
+    with iter_message(source, "MeterReading", mode="lenient", report=streamed) as stream:
+        assert list(stream) == message.content.meter_reading
+    assert list(streamed) == [finding]
+    with pytest.raises(DecodeError):
+        read_message(source)

@@ -124,6 +124,21 @@ def test_t1_a_query_in_an_unknown_namespace_is_kept_and_reported() -> None:
     assert ("T1", "namespace-unknown", "/RequestMessage/Request/GetMeterReadings") in rules(findings)
 
 
+def test_t1_a_query_in_the_envelope_s_namespace_is_known_by_its_name() -> None:
+    found, findings = lenient(request("<Request><GetMeterReadings/></Request>"))
+    assert type(found.request.queries[0]).__name__ == "GetMeterReadings"
+    assert rules(findings) == [("T1", "namespace-wrong", "/RequestMessage/Request/GetMeterReadings")]
+    assert "in the envelope's namespace" in findings[0].message
+
+
+def test_t1_of_an_envelope_the_advice_is_about_envelopes() -> None:
+    source = event(readings(), namespace="urn:facade")
+    with pytest.raises(DecodeError) as caught:
+        from_xml(source, mode="lenient")
+    assert "dialect=Dialect(envelope='urn:facade')" in str(caught.value.advice)
+    assert from_xml(source, mode="lenient", dialect=Dialect(envelope="urn:facade")) == PLAIN
+
+
 # -- T5 to T19: the header --------------------------------------------------------------------------------------------
 
 
@@ -247,6 +262,12 @@ def test_t24_an_id_without_kind_stays_without_and_the_report_says_what_it_looks_
         ("T24", "id-kind-missing", "warning"),
     ]
     assert ["uuid" in one.message for one in findings] == [True, False]
+
+
+def test_t24_an_empty_kind_of_what_is_asked_about_is_none() -> None:
+    found, findings = lenient(request('<Request><ID kind="">MTR-1</ID></Request>', verb="delete"))
+    assert found.request.id[0].kind == ""
+    assert rules(findings) == [("T24", "id-kind-missing", "/RequestMessage/Request/ID")]
 
 
 def test_t24_an_unknown_kind_of_id_stays_text() -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.lenient.support import lenient, rules, written
 from tests.verbs.support import MESSAGE, NAMESPACE, READINGS, XSI, canonical, event, pieces, readings, request, tree
 
 from iec61968_9 import Dialect, EncodeError, Reference, from_xml, iter_xml, to_xml
 from iec61968_9.profiles import MeterReadings
 from iec61968_9.profiles.meter_readings import MeterReading, ReadingReasonKind
+from iec61968_9.xml import order
 from iec61968_9.xml.precise import PreciseDateTime
 
 ITEM = "/MeterReadings/MeterReading"
@@ -202,6 +206,56 @@ def test_t28_each_object_out_of_order_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        (
+            f"<Readings>{TYPE}<reason>billing</reason><source>s</source><value>1</value></Readings>",
+            {"/Readings/ReadingType": "ReadingType stands before value, and belongs behind it"},
+        ),
+        (
+            f"<Readings><value>1</value>{TYPE}<source>s</source><reason>billing</reason></Readings>",
+            {
+                "/Readings/source": "source stands behind value, and belongs before it",
+                "/Readings/reason": "reason stands behind value, and belongs before it",
+            },
+        ),
+        (
+            f"<Readings>{TYPE}</Readings><Readings>{TYPE}</Readings><Meter><mRID>m</mRID></Meter>",
+            {"/Meter": "Meter stands behind Readings, and belongs before it"},
+        ),
+        (
+            f"<Meter><mRID>m</mRID></Meter><valuesInterval><start>2026-03-02T00:00:00Z</start></valuesInterval>"
+            f"<Readings>{TYPE}</Readings><Readings>{TYPE}</Readings>",
+            {"/Readings[1]": "Readings stands behind valuesInterval, and belongs before it"},
+        ),
+    ],
+)
+def test_t28_the_fewest_that_must_move_are_named_each_with_where_it_belongs(inside: str, said: dict[str, str]) -> None:
+    _, findings = lenient(item(inside))
+    assert {one.path.removeprefix(ITEM): one.message for one in findings} == said
+    assert {one.rule for one in findings} == {"T28"}
+
+
+def test_t5_each_member_of_a_header_that_is_out_of_order_is_named() -> None:
+    fields = (
+        "<MessageID>m</MessageID><Timestamp>2026-03-02T08:00:00Z</Timestamp><Source>s</Source><Revision>2</Revision>"
+    )
+    source = event(header=fields).replace("<Timestamp>2026-03-02T08:00:00Z</Timestamp><MessageID>", "<MessageID>")
+    _, findings = lenient(source)
+    assert {(one.rule, one.path.rpartition("/")[2]) for one in findings} == {("T5", "MessageID"), ("T5", "Revision")}
+
+
+@given(st.lists(st.integers(0, 6), max_size=7))
+def test_what_stays_is_a_longest_row_in_order(places: list[int]) -> None:
+    stays = order.longest_row(places)
+    assert len(stays) == len(places)
+    kept = [place for place, one in zip(places, stays, strict=True) if one]
+    assert kept == sorted(kept)
+    rows = itertools.chain.from_iterable(itertools.combinations(places, length) for length in range(len(places) + 1))
+    assert len(kept) == max(len(row) for row in rows if list(row) == sorted(row))
+
+
 MANDATORY = {
     "createdDateTime": ('<EndDeviceEventType ref="3.12.0.85"/>', "created_date_time"),
     "EndDeviceEventType": ("<createdDateTime>2026-03-02T08:00:00Z</createdDateTime>", "end_device_event_type"),
@@ -353,6 +407,8 @@ def test_t32_nil_is_none_without_a_word() -> None:
     assert [one for one in findings if one.kind == "placeholder"] == []
     found, findings = lenient(item(f"<Meter><mRID {attributes}/><Names><name>n</name></Names></Meter>"))
     assert (found.meter_reading[0].meter.mrid, findings) == (None, [])
+    found, findings = lenient(reading(f"<value {attributes}/>"))
+    assert (only(found).value, findings) == (None, [])
 
 
 # -- T33 to T39: what texts mean is not for the reader to say ----------------------------------------------------------

@@ -120,6 +120,41 @@ def test_what_was_kept_is_written_again(document: str) -> None:
     assert kept(again) == kept(stream.rest)
 
 
+PROGRAM = "<DemandResponseProgram>{}</DemandResponseProgram>"
+
+
+@pytest.mark.parametrize("inside", [("", "<mRID>a</mRID>"), ("", " ", "<mRID>a</mRID>", "", "<mRID>b</mRID>")])
+def test_what_stands_behind_its_place_is_named_though_empty_shells_stand_before_it(inside: tuple[str, ...]) -> None:
+    """A shell has no place, so the first that says something is the one to look at."""
+    programs = "".join(map(PROGRAM.format, inside))
+    namespace = "http://iec.ch/TC57/2011/GetEndDeviceGroups#"
+    document = f'<GetEndDeviceGroups xmlns="{namespace}"><Meter><mRID>m</mRID></Meter>{programs}</GetEndDeviceGroups>'
+    report = Report()
+    items = list(iter_xml(document, "DemandResponseProgram", mode="lenient", report=report))
+    found, expected = whole(document)
+    assert items == found.demand_response_program
+    assert findings(report) == findings(expected)
+    assert report.count("T28") == 1
+
+
+def test_elements_of_another_namespace_with_an_item_s_name_are_counted_with_the_items() -> None:
+    other = '<x:MeterReading xmlns:x="urn:x"/>'
+    document = payload(other, BAD_ITEM, BAD_ITEM, other, item("A"), BAD_ITEM, BAD_ITEM, other)
+    report = Report()
+    list(iter_xml(document, MeterReading, mode="lenient", report=report))
+    assert findings(report) == findings(whole(document)[1])
+    assert [one.path for one in report if one.source] == [f"/MeterReadings/MeterReading[{at}]" for at in (1, 4, 8)]
+
+
+def test_shells_in_a_payload_in_the_envelope_s_namespace_are_no_items() -> None:
+    document = payload("<MeterReading/>", item("A"), namespace="http://iec.ch/TC57/2011/schema/message")
+    report = Report()
+    items = list(iter_xml(document, MeterReading, mode="lenient", report=report))
+    found, expected = whole(document)
+    assert items == found.meter_reading
+    assert findings(report) == findings(expected)
+
+
 def test_attributes_of_the_payload_are_kept_on_the_rest() -> None:
     document = payload(item("A"), item("B"), attributes=' xmlns:x="urn:x" odd="1" x:odd="2"')
     report = Report()

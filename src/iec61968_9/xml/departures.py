@@ -20,7 +20,7 @@ from iec61968_9.xml.record import Record
 from iec61968_9.xml.registry import Registered
 from iec61968_9.xml.report import Level
 from iec61968_9.xml.soap import fault_of, soap_fault
-from iec61968_9.xml.validation import issues
+from iec61968_9.xml.validation import departs
 
 __all__ = ["finish", "inspect", "note_order", "prepare"]
 
@@ -78,7 +78,7 @@ def finish(reading: LenientReading, result: Record, registered: Registered) -> N
     inspect(reading)
     if reading.report is None:
         return
-    if _has_late(document.top) or issues(document, registered, reading.registry, reading.dialect, reading.limits):
+    if _has_late(document.top) or departs(document, registered, reading.registry, reading.dialect, reading.limits):
         note_order(reading, document.top, written(result, reading))
 
 
@@ -94,14 +94,15 @@ def _has_late(root: Element) -> bool:
 
 
 def note_order(reading: LenientReading, source: Element, order: Element, seen: Collection[Element] = ()) -> None:
-    """Note the first element out of order in each element, by what was written of the same; not inside those seen."""
-    for element, holder in misplaced(source, order, reading.aside, seen):
+    """Note the elements out of order, by what was written of the same; not inside those seen."""
+    for element, other, is_late in misplaced(source, order, reading.aside, seen):
         parent = element.getparent()
         rule = "T28"
         if parent is not None and reading.registry.is_envelope(namespace_of(parent.tag)):
             rule = ORDER_RULES.get(local_name(parent.tag), rule)
-        name, other = local_name(element.tag), local_name(holder.tag)
-        reading.remark(element, "element-order", f"{name} stands behind {other}, and belongs before it", rule=rule)
+        sides = ("behind", "before") if is_late else ("before", "behind")
+        message = f"{local_name(element.tag)} stands {sides[0]} {local_name(other.tag)}, and belongs {sides[1]} it"
+        reading.remark(element, "element-order", message, rule=rule)
 
 
 def inspect(reading: LenientReading) -> None:
@@ -131,7 +132,8 @@ def inspect(reading: LenientReading) -> None:
         _inspect_payload(reading, payload, verb if local_name(root.tag) == "RequestMessage" else "")
     for part in (request, reply, payload):
         for element in _ids(part, envelope):
-            _inspect_id(reading, element)
+            if not element.get("kind"):
+                _note_kind(reading, element)
 
 
 def _role(reading: LenientReading, element: Element) -> str | None:
@@ -208,12 +210,11 @@ def _ids(part: Element | None, envelope: str) -> Iterator[Element]:
     if part is not None:
         yield from part.iterchildren(f"{{{envelope}}}ID", f"{{{envelope}}}relatedID")
         for error in part.iterchildren(f"{{{envelope}}}Error"):
-            yield from _ids(error, envelope)
+            yield from (one for one in _ids(error, envelope) if one.get("kind") is None)  # an empty one is usual: T22
 
 
-def _inspect_id(reading: LenientReading, element: Element) -> None:
-    if element.get("kind") is None:
-        is_uuid = _UUID.fullmatch((element.text or "").strip()) is not None
-        message = f"the ID does not say its kind; by its shape it is a {'uuid' if is_uuid else 'name'}"
-        level: Level = "note" if is_uuid else "warning"
-        reading.remark(element, "id-kind-missing", message, got=element.text or "", rule="T24", level=level)
+def _note_kind(reading: LenientReading, element: Element) -> None:
+    is_uuid = _UUID.fullmatch((element.text or "").strip()) is not None
+    message = f"the ID does not say its kind; by its shape it is a {'uuid' if is_uuid else 'name'}"
+    level: Level = "note" if is_uuid else "warning"
+    reading.remark(element, "id-kind-missing", message, got=element.text or "", rule="T24", level=level)

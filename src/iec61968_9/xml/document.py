@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from lxml import etree
@@ -27,7 +27,7 @@ LAST_LINE = 65_535
 """Where lxml's line numbers stick."""
 
 COUNTED = 100
-"""How many siblings are counted for one path; where there are more, they are numbered."""
+"""Among how many siblings one is counted for a path; where there are more, they are numbered."""
 
 LOOKED_UP = 200
 """How many lines beyond that are looked up for one document."""
@@ -104,13 +104,15 @@ def number_of(element: Element) -> int:
 _AS_THEY_ARE: Mapping[Element, str] = {}
 
 
-def _before(element: Element) -> int:
-    """How many siblings of the same local name stand before an element."""
-    return sum(1 for _ in element.itersiblings(f"{{*}}{local_name(element.tag)}", preceding=True))
+def _number(element: Element) -> int:
+    """Which of its siblings of the same local name an element is, counted from 1; 0 if it is the only one."""
+    same = f"{{*}}{local_name(element.tag)}"
+    before = sum(1 for _ in element.itersiblings(same, preceding=True))
+    return before + 1 if before or next(element.itersiblings(same), None) is not None else 0
 
 
 def path_of(
-    element: Element, sent: Mapping[Element, str] = _AS_THEY_ARE, before: Callable[[Element], int] = _before
+    element: Element, sent: Mapping[Element, str] = _AS_THEY_ARE, number: Callable[[Element], int] = _number
 ) -> str:
     """Where an element stands, as names with positions where there are several: ``/MeterReadings/MeterReading[2]``.
 
@@ -119,20 +121,41 @@ def path_of(
     Args:
         element: The element.
         sent: The names of elements that the source had otherwise.
-        before: Tells how many siblings of the same local name stand before an element.
+        number: Tells which of its siblings of the same local name an element is, counted from 1; 0 for the only one.
     """
     steps: list[str] = []
     node: Element | None = element
     while node is not None:
         parent = node.getparent()
         step = sent.get(node) or local_name(node.tag)
-        if parent is not None:
-            number = before(node)
-            if number or next(node.itersiblings(f"{{*}}{local_name(node.tag)}"), None) is not None:
-                step += f"[{number + 1}]"
-        steps.append(step)
+        one = 0 if parent is None else number(node)
+        steps.append(f"{step}[{one}]" if one else step)
         node = parent
     return "/" + "/".join(reversed(steps))
+
+
+class _Numbered(NamedTuple):
+    """The children of an element: the first, the last, the number of each among all of its local name, those names."""
+
+    first: Element
+    last: Element
+    numbers: dict[Element, int]
+    counts: Counter[str]
+
+    def holds(self, parent: Element, element: Element) -> bool:
+        """Whether it holds for an element: the first and the last are the same, and it was there."""
+        return self.first is parent[0] and self.last is parent[-1] and element in self.numbers
+
+
+def _numbered(parent: Element) -> _Numbered:
+    """The children of an element, each with its number."""
+    counts = Counter[str]()
+    numbers: dict[Element, int] = {}
+    for child in parent.iterchildren("*"):
+        name = local_name(child.tag)
+        counts[name] += 1
+        numbers[child] = counts[name]
+    return _Numbered(parent[0], parent[-1], numbers, counts)
 
 
 class Document:
@@ -155,33 +178,26 @@ class Document:
         self.encoding = encoding
         self._late_lines: array[int] | None = None
         self._looked_up = 0
-        self._numbered: dict[Element, tuple[Element, Element, dict[Element, int]]] = {}
+        self._numbered: dict[Element, _Numbered] = {}
 
     def path(self, element: Element) -> str:
         """Where an element stands."""
-        return path_of(element, self.sent, self._before)
+        return path_of(element, self.sent, self._number)
 
-    def _before(self, element: Element) -> int:
-        """How many siblings of the same local name stand before an element.
+    def _number(self, element: Element) -> int:
+        """Which of its siblings of the same local name an element is, counted from 1; 0 if it is the only one.
 
-        Where they are many, all children of the parent are numbered once, since there may be as many paths. They count
-        as the same as long as the first and the last of them are.
+        Where its siblings are many, all are numbered once, since there may be as many paths. That counts as long as the
+        first and the last of them are the same.
         """
-        same = element.itersiblings(f"{{*}}{local_name(element.tag)}", preceding=True)
-        count = sum(1 for _ in islice(same, COUNTED))
         parent = element.getparent()
-        if count < COUNTED or parent is None:
-            return count
-        first, last, numbers = self._numbered.get(parent) or (None, None, {})
-        if first is not parent[0] or last is not parent[-1] or element not in numbers:
-            counts: Counter[str] = Counter()
-            numbers = {}
-            for child in parent.iterchildren("*"):
-                name = local_name(child.tag)
-                numbers[child] = counts[name]
-                counts[name] += 1
-            self._numbered[parent] = parent[0], parent[-1], numbers
-        return numbers[element]
+        known = None if parent is None else self._numbered.get(parent)
+        if parent is None or (known is None and next(islice(parent.iterchildren(), COUNTED, None), None) is None):
+            return _number(element)
+        if known is None or not known.holds(parent, element):
+            known = self._numbered[parent] = _numbered(parent)
+        number = known.numbers[element]
+        return number if known.counts[local_name(element.tag)] > 1 else 0
 
     def forget(self) -> None:
         """Let go of what was counted, because elements leave the tree."""

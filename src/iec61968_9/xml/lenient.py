@@ -22,7 +22,7 @@ from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, local_name, namespace_of, position
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import check_attributes
-from iec61968_9.xml.reading import TYPE, Absent, Reading, shortened
+from iec61968_9.xml.reading import TRUE, TYPE, Absent, Reading, shortened
 from iec61968_9.xml.record import XSI, ForeignElement, Kept, KeptLeaf, Record
 from iec61968_9.xml.registry import CARRIERS, Registered, Registry
 from iec61968_9.xml.report import Finding, Level, Report
@@ -167,14 +167,15 @@ class LenientReading(Reading):
         if name in MEANT or (text == "false" and name != COMPRESSED):
             return text
         parent = element.getparent()
-        if parent is None or (not text and name == "value" and local_name(parent.tag) in READINGS):
+        is_empty_value = not text and name == "value" and parent is not None and local_name(parent.tag) in READINGS
+        if parent is None or (is_empty_value and not _says_nil(element)):
             return text
         self._note_placeholder(element, text, "T26" if name == COMPRESSED else "T14")
         self._set_aside(element, text)
         return None
 
     def _note_placeholder(self, element: Element, text: str, rule: str) -> None:
-        if (element.get(NIL) or "").strip(lexical.WHITE_SPACE) not in {"true", "1"}:  # which says so itself
+        if not _says_nil(element):
             self._refuse(element, "placeholder", "a placeholder stands for the value", got=text, rule=rule)
 
     def attribute_literal(self, element: Element, name: str, text: str, table: Mapping[str, T]) -> T | None:
@@ -194,13 +195,15 @@ class LenientReading(Reading):
     def _note_namespace(self, element: Element, namespace: str, found: Registered) -> None:
         name, envelope = local_name(element.tag), found.profile.role == "envelope"
         message = f"{name} is in another namespace than the standard's"
-        inside = element.getparent() is not None
+        inside = element is not self.document.top and local_name(_parent(element).tag) == "Payload"
         level: Level = "warning"
         kind, rule = "namespace", "T1"
         if namespace == self.dialect.own(name, envelope=envelope):
             level = "note"  # the caller knows
         elif not namespace:
             message, kind = f"{name} is in no namespace", "namespace-missing"
+        elif self.registry.is_envelope(namespace):
+            message, kind = f"{name} is in the envelope's namespace, and has one of its own", "namespace-wrong"
         elif namespace in self.registry.namespaces:
             message, kind = f"{name} is in the namespace of another profile", "namespace-wrong"
         if inside and kind != "namespace":
@@ -260,18 +263,17 @@ class LenientReading(Reading):
     def is_hollow(self, element: Element) -> bool:
         """Whether an element is an empty shell; it is kept then (T31). A payload's root is none."""
         parent = element.getparent()
-        if (
-            parent is None
-            or element is self._solid
-            or self.registry.is_envelope(namespace_of(parent.tag))
-            or not _is_empty(element)
-        ):
+        if parent is None or element is self._solid or self.is_of_envelope(parent) or not _is_empty(element):
             return False
         self.kept.pop(element, None)
         self._set_aside(element)
         self._keep(parent).has_hollows = True
         self._shell = element
         return True
+
+    def is_of_envelope(self, element: Element) -> bool:
+        """Whether an element is one of an envelope's own."""
+        return self.registry.is_envelope(namespace_of(element.tag))
 
     def nothing(self, kind: type[T]) -> T:
         """None. Which class the object would have been of is remembered, for a place where one must be."""
@@ -459,6 +461,11 @@ def is_placeholder(text: str | None) -> bool:
 def _has_hints_only(element: Element) -> bool:
     """Whether an element has no attributes but hints to a validator."""
     return all(str(name).startswith(XSI) for name in element.keys())  # noqa: SIM118  # lxml's elements hold children
+
+
+def _says_nil(element: Element) -> bool:
+    """Whether an element says itself that it has no value."""
+    return (element.get(NIL) or "").strip(lexical.WHITE_SPACE) in TRUE
 
 
 def _is_shell(element: Element) -> bool:

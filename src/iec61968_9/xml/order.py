@@ -1,15 +1,19 @@
 """Whether elements stand in the schema's order, for the report of lenient reading (T5, T23, T25, T28).
 
 Lenient reading does not look at order, and its writing puts each element where the schema has it. So what was read is
-written, and both trees are walked side by side: an element that stands behind one which is written after it was out
-of order. What was kept aside has no place of its own and is passed over. A valid document needs none of this, and
-libxml2 says quickly which one is valid.
+written, and both trees are walked side by side: of the children of an element, those are out of order that are not in
+the longest row which stands as it is written. What was kept aside has no place of its own and is passed over. A valid
+document needs none of this, and libxml2 says quickly which one is valid.
 """
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from operator import itemgetter
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -23,10 +27,24 @@ from iec61968_9.xml.record import Kept, Record
 from iec61968_9.xml.registry import Registered
 from iec61968_9.xml.writing import LenientWriting
 
-__all__ = ["misplaced", "written", "written_item"]
+__all__ = ["Misplaced", "longest_row", "misplaced", "written", "written_item"]
 
 EITHER = frozenset({"name", "description"})
 """The parts of a NameType, which the envelope's schema and the payloads' have in different orders (T23)."""
+
+
+class Misplaced(NamedTuple):
+    """An element out of order.
+
+    Attributes:
+        element: The element.
+        other: One that stands right, and on whose other side it belongs.
+        is_late: Whether it stands behind that one; otherwise it stands before it.
+    """
+
+    element: Element
+    other: Element
+    is_late: bool
 
 
 class _Writing(LenientWriting):
@@ -61,8 +79,10 @@ def written_item(item: Record, name: str, binding: Binding, owner: Registered, r
 
 def misplaced(
     source: Element, order: Element, aside: Collection[Element], seen: Collection[Element] = ()
-) -> Iterator[tuple[Element, Element]]:
-    """The first element out of order in each element, with the one before which it should stand.
+) -> Iterator[Misplaced]:
+    """The fewest elements that must move for all to stand in order.
+
+    What stands side by side and has one name moves together: the first of it is given.
 
     Args:
         source: The element that was read.
@@ -78,8 +98,9 @@ def misplaced(
             continue
         places = _places(made)
         numbers: dict[str, int] = {}
-        furthest, holder, found = -1, None, False
+        placed: list[tuple[int, Element]] = []
         inside: list[tuple[Element, Element]] = []
+        last = ""
         for child in children:
             tag = str(child.tag)
             number = numbers[tag] = numbers.get(tag, -1) + 1
@@ -89,24 +110,60 @@ def misplaced(
             place, twin = of_tag[number]
             if len(child) and child not in seen:
                 inside.append((child, twin))
-            if place > furthest:
-                furthest, holder = place, child
-            elif not found and holder is not None and not _either_way(read, child, holder):
-                found = True
-                yield child, holder
+            if tag != last:
+                placed.append((place, child))
+                last = tag
+        yield from _out_of_order(placed)
         pairs += reversed(inside)
+
+
+def _out_of_order(placed: list[tuple[int, Element]]) -> Iterator[Misplaced]:
+    """Those of some elements, each with its place, that must move for the rest to be the longest row in order."""
+    places = [place for place, _ in placed]
+    if all(one <= other for one, other in itertools.pairwise(places)):
+        return
+    wanted = longest_row(places)
+    kept = [(place, element) for (place, element), stays in zip(placed, wanted, strict=True) if stays]
+    before = 0
+    for (place, element), stays in zip(placed, wanted, strict=True):
+        if stays:
+            before += 1
+            continue
+        belongs = bisect(kept, place, key=itemgetter(0))
+        if belongs < before:
+            yield Misplaced(element, kept[belongs][1], is_late=True)
+        else:
+            yield Misplaced(element, kept[belongs - 1][1], is_late=False)
+
+
+def longest_row(places: list[int]) -> list[bool]:
+    """Which numbers make the longest row that does not fall; of several such rows, the one that begins first."""
+    lengths: list[int] = []
+    ends: list[int] = []
+    for place in reversed(places):
+        length = bisect(ends, -place)
+        ends[length : length + 1] = [-place]
+        lengths.append(length + 1)
+    wanted, least = len(ends), -1
+    row: list[bool] = []
+    for place, length in zip(places, reversed(lengths), strict=True):
+        stays = length == wanted and place >= least
+        if stays:
+            wanted, least = wanted - 1, place
+        row.append(stays)
+    return row
 
 
 def _places(element: Element) -> dict[str, list[tuple[int, Element]]]:
     """The children of an element by name, each with its place."""
     places: dict[str, list[tuple[int, Element]]] = {}
+    either = None
     for place, child in enumerate(element):
-        places.setdefault(str(child.tag), []).append((place, child))
+        at = place
+        if local_name(element.tag) == "NameType" and local_name(child.tag) in EITHER:
+            at = either = place if either is None else either
+        places.setdefault(str(child.tag), []).append((at, child))
     return places
-
-
-def _either_way(parent: Element, one: Element, other: Element) -> bool:
-    return local_name(parent.tag) == "NameType" and EITHER.issuperset((local_name(one.tag), local_name(other.tag)))
 
 
 def _parsed(writing: LenientWriting, limits: Limits) -> Element:

@@ -22,14 +22,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return by_lower[near[0]] if near else None
 
 
-def spelling_of(tag: str, known: list[str]) -> tuple[str, str]:
+def spelling_of(tag: str, known: list[str], *, envelope: bool = False) -> tuple[str, str]:
     """How the namespace of a tag differs from those of known tags of the same name, and what to do."""
     name, namespace = local_name(tag), namespace_of(tag)
     standards = [namespace_of(one) for one in known]
     if not namespace:
+        dialect = "Dialect(envelope='', payload='')" if envelope else f"Dialect(aliases={{'': '{standards[0]}'}})"
         return f"{name} is in no namespace", (
-            f'Have the sender add xmlns="{standards[0]}". Until then, a dialect reads it: '
-            f"dialect=Dialect(aliases={{'': '{standards[0]}'}})."
+            f'Have the sender add xmlns="{standards[0]}". Until then, a dialect reads it: dialect={dialect}.'
         )
     for standard in standards:
         difference = _difference(namespace, standard)
@@ -40,10 +40,15 @@ def spelling_of(tag: str, known: list[str]) -> tuple[str, str]:
                 f"Where the partner always writes it so, a dialect reads it: "
                 f"dialect=Dialect(aliases={{'{alias}': '{meant}'}}).",
             )
+    alias = f"Dialect(aliases={{'{namespace}': '{standards[0]}'}})"
+    dialect = (
+        f"Dialect(envelope='{namespace}')"
+        if envelope
+        else f"{alias}, or Dialect(payload='{namespace}') for all payloads"
+    )
     return f"{name} is in a namespace that is not known", (
-        "Where that is the partner's own, a dialect reads it: "
-        f"dialect=Dialect(aliases={{'{namespace}': '{standards[0]}'}}), or Dialect(payload='{namespace}') for all "
-        "payloads. Where it is another edition's, generate a package from its schemas and register it."
+        f"Where that is the partner's own, a dialect reads it: dialect={dialect}. "
+        "Where it is another edition's, generate a package from its schemas and register it."
     )
 
 

@@ -25,7 +25,7 @@ from iec61968_9.xml.apart import Apart, apart, parsed
 from iec61968_9.xml.codec import BLANK, Binding, Element
 from iec61968_9.xml.departures import inspect, note_order, prepare
 from iec61968_9.xml.dialect import Dialect
-from iec61968_9.xml.document import LOOKED_UP, Document, local_name, move, namespace_of, number_of, path_of
+from iec61968_9.xml.document import LOOKED_UP, Document, local_name, move, namespace_of, number_of
 from iec61968_9.xml.lenient import LenientReading
 from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.malformed import syntax_error
@@ -47,7 +47,7 @@ from iec61968_9.xml.report import Report
 from iec61968_9.xml.soap import VERSIONS
 from iec61968_9.xml.source import StreamSource
 from iec61968_9.xml.unknown import unknown_root
-from iec61968_9.xml.validation import embedded, issues, item_issues, schema_error
+from iec61968_9.xml.validation import embedded, issues, item_departs, item_issues, schema_error
 
 __all__ = ["ItemStream", "Run", "Stage", "StreamDocument"]
 
@@ -153,10 +153,11 @@ class StreamDocument(Document):
         source: Where to read again for lines.
         payload: The payload, once it is known.
         tags: The names of its items, as the source has them.
-        numbers: The items in the tree, each with its local name and its number among all of that name.
+        numbers: The items in the tree, each with its local name and its number among all items of that name.
+        places: The number of each of them, and of what has such a local name and is no item, among all of that name.
     """
 
-    __slots__ = ("numbers", "payload", "source", "tags")
+    __slots__ = ("numbers", "payload", "places", "source", "tags")
 
     def __init__(self, root: Element, source: StreamSource) -> None:
         super().__init__(root, b"", source.encoding)
@@ -164,6 +165,7 @@ class StreamDocument(Document):
         self.payload: Element | None = None
         self.tags: Collection[str] = ()
         self.numbers: dict[Element, tuple[str, int]] = {}
+        self.places: dict[Element, int] = {}
 
     def _item(self, element: Element) -> Element | None:
         node: Element | None = element
@@ -171,16 +173,9 @@ class StreamDocument(Document):
             node = node.getparent()
         return node
 
-    def path(self, element: Element) -> str:
-        """Where an element stands in the source."""
-        path = path_of(element, self.sent, self._before)
-        item = self._item(element)
-        parent = item.getparent() if item is not None else None
-        if item is None or parent is None:
-            return path
-        name, number = self.numbers[item]
-        outside = len(path_of(item, self.sent, self._before))
-        return f"{path_of(parent, self.sent, self._before)}/{name}[{number}]{path[outside:]}"
+    def _number(self, element: Element) -> int:
+        """The number of an item, and of what has its name and is none, counts those that have gone."""
+        return self.places.get(element) or super()._number(element)
 
     def _late_line(self, element: Element) -> int | None:
         """A line that lxml does not know; None where the source cannot be read again."""
@@ -234,6 +229,10 @@ class _StreamReading(Reading):
 
 class _LenientStreamReading(_StreamReading, LenientReading):
     """The same, lenient."""
+
+    def is_of_envelope(self, element: Element) -> bool:
+        """The payload may yet have the envelope's namespace."""
+        return element is not self.payload and super().is_of_envelope(element)
 
 
 class _BeginningReading(Reading):
@@ -292,8 +291,12 @@ class Run:
         self.leaving: Element | None = None
         self.staying: list[tuple[Element, Record | None]] = []
         """Items that stay in the tree until the end, where there is a report; None for empty shells."""
+        self.is_hollow_run = False
+        """Whether the run of items at hand had nothing but empty shells."""
         self.taken_out: dict[Element, tuple[str, int]] = {}
         self.counts: dict[str, int] = {}
+        self.others: dict[str, int] = {}
+        """How many elements of each item's name were no items."""
         self.fed = 0
         """Bytes that the parser was given."""
         self.fed_before = 0
@@ -596,12 +599,15 @@ class Run:
         types = None if self.strict else Types(self.registered.package)
         move(element, self.spelling, self.registered.profile.namespace, types)
         name = local_name(element.tag)
-        number = self.counts[name] = self.counts.get(name, 0) + 1
-        self.document.numbers[element] = name, number
         before = element.getprevious()
         if before is not None and before in self.document.numbers:
             self.leaving = element
         else:
+            self.number_others(before)
+        number = self.counts[name] = self.counts.get(name, 0) + 1
+        self.document.numbers[element] = name, number
+        self.document.places[element] = number + self.others.get(name, 0)
+        if element is not self.leaving:
             self.add_staying(element)
         size = self.fed - self.begun
         self.check_item(element, size)
@@ -630,13 +636,16 @@ class Run:
         if item is None:
             self.outside += len(etree.tostring(element, with_tail=False))
             self.check_outside()
+        if element is not self.leaving:
+            self.is_hollow_run = item is None
+        elif self.is_hollow_run and item is not None:  # the first that says something, and has a place
+            self.is_hollow_run = False
+            self.leaving = None
+            self.add_staying(element)
         if reading.report is not None:
             if element is not self.leaving:
                 self.staying.append((element, item))
-            found = item is not None and item_issues(
-                reading.document, element, self.registered, self.registry, self.limits, size
-            )
-            if item is not None and found:
+            if item is not None and item_departs(element, self.registered, self.limits, size):
                 # An undeclared prefix makes no document, and is refused at the end; a text may be too long.
                 with suppress(EncodeError, etree.XMLSyntaxError):
                     note_order(reading, element, written_item(item, name, binding, self.registered, reading))
@@ -657,6 +666,19 @@ class Run:
                 path=self.document.path(deep),
                 line=self.document.line(deep),
             )
+
+    def number_others(self, node: Element | None) -> None:
+        """Number what is no item and has the name of one, from an element back to an item."""
+        assert self.document is not None  # noqa: S101  # begin() came first
+        found: list[Element] = []
+        while node is not None and node not in self.document.numbers:
+            if local_name(node.tag) in self.names:
+                found.append(node)
+            node = node.getprevious()
+        for one in reversed(found):
+            name = local_name(one.tag)
+            self.others[name] = self.others.get(name, 0) + 1
+            self.document.places[one] = self.others[name] + self.counts.get(name, 0)
 
     def add_staying(self, element: Element) -> None:
         """Count an item that stays in the tree, and what stands between the item before and it."""
@@ -683,6 +705,7 @@ class Run:
             self.reading.stray_tail(gone)
         self.payload.remove(gone)
         del self.document.numbers[gone]
+        del self.document.places[gone]
         self.document.forget()
         self.leaving = None
 
@@ -732,6 +755,8 @@ class Run:
         if self.document is None or self.payload is None:
             return []
         stayed = list(self.payload)
+        self.number_others(stayed[-1] if stayed else None)
+        self.document.forget()
         for element in self.document.numbers:
             reading.stray_tail(element)
             self.payload.remove(element)
@@ -750,6 +775,7 @@ class Run:
         members = {self.registered.codec.items[name].member for name in self.wanted(self.registered)}
         before = {member: getattr(rest, member) for member in members}
         self.payload[:] = stayed
+        self.document.forget()
         self.document.numbers = self.taken_out
         for member in members:
             setattr(rest, member, [*before[member]])

@@ -54,10 +54,11 @@ def unknown_root(document: Document, registry: Registry, dialect: Dialect, limit
         return soap_fault(document, fault, registry, dialect, limits)
     if name.lower() == "html":
         return web_page(document.data, document.line(root) or 1)
-    known = [one.tag(name) for one in registry.by_root.get(name, ())]
+    owners = registry.by_root.get(name, ())
+    known = [one.tag(name) for one in owners]
     advice: str | None
     if known and not _WRAPPER.fullmatch(namespace_of(tag)):
-        message, advice = spelling_of(tag, known)
+        message, advice = spelling_of(tag, known, envelope=any(one.profile.role == "envelope" for one in owners))
         expected, code = " or ".join(known), "1.8"
     else:
         packed = _packed(document, registry)

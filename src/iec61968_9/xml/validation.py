@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from iec61968_9.xml.arrangement import Mending
     from iec61968_9.xml.content import Contents
 
-__all__ = ["Places", "embedded", "issues", "item_issues", "schema_error"]
+__all__ = ["Places", "departs", "embedded", "issues", "item_departs", "item_issues", "schema_error"]
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 _STEP = re.compile(r"(.+?)(?:\[(\d+)\])?")
@@ -81,13 +81,28 @@ def issues(
         size: How many bytes it has, at most; by default those of the document.
     """
     size = len(document.data) if size is None else size
-    found = _run(document, document.top, registered, registry, limits, size)
+    found: list[SchemaIssue] = []
+    for element, one in _held(document, registered, registry, dialect):
+        found += _run(document, element, one, registry, limits, size)
+    return found[: limits.issues]
+
+
+def departs(document: Document, registered: Registered, registry: Registry, dialect: Dialect, limits: Limits) -> bool:
+    """Whether a document departs from its schemas."""
+    held = _held(document, registered, registry, dialect)
+    return any(_departs(element, one, limits, len(document.data)) for element, one in held)
+
+
+def _held(
+    document: Document, registered: Registered, registry: Registry, dialect: Dialect
+) -> Iterator[tuple[Element, Registered]]:
+    """What is held to a schema: the root of a document, and the payloads and queries in an envelope."""
+    yield document.top, registered
     if registered.profile.role == "envelope":
         for element in list(embedded(document.top)):
             inner = registry.standardise(element, dialect)
             if inner is not None and inner.profile.role != "envelope":
-                found += _run(document, element, inner, registry, limits, size)
-    return found[: limits.issues]
+                yield element, inner
 
 
 def item_issues(
@@ -95,6 +110,11 @@ def item_issues(
 ) -> list[SchemaIssue]:
     """The departures of one item of a stream, of at most some bytes."""
     return _run(document, item, registered, registry, limits, size, items=True)
+
+
+def item_departs(item: Element, registered: Registered, limits: Limits, size: int) -> bool:
+    """Whether an item of a stream, of at most some bytes, departs from its schema."""
+    return _departs(item, registered, limits, size, items=True)
 
 
 def schema_error(found: list[SchemaIssue], registry: Registry) -> SchemaError:
@@ -114,22 +134,35 @@ def _run(
     *,
     items: bool = False,
 ) -> list[SchemaIssue]:
+    with _judged(element, registered, limits, size, items=items) as (compiled_schema, is_valid, cut):
+        if is_valid:
+            return []
+        return _explained(document, element, registered, registry, compiled_schema, limits, cut)
+
+
+def _departs(element: Element, registered: Registered, limits: Limits, size: int, *, items: bool = False) -> bool:
+    """Whether an element departs from its schema; what is wrong is not looked for."""
+    with _judged(element, registered, limits, size, items=items) as (_, is_valid, _cut):
+        return not is_valid
+
+
+@contextmanager
+def _judged(
+    element: Element, registered: Registered, limits: Limits, size: int, *, items: bool
+) -> Generator[tuple[_Compiled, bool, Mending | None], None, None]:
+    """A schema that has looked at an element; whether that is valid, and what is cut off it until the end."""
     alias = registered.codec.items[local_name(element.tag)].alias if items else ""
-    with _schema(registered, items and not alias) as compiled_schema:
-        with _named(element, alias):
-            first = compiled_schema.narrow if size > LARGE else compiled_schema.schema
-            if first.validate(element):
-                return []
+    with _schema(registered, items and not alias) as one:
         cut: Mending | None = None
         try:
             with _named(element, alias):
-                if size > LARGE:
-                    valid, cut = _look_from_afar(element, compiled_schema, limits)
-                    if valid:
-                        return []
-                if cut is None and _is_valid(element, compiled_schema.schema):
-                    return []
-            return _explained(document, element, registered, registry, compiled_schema, limits, cut)
+                first = one.narrow if size > LARGE else one.schema
+                is_valid = first.validate(element)
+                if not is_valid and size > LARGE:
+                    is_valid, cut = _look_from_afar(element, one, limits)
+                if not is_valid and cut is None:
+                    is_valid = _is_valid(element, one.schema)
+            yield one, is_valid, cut
         finally:
             if cut is not None:
                 cut.undo()

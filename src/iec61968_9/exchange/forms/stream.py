@@ -36,7 +36,7 @@ class _MessageRun(Run):
 
     def check_root(self, piece: bytes, pieces: Iterator[bytes]) -> None:
         """Refuse what is no message. Nothing is known yet of most roots: they may be wrappers, or a fault's."""
-        registered = self.registry.find(self.source.root, self.dialect)
+        registered = self.find(self.source.root)
         if registered is not None and registered.profile.role != "envelope":
             raise DecodeError(
                 f"a {registered.profile.role} stands here without an envelope",

@@ -29,7 +29,6 @@ from iec61968_9.xml.parser import Source, check_attributes, parse
 from iec61968_9.xml.record import ForeignElement
 from iec61968_9.xml.report import Finding, Report
 from iec61968_9.xml.soap import fault_of, soap_fault
-from iec61968_9.xml.unknown import unknown_root
 
 __all__ = ["AnyMessage", "Received", "read_message", "write_fault", "write_message"]
 
@@ -126,12 +125,8 @@ def read_message(
         headers = header_blocks(unwrapping.document, unwrapping.soap.headers if unwrapping.soap else (), limits)
         if unwrapping.text is not None:
             document = _inner(unwrapping, unwrapping.text, limits)
-        registered = REGISTRY.standardise(document.top, dialect)
-        if registered is None or registered.profile.role != "envelope":
-            raise unknown_root(document, REGISTRY, dialect, limits)
         message = read_document(
             document,
-            registered,
             expected,
             strict=unwrapping.strict,
             dialect=dialect,

@@ -23,6 +23,7 @@ from iec61968_9.profiles.envelope import Verb
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import Dialect
 from iec61968_9.xml.document import Document, local_name, namespace_of
+from iec61968_9.xml.registry import Registered
 from iec61968_9.xml.report import Finding
 from iec61968_9.xml.spelling import spelling_of
 
@@ -84,9 +85,8 @@ class Unwrapping:
         self.document.top = element
         tag, name = str(element.tag), local_name(element.tag)
         spelt = namespace_of(tag)
-        registered = REGISTRY.find(tag, self.dialect)
+        registered = self.find(tag)
         if registered is not None and registered.profile.role == "envelope":
-            REGISTRY.standardise(element, self.dialect)
             return
         namespace = WrapperNamespace.parse(self.dialect.standard(spelt))
         root = typed_root(name)
@@ -107,6 +107,10 @@ class Unwrapping:
             )
         else:
             self.open_text(element)
+
+    def find(self, tag: str) -> Registered | None:
+        """The profile whose root has a tag, as reading will know it."""
+        return REGISTRY.find(tag, self.dialect, lenient=not self.strict)
 
     def is_message(self, namespace: str, element: Element) -> bool:
         """Whether a namespace, which is that of an element, is the messages'; that of another year is a departure."""
@@ -166,7 +170,7 @@ class Unwrapping:
             self.open_text(element)
             return
         inner = children[0]
-        registered = REGISTRY.find(str(inner.tag), self.dialect)
+        registered = self.find(str(inner.tag))
         is_root = registered is not None and registered.profile.role == "envelope"
         is_part = not is_root and _PARTS(local_name(inner.tag)) is not None
         if is_part and not len(inner):
@@ -180,7 +184,6 @@ class Unwrapping:
             for name in element.attrib:
                 self.note(element, "transport-attribute", source=str(name))
         if is_root:
-            REGISTRY.standardise(inner, self.dialect)
             self.document.top = inner
             kind = local_name(inner.tag)
             if kind != OPERATIONS[operation]:
@@ -227,14 +230,15 @@ class Unwrapping:
     def refuse_unknown(self, element: Element) -> NoReturn:
         """Raise the error for what is neither a message nor a wrapper of one."""
         tag, name = str(element.tag), local_name(element.tag)
-        known = [one.tag(name) for one in REGISTRY.by_root.get(name, ())]
+        owners = REGISTRY.by_root.get(name, ())
+        known = [one.tag(name) for one in owners]
         message, advice = "this is no message, and none of the wrappers in which messages travel", None
         expected = (
             "RequestMessage, ResponseMessage or EventMessage; a typed root such as CreateMeterReadings; or Request, "
             "Response or PublishEvent"
         )
         if known:
-            message, advice = spelling_of(tag, known)
+            message, advice = spelling_of(tag, known, envelope=any(one.profile.role == "envelope" for one in owners))
             expected = " or ".join(known)
         self.refuse(element, message, expected=expected, got=tag, reply_code="2.5", advice=advice)
 
