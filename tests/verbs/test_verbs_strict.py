@@ -289,6 +289,7 @@ def test_an_envelope_must_carry_what_the_caller_expects(expected: Any) -> None:
         from_xml(event(carried, noun="X"), expected, mode="lenient")
     assert caught.value.expected in {"MeterReadings", "CustomerConfig"}
     assert caught.value.got in {"MeterReadings", "CustomerConfig"} - {caught.value.expected}
+    assert (caught.value.path, caught.value.line) == (f"/EventMessage/Payload/{caught.value.got}", 1)
 
 
 def test_any_content_is_welcome_where_the_caller_does_not_say() -> None:

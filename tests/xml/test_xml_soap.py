@@ -146,3 +146,22 @@ def test_another_soap_envelope_says_what_reads_it(verb: Callable[[Any], object])
         verb(text)
     assert not isinstance(caught.value, SoapFaultError)
     assert "exchange.read_message" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("s:Client", "the request is at fault"),
+        ("s:Client.Authentication", "the request is at fault"),
+        ("s:Server", "the other side is at fault"),
+        ("s:MustUnderstand", "a header block"),
+        ("s:VersionMismatch", "another version"),
+    ],
+)
+def test_the_advice_says_whose_fault_it_is(code: str, said: str) -> None:
+    fault = f"<s:Fault><faultcode>{code}</faultcode><faultstring>no</faultstring></s:Fault>"
+    with pytest.raises(SoapFaultError) as caught:
+        from_xml(
+            f'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{fault}</s:Body></s:Envelope>'
+        )
+    assert said in str(caught.value.advice)

@@ -100,6 +100,13 @@ def note_order(reading: LenientReading, source: Element, order: Element, seen: C
         rule = "T28"
         if parent is not None and reading.registry.is_envelope(namespace_of(parent.tag)):
             rule = ORDER_RULES.get(local_name(parent.tag), rule)
+        if other is None:
+            if not reading.noted.intersection((element, *element)):  # which would say more
+                message = (
+                    f"what stands in {local_name(element.tag)} is not in an order, or number, that the schema allows"
+                )
+                reading.remark(element, "element-order", message, rule="T28")
+            continue
         sides = ("behind", "before") if is_late else ("before", "behind")
         message = f"{local_name(element.tag)} stands {sides[0]} {local_name(other.tag)}, and belongs {sides[1]} it"
         reading.remark(element, "element-order", message, rule=rule)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from iec61968_9.xml import lexical
 from iec61968_9.xml.codec import Element
@@ -22,7 +22,7 @@ from iec61968_9.xml.dialect import DEFAULT_DIALECT, Dialect
 from iec61968_9.xml.document import Document, local_name, namespace_of, position
 from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.parser import check_attributes
-from iec61968_9.xml.reading import TRUE, TYPE, Absent, Reading, shortened
+from iec61968_9.xml.reading import HINTS, TRUE, TYPE, Absent, Reading, shortened
 from iec61968_9.xml.record import XSI, ForeignElement, Kept, KeptLeaf, Record
 from iec61968_9.xml.registry import CARRIERS, Registered, Registry
 from iec61968_9.xml.report import Finding, Level, Report
@@ -86,9 +86,10 @@ class LenientReading(Reading):
     Attributes:
         report: Where findings are noted, if anywhere.
         aside: The elements that were kept and have no member, so that their order says nothing.
+        noted: The elements about which something is on the report.
     """
 
-    __slots__ = ("_placed", "_shell", "_solid", "aside", "report")
+    __slots__ = ("_placed", "_shell", "_solid", "aside", "noted", "report")
 
     def __init__(
         self,
@@ -101,6 +102,7 @@ class LenientReading(Reading):
         super().__init__(document, registry, dialect, limits)
         self.report = report
         self.aside: set[Element] = set()
+        self.noted: set[Element] = set()
         self._solid: Element | None = None
         self._placed: Element | None = None
         self._shell: Element | None = None
@@ -309,7 +311,15 @@ class LenientReading(Reading):
         keeper.tags.remove(str(found.tag))
         self.aside.discard(found)
         self._placed = None
-        return absent.text if absent.kind is None else absent.kind()
+        hints = tuple((name, text) for name, text in found.items() if name not in HINTS)
+        if absent.kind is None:
+            if hints:
+                self._keep_leaf(found, attributes=hints)
+            return absent.text
+        if not hints:
+            return absent.kind()
+        kept = Kept(attributes=tuple((name, self._as_sent(found, name, text)) for name, text in hints))
+        return cast("Any", absent.kind)(kept=kept)
 
     def take(self, element: Element, record: Record | None = None) -> Kept | None:
         """What was kept for the object of an element. Empty shells leave its lists."""
@@ -416,6 +426,7 @@ class LenientReading(Reading):
         """Note something about an element."""
         if self.report is None:
             return
+        self.noted.add(element)
         path = self.document.path(element) + (f"/{where}" if where else "")
         source = None if got is None else self.shown(element, got)
         if kind == "unknown-element" and namespace_of(element.tag) != namespace_of(_parent(element).tag):

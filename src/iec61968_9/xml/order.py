@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from iec61968_9.xml.codec import Binding, Element
+from iec61968_9.xml.content_model import ContentModel
 from iec61968_9.xml.document import local_name
 from iec61968_9.xml.layout import assemble
 from iec61968_9.xml.lenient import LenientReading
@@ -25,7 +26,7 @@ from iec61968_9.xml.limits import Limits
 from iec61968_9.xml.parser import options
 from iec61968_9.xml.record import Kept, Record
 from iec61968_9.xml.registry import Registered
-from iec61968_9.xml.writing import LenientWriting
+from iec61968_9.xml.writing import LenientWriting, Verbatim
 
 __all__ = ["Misplaced", "longest_row", "misplaced", "written", "written_item"]
 
@@ -33,17 +34,22 @@ EITHER = frozenset({"name", "description"})
 """The parts of a NameType, which the envelope's schema and the payloads' have in different orders (T23)."""
 
 
+DISORDER = "{urn:iec61968-9:order}disorder"
+"""The mark of an element whose children are written as they were read, and fit no content model so."""
+
+
 class Misplaced(NamedTuple):
     """An element out of order.
 
     Attributes:
         element: The element.
-        other: One that stands right, and on whose other side it belongs.
+        other: One that stands right, and on whose other side it belongs; None if it is not the element that is out of
+            order but what stands in it, where an ordered list has that as it was read.
         is_late: Whether it stands behind that one; otherwise it stands before it.
     """
 
     element: Element
-    other: Element
+    other: Element | None
     is_late: bool
 
 
@@ -53,6 +59,26 @@ class _Writing(LenientWriting):
     def keep(self, kept: Kept, start: int) -> None:
         """Put back what was kept."""
         super().keep(replace(kept, absent=()), start)
+
+    def hold(self, record: object, order: Sequence[str], model: ContentModel) -> None:
+        """Mark what does not fit its content model."""
+        if not model.fits(order):
+            start = self.opened()
+            namespace, _, local = DISORDER[1:].partition("}")
+            self.parts[start] = f'{self.parts[start][:-1]} xmlns:order="{namespace}" order:{local}="">'
+
+    def opened(self) -> int:
+        """The part that begins the element that is being written."""
+        depth = 0
+        for index in range(len(self.parts) - 1, 0, -1):
+            part = self.parts[index]
+            if part.startswith("</"):
+                depth += 1
+            elif part.startswith("<") and not isinstance(part, Verbatim) and "</" not in part and part[-2:] != "/>":
+                if not depth:
+                    return index
+                depth -= 1
+        return 0
 
 
 def written(record: Record, reading: LenientReading) -> Element:
@@ -93,6 +119,8 @@ def misplaced(
     pairs = [(source, order)]
     while pairs:
         read, made = pairs.pop()
+        if made.get(DISORDER) is not None:
+            yield Misplaced(read, None, is_late=False)
         children = [child for child in read if child not in aside]
         if not children:
             continue

@@ -666,14 +666,14 @@ def _not_carried(
 ) -> DecodeError:
     """The error for what a message carries: where it is, and how its namespace departs from that of some tags."""
     document = reading.document
-    path, line, advice = document.path(document.top), None, None
-    if isinstance(content, ForeignElement):
-        element = next(document.top.iter(content.tag), None)
-        if element is not None:
-            path, line = document.path(element), document.line(element)
-        if local_name(content.tag) in map(local_name, tags):
-            message, advice = spelling_of(content.tag, tags)
-            expected = " or ".join(tags)
+    advice = None
+    known = reading.registry.binding(type(content)) if isinstance(content, Record) else None
+    tag = content.tag if isinstance(content, ForeignElement) else "" if known is None else known[0].tag(known[1])
+    element = next(document.top.iter(tag or None), document.top)
+    path, line = document.path(element), document.line(element)
+    if isinstance(content, ForeignElement) and local_name(tag) in map(local_name, tags):
+        message, advice = spelling_of(tag, tags)
+        expected = " or ".join(tags)
     return DecodeError(
         message,
         path=path,

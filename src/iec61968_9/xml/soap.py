@@ -6,6 +6,7 @@ its code, its words and, typed, the ``FaultMessage`` in its detail, also where t
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from functools import partial
 
@@ -30,6 +31,18 @@ VERSIONS = {
 """The namespaces of SOAP, and its versions."""
 
 FAULT_MESSAGE = "FaultMessage"
+
+_OURS = " By that code the request is at fault: sent again as it is, it will fail again."
+_THEIRS = " By that code the other side is at fault: the same request may succeed later."
+_BLAME = {
+    "Client": _OURS,
+    "Sender": _OURS,
+    "Server": _THEIRS,
+    "Receiver": _THEIRS,
+    "MustUnderstand": " By that code it does not know a header block that says mustUnderstand.",
+    "VersionMismatch": " By that code it speaks another version of SOAP than the request.",
+}
+"""Whose fault it is, by the first part of a fault's code in either version."""
 
 
 def fault_of(root: Element) -> Element | None:
@@ -78,7 +91,8 @@ def soap_fault(
         path=document.path(fault),
         line=document.line(fault),
         advice="The other side refuses, and nothing else was answered: its code and words are on the error"
-        + (", its FaultMessage as envelope." if carried is not None else "."),
+        + (", its FaultMessage as envelope." if carried is not None else ".")
+        + _BLAME.get(re.split(r"[./]", code, maxsplit=1)[0], ""),
     )
     error.envelope = carried
     return error

@@ -650,6 +650,7 @@ class Run:
                 with suppress(EncodeError, etree.XMLSyntaxError):
                     note_order(reading, element, written_item(item, name, binding, self.registered, reading))
         reading.aside.clear()
+        reading.noted.clear()
 
     def check_item(self, element: Element, size: int) -> None:
         """Hold an item of at most some bytes to the limits."""

@@ -539,9 +539,11 @@ class LenientWriting(Writing):
         if len(parts) == start + 1 and (opening.endswith("/>") or "</" in opening):
             self._open_up(start, kept.texts, elements)
             return
+        absent = list(kept.absent)
+        self._part_texts(start, elements, absent)
         parts.extend(elements)
-        if kept.absent:
-            self._put_behind(start, kept.absent)
+        if absent:
+            self._put_behind(start, absent)
         if kept.texts:
             self._spread(start, [self.plain(text, "text()") for text in kept.texts])
 
@@ -567,6 +569,21 @@ class LenientWriting(Writing):
         behind = [[text for text in [next(waiting, None)] if text is not None] for _ in children]
         self._rebuild(start, children, first, behind)
         self.parts += waiting
+
+    def _part_texts(self, start: int, elements: list[Verbatim], absent: list[KeptNothing]) -> None:
+        """Put elements that were kept where one text follows another: so they stood, in mixed content."""
+        if not any(map(_are_texts, self.parts[start + 1 :], self.parts[start + 2 :])):
+            return
+        children = list(self._children(start))
+        behind: list[list[str]] = [[] for _ in children]
+        for place, (one, other) in enumerate(itertools.pairwise(children)):
+            if len(one) == len(other) == 1 and _are_texts(one[0], other[0]):
+                if elements:
+                    behind[place].append(elements.pop(0))
+                elif absent:
+                    behind[place].append(Verbatim(self._respelt(absent.pop(0).element)))
+        if any(behind):
+            self._rebuild(start, children, [], behind)
 
     def _put_behind(self, start: int, absent: Iterable[KeptNothing]) -> None:
         """Put each element that says nothing behind the child that it stood behind, or before all."""
@@ -712,6 +729,11 @@ def _name_schema() -> etree.XMLSchema:
 def _listed(order: Sequence[str]) -> str:
     """The names of some children, shortened."""
     return ", ".join(order[:LISTED]) + (", …" if len(order) > LISTED else "") or "nothing"
+
+
+def _are_texts(part: str, other: str) -> bool:
+    """Whether two parts are texts, and none is empty."""
+    return part[:1] not in {"", "<"} and other[:1] not in {"", "<"}
 
 
 def _local(part: str) -> str:
