@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,18 +16,31 @@ from tests.interop.environments import NEWER, ROOT, WANTED, lowest
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def collected(arguments: list[str]) -> list[Path]:
-    """The files of tests that the runner would take with these arguments."""
-    path, *others = arguments
-    ignored = {ROOT / other.removeprefix("--ignore=") for other in others}
-    found = sorted((ROOT / path).rglob("test_*.py")) if (ROOT / path).is_dir() else [ROOT / path]
-    return [one for one in found if one not in ignored]
+def collected(row: pythons.Row) -> Counter[str]:
+    """The tests that the runner finds for a row, by file, and by name where one is asked for or left out."""
+    found: Counter[str] = Counter()
+    for path, *others in pythons.parts(row):
+        ignored = {other.removeprefix("--ignore=") for other in others}
+        files = [path] if not (ROOT / path).is_dir() else map(str, (ROOT / path).rglob("test_*.py"))
+        found.update(one for file in files if (one := file.removeprefix(f"{ROOT}/")) not in ignored)
+        found.subtract(other.removeprefix("--deselect=") for other in others if other.startswith("--deselect="))
+    return found
 
 
 def test_every_test_runs_once_on_each_python() -> None:
-    rows = pythons.chosen(["3.12"])
-    taken = Counter(file for row in rows for part in pythons.parts(row) for file in collected(part))
-    assert taken == Counter((ROOT / "tests").rglob("test_*.py"))
+    core, extras = map(collected, pythons.chosen(["3.12"]))
+    files = {str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py")}
+    core.update(extras)
+    assert {name for name, times in core.items() if times} == files
+    assert {times for times in core.values() if times} == {1}
+
+
+def test_what_is_left_out_by_name_is_there() -> None:
+    for name in (one for one in pythons.BEYOND if "::" in one):
+        file, _, rest = name.partition("::")
+        test, _, case = rest.removesuffix("]").partition("[")
+        assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8")
+        assert (ROOT / case).exists()
 
 
 def test_all_admitted_pythons_are_tried_and_named() -> None:
