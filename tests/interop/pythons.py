@@ -39,6 +39,9 @@ BEYOND = (
     "tests/codes/test_code_values.py",
     "tests/damage/test_damage_program.py",
     "tests/examples/test_documents.py::test_blocks_run_in_order_and_print_what_is_shown[docs/own-schemas.md]",
+    "tests/examples/test_examples.py::test_example_runs_without_arguments[demo.py]",
+    "tests/examples/test_examples.py::test_demo_shows_a_line_for_each_meter_and_where_the_damage_is",
+    "tests/examples/test_examples.py::test_demo_fails_when_a_promise_is_broken",
     "tests/properties/test_prop_xsdata.py",
     "tests/xml/test_xml_simple.py",
 )
