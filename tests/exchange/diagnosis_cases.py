@@ -5,6 +5,8 @@ A sample is a message, or a message with the request that it answers or follows.
 
 from __future__ import annotations
 
+import base64
+import gzip
 from typing import Final, TypeAlias
 
 Sample: TypeAlias = str | tuple[str, str]
@@ -81,6 +83,13 @@ def readings(*insides: str) -> str:
 
 
 DATA = readings(meter_reading(reading()))
+
+
+def compressed(payload: str) -> str:
+    """The same payload, compressed, and its base64 broken into lines."""
+    xml = payload.removeprefix("<Payload>").removesuffix("</Payload>").encode()
+    text = base64.encodebytes(gzip.compress(xml, mtime=0)).decode()
+    return f"<Payload><Compressed>{text}</Compressed><Format>XML</Format></Payload>"
 
 
 def control(inside: str = "", *, kind: str = "3.31.0.23", devices: str = METER, key: str = "<mRID>c-1</mRID>") -> str:
@@ -325,7 +334,7 @@ CASES: Final[dict[str, tuple[Sample, Sample]]] = {
     "payload-without-content": (rq("create", inside=readings("<MeterReading/>")), CREATE_DATA),
     "compressed-unreadable": (
         rq("create", inside="<Payload><Compressed>[nothing]</Compressed><Format>XML</Format></Payload>"),
-        rq("create", inside="<Payload><Compressed>ab\ncd</Compressed><Format>XML</Format></Payload>"),
+        rq("create", inside=compressed(DATA)),
     ),
     "compressed-without-format": (
         rq("create", inside="<Payload><Compressed>abcd</Compressed></Payload>"),

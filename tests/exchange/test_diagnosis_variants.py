@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 from tests.exchange.diagnosis_cases import (
+    DATA,
+    carried,
+    compressed,
     control,
     controls,
     device_event,
@@ -14,8 +17,8 @@ from tests.exchange.diagnosis_cases import (
     rq,
 )
 
-from iec61968_9 import from_xml
-from iec61968_9.exchange import diagnose
+from iec61968_9 import Dialect, Limits, from_xml
+from iec61968_9.exchange import Refused, Service, diagnose
 
 REASON = "<reason>disconnect</reason><mRID>c-1</mRID>"
 AROUND = "<valuesInterval><end>2026-03-02T{}:00:00Z</end></valuesInterval>"
@@ -44,3 +47,52 @@ def test_the_reason_tells_what_happened_where_the_type_is_no_code(code: str) -> 
 def test_a_time_is_within_the_interval_of_all_values(hour: str, found: list[str]) -> None:
     """T36: the valuesInterval speaks of every value of its MeterReading."""
     assert kinds(rq("create", inside=readings(meter_reading(reading() + AROUND.format(hour))))) == found
+
+
+BAD = carried("EndDeviceControls", "<EndDeviceControl><EndDeviceControlType/></EndDeviceControl>")
+
+
+def test_what_is_compressed_is_looked_at_as_if_it_were_not() -> None:
+    """A7: packing a payload hides nothing from the diagnosis, nor from a service that would refuse it."""
+    plain, packed = (from_xml(rq("create", "EndDeviceControls", inside=one)) for one in (BAD, compressed(BAD)))
+    found, same = diagnose(plain), diagnose(packed)
+    assert [one.kind for one in found] == [one.kind for one in same] != []
+    where = "/RequestMessage/Payload/EndDeviceControls/EndDeviceControl/EndDeviceControlType"
+    assert (found.findings[0].path, same.findings[0].path) == (
+        where,
+        where.replace("/Payload/", "/Payload/Compressed/"),
+    )
+    for message in (plain, packed):
+        verdict = Service().check(message)
+        assert isinstance(verdict, Refused)
+        assert verdict.code == "5.8"
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ("hello", "is not XML"),
+        ("", "is empty"),
+        (BAD, "MeterReadings"),
+    ],
+    ids=["no XML", "nothing", "another noun"],
+)
+def test_compressed_xml_that_is_not_what_the_noun_says_is_found(inside: str, said: str) -> None:
+    (found,) = diagnose(from_xml(rq("create", inside=compressed(inside))))
+    assert (found.kind, found.path) == ("compressed-unreadable", "/RequestMessage/Payload/Compressed")
+    assert said in found.message
+
+
+def test_what_is_compressed_is_inflated_within_limits_and_in_a_dialect() -> None:
+    own = DATA.replace("http://iec.ch/TC57/2011/MeterReadings#", "urn:partner")
+    message = from_xml(rq("create", inside=compressed(own)))
+    assert [one.kind for one in diagnose(message)] == ["compressed-unreadable"]
+    assert not diagnose(message, dialect=Dialect(payload="urn:partner"))
+    (found,) = diagnose(message, dialect=Dialect(payload="urn:partner"), limits=Limits(inflated_bytes=10))
+    assert "limit" in found.message
+
+
+@pytest.mark.parametrize("form", ["CSV", "PDF", "BINARY", ""])
+def test_a_file_is_not_looked_at(form: str) -> None:
+    text = f"<Payload><Compressed>abcd</Compressed>{f'<Format>{form}</Format>' if form else ''}</Payload>"
+    assert set(kinds(rq("create", inside=text))) <= {"compressed-without-format"}

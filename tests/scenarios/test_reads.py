@@ -190,6 +190,9 @@ def a6_in_parts() -> Scene:
     assert (told.taken.kind, told.taken.changed, asked.talk.state) == (ReceiptKind.FINAL, (), State.COMPLETE)
     assert [outcome.kind for outcome in asked.talk.outcomes.values()] == ["data", "failed", "data"]
     assert asked.talk.findings == ()
+    answers = stage.answers_of(asked.talk)
+    assert len({one.header.message_id for one in answers}) == len(answers) == 4
+    assert [one.reply.error[0].code for one in answers] == ["0.3", "0.1", "0.1", "0.2"]
     assert answered_pairs(asked.talk.payloads) == asked_pairs(query) - {(A2, KWH_BY_QUARTER)}
     return stage, asked.talk
 

@@ -32,6 +32,8 @@ from iec61968_9.exchange.diagnosis import (
 from iec61968_9.exchange.diagnosis._case import CHECKS, Case, Check, CheckFunction, Role
 from iec61968_9.exchange.diagnosis._traffic import Traffic
 from iec61968_9.exchange.rules import finding
+from iec61968_9.xml.dialect import Dialect
+from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.record import Record
 from iec61968_9.xml.report import Finding, Report
 
@@ -49,6 +51,8 @@ def diagnose(
     request: Record | None = None,
     now: datetime.datetime | None = None,
     at_most: int = AT_MOST,
+    dialect: Dialect | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Report:
     """Say what is suspicious or wrong about a message.
 
@@ -57,11 +61,14 @@ def diagnose(
         request: The request that the message answers, or that an event follows, where it is at hand.
         now: The present moment, aware, to which the times of controls are held; None for the message's Timestamp.
         at_most: How many findings of one kind are listed; beyond, one more says how many there are.
+        dialect: The partners' namespaces in compressed XML, which is inflated to be looked at.
+        limits: How much is inflated.
 
     Returns:
         A report, empty where there is nothing to say. Its findings have no line, since an object has none.
     """
-    case = Case(message, None if request is None else Case(request), now)
+    asked = None if request is None else Case(request, dialect=dialect, limits=limits)
+    case = Case(message, asked, now, dialect, limits)
     report = Report()
     counted: Counter[str] = Counter()
     for look in _looks(case.role, paired=request is not None):

@@ -17,9 +17,13 @@ from typing import Any, Final, Literal, TypeAlias, cast
 import attrs
 
 from iec61968_9._verbs import REGISTRY
+from iec61968_9.errors import DecodeError
+from iec61968_9.exchange.building.compression import content_of
 from iec61968_9.exchange.rules import finding
 from iec61968_9.exchange.verbs import standard_verb
 from iec61968_9.profiles.envelope import Verb
+from iec61968_9.xml.dialect import Dialect
+from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.naming import member_name
 from iec61968_9.xml.record import ForeignElement, Kept, Query, Record, Reference
 from iec61968_9.xml.report import Finding
@@ -129,7 +133,10 @@ class Place:
 
     def wild(self, member: str) -> Iterator[Place]:
         """What stands in a wildcard, each under its own name."""
-        values = several(getattr(self.value, member, None))
+        yield from self.named(several(getattr(self.value, member, None)))
+
+    def named(self, values: list[Any]) -> Iterator[Place]:
+        """Objects as if they stood here, each under its own name."""
         names = [
             one.tag.rpartition("}")[2] if isinstance(one, ForeignElement) else root_of(one.__class__) for one in values
         ]
@@ -182,9 +189,17 @@ class Case:
         noun: Its noun, or None.
         asked: The message that it answers or follows, where that is known.
         now: The present moment, where the caller says it.
+        unreadable: Why compressed XML cannot be read; None where it can, and where there is none.
     """
 
-    def __init__(self, message: object, asked: Case | None = None, now: datetime.datetime | None = None) -> None:
+    def __init__(
+        self,
+        message: object,
+        asked: Case | None = None,
+        now: datetime.datetime | None = None,
+        dialect: Dialect | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         self.message = message
         name = root_of(type(message))
         self.root = Place(message, name)
@@ -197,6 +212,15 @@ class Case:
         self.asked = asked
         self.now = now
         self.role: Role = ENVELOPES.get(name) or self._role(name)
+        self.unreadable: DecodeError | None = None
+        self._inflated: list[Any] = []
+        if self.payload.get("Compressed") is not None:
+            try:
+                self._inflated = [content_of(cast("Any", message), mode="lenient", dialect=dialect, limits=limits)]
+            except LookupError:
+                pass  # a file
+            except DecodeError as error:
+                self.unreadable = error
 
     def _role(self, name: str) -> Role:
         """What a general message is: its parts and its verb tell."""
@@ -213,10 +237,11 @@ class Case:
 
     @functools.cached_property
     def contents(self) -> list[Content]:
-        """The business documents: the payload's, and those of its operations."""
+        """The business documents: the payload's, compressed or not, and those of its operations."""
         if self.role == "payload":
             return [Content(self.root, None, None)]
-        found = [Content(place, self.verb, self.noun) for place in self.payload.wild("contents")]
+        compressed = self.payload.one("Compressed").named(self._inflated)
+        found = [Content(place, self.verb, self.noun) for place in (*self.payload.wild("contents"), *compressed)]
         for operation in self.operations:
             verb = standard_verb(operation.text("verb"))
             found += [Content(place, verb, operation.text("noun")) for place in operation.wild("content")]

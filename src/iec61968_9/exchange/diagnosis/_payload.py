@@ -48,13 +48,15 @@ def content_says_something(case: Case) -> Iterator[Finding]:
 
 @check("compressed-unreadable", "compressed-without-format", "format-without-compressed")
 def compressed_content_says_what_it_is(case: Case) -> Iterator[Finding]:
-    """Compressed is base64 text, and Format says of what (X2, T26)."""
+    """Compressed is base64 text of what can be read, and Format says of what (X2, T26, A7)."""
     text: str | None = case.payload.get("Compressed")
     form = case.payload.text("Format")
     if text is not None:
         bare = "".join(text.split())
         if len(bare) % 4 or not BASE64.fullmatch(bare):
             yield found("compressed-unreadable", case.payload.at("Compressed"), source=text[:80])
+        elif case.unreadable is not None and form is not None:
+            yield found("compressed-unreadable", case.payload.at("Compressed"), str(case.unreadable))
         if form is None:
             yield found("compressed-without-format", case.payload.at("Format"))
     elif form is not None and form.upper() not in XML_FORMS and case.payload.get("contents"):

@@ -2,9 +2,9 @@
 
 What cannot be read is answered with a fault, unless the trouble lies in the content alone: then the header can be read,
 and a reply says what is wrong (IEC 61968-100, 6.7). What can be read passes the service's own rules: environment,
-agreed header fields, source, revision; then the diagnosis, of which the kinds with a reply code refuse; then what is
-offered, and what is compressed; last whether it was received before. Nothing is ever answered to an event or to a
-one-way request.
+agreed header fields, source, revision, and what is compressed; then the diagnosis, of which the kinds with a reply code
+refuse; then what is offered; last whether it was received before. Nothing is ever answered to an event or to a one-way
+request.
 
 A service remembers the messages that it accepted (``Memory``). Sending is the caller's.
 """
@@ -266,17 +266,17 @@ class Service:
         refusing = next(self._strangers(header, f"{root}/Header"), None)
         if refusing is not None:
             return _Verdict.refused(refusing)
-        found = tuple(diagnose(message, now=now))
+        try:
+            self._read_compressed(message)
+        except DecodeError as cause:
+            return _Verdict.unreadable(cause)
+        found = tuple(diagnose(message, now=now, dialect=self.dialect, limits=self.limits))
         wrong = tuple(one for one in found if finding_kinds()[one.kind].code is not None)
         if wrong:
             return _Verdict(found, wrong)
         not_offered = self._not_offered(message, header, root)
         if not_offered is not None:
             return not_offered
-        try:
-            self._read_compressed(message)
-        except DecodeError as cause:
-            return _Verdict.unreadable(cause)
         repeated = self.memory.repeated(header, now)
         if repeated is not None:
             return _Verdict.refused(finding("replayed", f"{root}/Header/MessageID", repeated))
