@@ -19,6 +19,7 @@ from tests.exchange.diagnosis_cases import (
 
 from iec61968_9 import Dialect, Limits, from_xml
 from iec61968_9.exchange import Refused, Service, diagnose
+from iec61968_9.profiles import RequestMessage
 
 REASON = "<reason>disconnect</reason><mRID>c-1</mRID>"
 AROUND = "<valuesInterval><end>2026-03-02T{}:00:00Z</end></valuesInterval>"
@@ -54,7 +55,8 @@ BAD = carried("EndDeviceControls", "<EndDeviceControl><EndDeviceControlType/></E
 
 def test_what_is_compressed_is_looked_at_as_if_it_were_not() -> None:
     """A7: packing a payload hides nothing from the diagnosis, nor from a service that would refuse it."""
-    plain, packed = (from_xml(rq("create", "EndDeviceControls", inside=one)) for one in (BAD, compressed(BAD)))
+    documents = (rq("create", "EndDeviceControls", inside=one) for one in (BAD, compressed(BAD)))
+    plain, packed = (from_xml(one, RequestMessage) for one in documents)
     found, same = diagnose(plain), diagnose(packed)
     assert [one.kind for one in found] == [one.kind for one in same] != []
     where = "/RequestMessage/Payload/EndDeviceControls/EndDeviceControl/EndDeviceControlType"
