@@ -153,3 +153,17 @@ NEVER = {
 def test_what_is_never_tolerated_is_refused_in_lenient_mode_too(name: str) -> None:
     with pytest.raises(DecodeError):
         from_xml(NEVER[name], mode="lenient", report=Report())
+
+
+def test_a_long_text_shows_its_beginning_and_its_end() -> None:
+    def shown(message: str) -> str:
+        return str(Finding("kind", "/place", 1, message)).removeprefix("/place, line 1: ").removesuffix(" [kind]")
+
+    message = "".join(f"{number:04}" for number in range(1000))
+    found = shown(message)
+    beginning, _, end = found.partition("\u2026")
+    assert message.startswith(beginning)
+    assert message.endswith(end)
+    assert len(beginning) == len(end) + 1
+    assert shown(message[: len(found)]) == message[: len(found)]
+    assert len(shown(message[: len(found) + 1])) == len(found)

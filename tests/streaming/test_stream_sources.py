@@ -422,3 +422,32 @@ def test_the_limit_of_elements_holds_for_one_item_and_not_for_all() -> None:
     _, error = each(iter_xml(payload(item("A", block * 300)), MeterReading, limits=limits))
     assert isinstance(error, LimitError)
     assert error.limit == "elements"
+
+
+def test_a_soap_envelope_that_is_not_in_its_encoding_is_refused_as_reading_at_once_does() -> None:
+    around = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">\n<s:Body>{}</s:Body></s:Envelope>'
+    source = around.format(event(payload(item("ä")))).encode("latin-1")
+    with pytest.raises(DecodeError, match="not in UTF-8") as whole:
+        from_xml(source)
+    with pytest.raises(DecodeError) as caught:
+        list(iter_xml(source, MeterReading))
+    assert str(caught.value) == str(whole.value)
+    assert "0xE4" in str(caught.value)
+
+
+class Changing(io.BytesIO):
+    """A file that holds something else when it is read from its beginning again."""
+
+    def seek(self, position: int, whence: int = 0, /) -> int:
+        if position == 0 and whence == 0 and self.tell() > 0:
+            self.truncate(super().seek(0))
+            self.write(b"\xff\xfe<\x00\x00\xd8")
+        return super().seek(position, whence)
+
+
+def test_a_file_that_has_changed_when_a_line_is_looked_up_gives_none() -> None:
+    odd = item("A").replace("<Meter>", "<Odd/><Meter>")
+    source = Changing((payload("\n" * 70_000 + odd)).encode())
+    with pytest.raises(DecodeError, match="Odd") as caught:
+        list(iter_xml(source, MeterReading))
+    assert caught.value.line is None

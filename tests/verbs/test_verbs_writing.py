@@ -149,6 +149,16 @@ def test_the_error_says_what_was_expected_and_of_what_kind_the_value_is_not_the_
     assert "20260302" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("character", "shown"),
+    [("\0", "U+0000"), ("\x08", "U+0008"), ("\x1f", "U+001F"), ("\ufffe", "U+FFFE"), ("\ud800", "U+D800")],
+)
+def test_a_character_that_xml_has_not_is_named_by_its_number(character: str, shown: str) -> None:
+    with pytest.raises(EncodeError, match="a character that no XML document may hold") as caught:
+        to_xml(with_mrid(f"a{character}b\0"))
+    assert caught.value.got == shown
+
+
 @pytest.mark.parametrize("root", [None, 1, "<a/>", {}, mr.MeterReading(), mr.Meter(), Record(), HEADER, EndDeviceEvent])
 def test_what_is_no_root_is_refused_by_its_class(root: Any) -> None:
     modes: tuple[Literal["strict", "lenient"], ...] = ("strict", "lenient")
