@@ -438,11 +438,12 @@ def test_elements_inside_an_element_with_a_value_of_its_own_are_kept_beside_it()
     assert found.request.id[0].value == "m-1"
 
 
-def test_pretty_printing_does_not_change_such_a_value() -> None:
-    source = request("<Request><ID>m-1<x/></ID></Request>")
+@pytest.mark.parametrize("value", ["m-1", ""])
+def test_pretty_printing_does_not_change_such_a_value(value: str) -> None:
+    source = request(f"<Request><ID>{value}<x/></ID></Request>")
     found, _ = lenient(source, RequestMessage[Any])
     again, _ = lenient(to_xml(found, mode="lenient", pretty=True), RequestMessage[Any])
-    assert again.request.id[0].value == "m-1"
+    assert again.request.id[0].value == value
     assert again == found
 
 

@@ -558,7 +558,7 @@ class LenientWriting(Writing):
         text = "" if empty else part[end + 1 : part.rindex("</")]
         self.parts[start:] = [part[: end - 1] + ">" if empty else part[: end + 1]]
         self.parts += elements
-        self._spread(start, [*([text] if text else []), *(self.plain(one, "text()") for one in texts)])
+        self._spread(start, [*([] if empty else [text]), *(self.plain(one, "text()") for one in texts)])
         self.parts.append(f"</{name}>")
 
     def _spread(self, start: int, texts: list[str]) -> None:
