@@ -735,6 +735,23 @@ def test_a_control_of_groups_ends_when_a_reply_refuses_the_control_or_the_group(
         assert (receipt.findings, refused.state, refused.errors) == ((), State.FAILED, (unknown,))
 
 
+@pytest.mark.parametrize("error_first", [False, True])
+def test_an_error_about_a_member_of_a_group_is_its_outcome_whenever_it_comes(error_first: bool) -> None:
+    """Its events may come before and after; neither order loses the error, and the others go on."""
+    request = message("B1-1")
+    request.content.end_device_control[0].end_devices = []
+    request.content.end_device_control[0].end_device_groups = [EndDeviceGroup(names=names("NORTH"))]
+    conversation: Conversation[Any] = Conversation(request)
+    member = Identity(mrid=A2, object_type="Meter")
+    refusal = exchange.partial(request, errors=[exchange.error("4.1", of=member)])
+    step = _as_if_in_one(conversation, message("B1-4"))
+    step.content.end_device_event[0].assets.mrid = A2
+    step.content.end_device_event[0].end_device_event_type = Reference(ref="3.26.0.85")  # ends nothing
+    for one in (refusal, step) if error_first else (step, refusal):
+        conversation.receive(one)
+    assert (kinds(conversation), conversation.errors, conversation.is_over) == ({"a2": "failed"}, (), False)
+
+
 def test_the_refusal_of_a_device_is_no_refusal_of_a_group() -> None:
     conversation = _to_two_groups(A1)
     conversation.receive(exchange.fail(conversation.request, exchange.error("2.4", of=exchange.object_id(A1))))

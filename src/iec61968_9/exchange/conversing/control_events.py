@@ -97,7 +97,7 @@ class ControlEvents(Notebook):
             tied = self.tied(one)
             if not tied:
                 groups = self._groups_for(one)
-                tied = self._join(one, groups[0]) if len(groups) == 1 else []
+                tied = self._join(one.device, groups[0]) if len(groups) == 1 else []
                 if not tied:
                     self.others.append(one.event)
                     yield from self._strange(one, groups, path)
@@ -180,11 +180,18 @@ class ControlEvents(Notebook):
         ended = [notes for notes in found if any(_is_ending(one, ending) for ending, _ in notes.asked.endings)]
         return ended or found
 
-    def _join(self, one: Occurrence, group: Notes) -> list[Notes]:
-        """Open a page for a member of a group, which is not known before it says something."""
-        if one.device is None or self._is_ambiguous(one.device):
+    def _member(self, identities: Iterable[Identity]) -> list[Notes]:
+        """Open a page for what must be a member of the one group, if such an object is among some."""
+        for identity in identities if len(self._groups) == 1 else ():
+            if identity.object_type is not None and any(map(identity.can_be, ("EndDevice", "UsagePoint"))):
+                return self._join(identity, self._groups[0])
+        return []
+
+    def _join(self, device: Identity | None, group: Notes) -> list[Notes]:
+        """Open a page for a member of a group, which is not known before something is said of it."""
+        if device is None or self._is_ambiguous(device):
             return []
-        subject = Subject(one.device, control=group.asked.subject.control)
+        subject = Subject(device, control=group.asked.subject.control)
         notes = self._add(attrs.evolve(group.asked, subject=subject))
         notes.canceled, notes.canceled_at = group.canceled, group.canceled_at
         self._touched[notes] = None

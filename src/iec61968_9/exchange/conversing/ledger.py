@@ -265,6 +265,9 @@ class Ledger(ControlEvents):
             for beside in around:
                 beside.errors.add(error)
                 self._touched_around[beside] = None
+        elif members := self._member(identities):
+            for notes in members:
+                self._blame(notes, error)
         else:
             self.whole.strays.add(error)
             if not self.demand.unlisted:
