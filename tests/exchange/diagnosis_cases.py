@@ -577,7 +577,7 @@ CASES: Final[dict[str, tuple[Sample, Sample]]] = {
             ),
         ),
     ),
-    "reading-time-without-offset": (
+    "time-without-offset": (
         rq("create", inside=readings(meter_reading(reading(time="<timeStamp>2026-03-02T08:00:00</timeStamp>")))),
         CREATE_DATA,
     ),

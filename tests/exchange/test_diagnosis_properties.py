@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import datetime
 import re
 from collections.abc import Iterator
 from typing import Any, cast
@@ -15,14 +16,16 @@ from lxml import etree
 from tests.exchange.diagnosis_cases import rs, said
 from tests.properties.support import examples
 
-from iec61968_9 import Record, Report, from_xml, to_xml
+from iec61968_9 import Query, Record, Report, from_xml, to_xml
 from iec61968_9.exchange.diagnosis import diagnose
 from iec61968_9.profiles import (
     EndDeviceControls,
     EndDeviceEvents,
     EventMessage,
     FaultMessage,
+    GetEndDeviceEvents,
     GetMeterReadings,
+    MasterDataLinkageConfig,
     Message,
     MeterConfig,
     MeterReadings,
@@ -30,6 +33,7 @@ from iec61968_9.profiles import (
     ResponseMessage,
     UsagePointConfig,
 )
+from iec61968_9.profiles.envelope import Header, Payload, Request, Verb
 from iec61968_9.testing import instances
 
 KINDS: list[Any] = [
@@ -47,6 +51,8 @@ KINDS: list[Any] = [
     Message,
     MeterReadings,
 ]
+PAYLOADS: list[Any] = [MeterReadings, EndDeviceEvents, EndDeviceControls, MeterConfig, MasterDataLinkageConfig]
+QUERIES: list[Any] = [GetMeterReadings, GetEndDeviceEvents]
 ENVELOPES = st.one_of([instances(kind) for kind in KINDS])
 REQUESTS = st.one_of(st.none(), instances(RequestMessage))
 
@@ -128,6 +134,27 @@ def test_each_place_is_in_the_document_or_is_what_it_lacks(message: Record) -> N
         assert all(len(cast("list[object]", one)) == 1 for one in there if one), finding.path
 
 
+def bare_times(value: object) -> int:
+    """How many times inside an object have no offset."""
+    if isinstance(value, list):
+        return sum(map(bare_times, cast("list[object]", value)))
+    if isinstance(value, Record):
+        return sum(bare_times(getattr(value, member.name)) for member in dataclasses.fields(value))
+    return isinstance(value, datetime.datetime) and value.tzinfo is None
+
+
+@given(st.one_of([instances(kind) for kind in (*PAYLOADS, *QUERIES)]))
+@examples(60)
+def test_each_time_without_an_offset_is_found(content: Any) -> None:
+    whole = RequestMessage(
+        header=Header(verb=Verb.CREATE, noun=type(content).__name__.removeprefix("Get")),
+        request=Request(queries=[content]) if isinstance(content, Query) else None,
+        payload=None if isinstance(content, Query) else Payload(contents=[content]),
+    )
+    report = diagnose(whole, at_most=1_000_000)
+    assert report.count("time-without-offset") == bare_times(content)
+
+
 def test_many_findings_of_one_kind_are_counted_and_not_listed() -> None:
     reading = "<Readings><value>1</value><timeStamp>2026-03-02T08:00:00</timeStamp></Readings>"
     message = from_xml(
@@ -136,9 +163,9 @@ def test_many_findings_of_one_kind_are_counted_and_not_listed() -> None:
         mode="lenient",
     )
     report = diagnose(message)
-    assert report.count("reading-time-without-offset") == 101
+    assert report.count("time-without-offset") == 101
     assert report.findings[-1].message == "150 more findings of this kind are not listed"
-    assert diagnose(message, at_most=300).count("reading-time-without-offset") == 250
+    assert diagnose(message, at_most=300).count("time-without-offset") == 250
 
 
 def test_a_payload_without_an_envelope_is_looked_at_as_far_as_it_goes() -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime
 import gc
+import itertools
 import json
 import sys
 import time
@@ -55,8 +56,9 @@ class Stage:
     def __init__(self) -> None:
         self.now = _START
         self.number = 0
-        self.hes = System(source="HES", clock=lambda: self.now, new_id=lambda: f"hes-{self.number}")
-        self.mdms = System(source="MDMS", clock=lambda: self.now, new_id=lambda: f"mdms-{self.number}")
+        ids = itertools.count()
+        self.hes = System(source="HES", clock=lambda: self.now, new_id=lambda: f"hes-{next(ids)}")
+        self.mdms = System(source="MDMS", clock=lambda: self.now, new_id=lambda: f"mdms-{next(ids)}")
         self.service = Service(self.hes, offers={"MeterReadings": {"get"}}, memory=Memory(size=100))
         self.conversations = Conversations(remembered=10)
         self.document = request().decode()

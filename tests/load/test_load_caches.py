@@ -34,6 +34,7 @@ UNBOUNDED = {
     "codes.values._registry": "no arguments",
     "codes.words.load_wording": "languages of which there are words; for others it raises",
     "exchange.building.copying._members": "classes",
+    "exchange.diagnosis._case.attribute_of": "names of members of classes",
     "exchange.diagnosis._case.element_of": "names of members of classes",
     "exchange.diagnosis._looks": "roles",
     "exchange.conversing.subjects._spoken_of": "classes",

@@ -39,6 +39,7 @@ __all__ = [
     "Content",
     "Place",
     "Role",
+    "attribute_of",
     "check",
     "element_of",
     "found",
@@ -48,6 +49,7 @@ __all__ = [
     "members",
     "objects",
     "several",
+    "times",
 ]
 
 Role: TypeAlias = Literal["request", "reply", "event", "fault", "payload"]
@@ -314,6 +316,18 @@ def members(kind: type[Record]) -> tuple[str, ...]:
     return known
 
 
+_TIMES: dict[type, tuple[str, ...]] = {}
+
+
+def times(kind: type[Record]) -> tuple[str, ...]:
+    """The names of the members of a class that hold times."""
+    known = _TIMES.get(kind)
+    if known is None:
+        hints = {member.name: str(member.type) for member in dataclasses.fields(kind)}
+        known = _TIMES[kind] = tuple(name for name, hint in hints.items() if "datetime.datetime" in hint)
+    return known
+
+
 def several(value: Any) -> list[Any]:
     """The value of a member as a list: of none, one or several."""
     return value if isinstance(value, list) else [] if value is None else [value]  # pyright: ignore[reportUnknownVariableType]  # of Any
@@ -336,6 +350,13 @@ def element_of(member: str) -> str:
         return {"id": "ID", "related_id": "relatedID"}[member]
     name = "".join(part.capitalize() for part in member.split("_"))
     return name[0].lower() + name[1:] if member in DATATYPES else name
+
+
+@functools.cache
+def attribute_of(member: str) -> str:
+    """The element of a member that holds a value: CIM writes attributes with a small letter."""
+    first, *others = member.split("_")
+    return first + "".join(part.capitalize() for part in others)
 
 
 def objects(root: Place) -> Iterator[tuple[str, Place]]:

@@ -1,12 +1,24 @@
-"""Checks of the payload's form: one thing, something in it, and Format and Compressed in agreement."""
+"""Checks of any payload: one thing, something in it, Format and Compressed in agreement, times that say when."""
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
-from iec61968_9.exchange.diagnosis._case import Case, check, found, hollow
+from iec61968_9.exchange.diagnosis._case import (
+    Case,
+    attribute_of,
+    check,
+    found,
+    hollow,
+    members,
+    objects,
+    several,
+    times,
+)
+from iec61968_9.xml.record import Record
 from iec61968_9.xml.report import Finding
 
 BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
@@ -61,3 +73,37 @@ def compressed_content_says_what_it_is(case: Case) -> Iterator[Finding]:
             yield found("compressed-without-format", case.payload.at("Format"))
     elif form is not None and form.upper() not in XML_FORMS and case.payload.get("contents"):
         yield found("format-without-compressed", case.payload.at("Format"), source=form)
+
+
+@check("time-without-offset")
+def times_have_an_offset(case: Case) -> Iterator[Finding]:
+    """Without an offset nobody knows the moment (X3)."""
+    for root in [*(content.place for content in case.contents), *case.queries]:
+        if not _has_bare_time(root.value):
+            continue
+        for place in (root, *(place for _, place in objects(root))):
+            for member in times(type(place.value)):
+                moments = several(getattr(place.value, member))
+                for number, moment in enumerate(moments, 1):
+                    if _is_bare(moment):
+                        path = place.at(attribute_of(member)) + (f"[{number}]" if len(moments) > 1 else "")
+                        yield found("time-without-offset", path, source=moment.isoformat())
+
+
+def _is_bare(moment: object) -> bool:
+    return isinstance(moment, datetime.datetime) and moment.tzinfo is None
+
+
+def _has_bare_time(root: object) -> bool:
+    """Whether there is a time without an offset anywhere: most payloads have none, and need no places."""
+    todo = [root]
+    while todo:
+        value = todo.pop()
+        if value.__class__ is list:
+            todo += cast("list[object]", value)
+        elif isinstance(value, Record):
+            kind = type(value)
+            if any(_is_bare(moment) for member in times(kind) for moment in several(getattr(value, member))):
+                return True
+            todo += [getattr(value, member) for member in members(kind)]
+    return False

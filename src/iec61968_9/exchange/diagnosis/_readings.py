@@ -64,7 +64,7 @@ def readings_say_something(case: Case) -> Iterator[Finding]:
                 yield found("reading-without-time", reading.path)
 
 
-@check("reading-times-contradict", "period-reversed", "reading-time-without-offset")
+@check("reading-times-contradict", "period-reversed")
 def times_of_a_reading_agree(case: Case) -> Iterator[Finding]:
     """The time stamp is within the period and the interval of all values, and periods run forward (T36)."""
     for place in _meter_readings(case):
@@ -73,8 +73,6 @@ def times_of_a_reading_agree(case: Case) -> Iterator[Finding]:
         for reading, _ in _readings(place):
             stamp = reading.time("timeStamp")
             period = reading.one("timePeriod")
-            if stamp is not None and stamp.tzinfo is None:
-                yield found("reading-time-without-offset", reading.at("timeStamp"), source=stamp.isoformat())
             yield from _period(period)
             outside = next((one.name for one in (period, around) if _is_outside(stamp, one)), None)
             if stamp is not None and outside is not None:
