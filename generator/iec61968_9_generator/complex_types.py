@@ -360,10 +360,12 @@ class Reader:
         """An element as its declaration says, and as often as a reference to it."""
         note = self.owner.note(node)
         said = self.owner.note(reference)
+        kind = self.owner.type_of(node, path, note.place)
+        self.check_preset(kind, node.default, node.fixed, note.place)
         return Element(
             name=str(node.name),
             namespace=namespace,
-            type=self.owner.type_of(node, path, note.place),
+            type=kind,
             min=reference.min_occurs,
             max=_maximum(reference.max_occurs),
             default=node.default,
@@ -373,6 +375,18 @@ class Reader:
             words=said.words or note.words,
             note=note,
         )
+
+    def check_preset(self, kind: TypeRef, default: str | None, fixed: str | None, place: Place) -> None:
+        """Refuse a value that an absent attribute or an empty element would have, where it refers to another."""
+        if (default is not None or fixed is not None) and not self.is_complex(kind):
+            for name in simple_types.IDENTITIES:
+                if name in simple_types.builtins(kind, self.owner):
+                    raise UnsupportedError(f"default or fixed with xs:{name}", place)
+
+    def is_complex(self, kind: TypeRef) -> bool:
+        """Whether a type has members."""
+        declared = None if isinstance(kind, Builtin) else self.owner.names.get(kind, self.owner.types.get(kind))
+        return isinstance(declared, xsd.ComplexType | ComplexType)
 
     # -- attributes ------------------------------------------------------------------------------------------------
 
@@ -434,13 +448,16 @@ class Reader:
             raise UnsupportedError("an attribute of a complex type", note.place)
         if self.is_qname(kind):
             raise UnsupportedError("xs:QName as the type of an attribute", note.place)
+        default = node.default if node.default is not None else declared.default
+        fixed = node.fixed if node.fixed is not None else declared.fixed
+        self.check_preset(kind, default, fixed, said.place)
         return Attribute(
             name=str(declared.name),
             namespace=namespace,
             type=kind,
             required=node.use is UseType.REQUIRED,
-            default=node.default if node.default is not None else declared.default,
-            fixed=node.fixed if node.fixed is not None else declared.fixed,
+            default=default,
+            fixed=fixed,
             cim=said.cim or note.cim,
             words=said.words or note.words,
             place=said.place,

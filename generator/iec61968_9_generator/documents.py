@@ -159,11 +159,7 @@ class Note:
 
     def resolve(self, name: str) -> tuple[str, str]:
         """The namespace and the local name that a qualified name at this node means."""
-        prefix, colon, local = name.strip().rpartition(":")
-        namespace = {"xml": XML, **self.node.nsmap}.get(prefix if colon else None)
-        if colon and namespace is None:
-            return f"{prefix}:", local  # which nothing has
-        return namespace or (self.document.namespace if self.document.chameleon else ""), local
+        return self.document.means(self.node, name)
 
 
 @dataclass(slots=True, eq=False)
@@ -192,6 +188,14 @@ class Document:
         """Where a node stands."""
         return Place(self.file, node.sourceline or 0)
 
+    def means(self, node: Node, name: str) -> tuple[str, str]:
+        """The namespace and the local name that a qualified name at a node means."""
+        prefix, colon, local = name.strip().rpartition(":")
+        namespace = {"xml": XML, **node.nsmap}.get(prefix if colon else None)
+        if colon and namespace is None:
+            return f"{prefix}:", local  # which nothing has
+        return namespace or (self.namespace if self.chameleon else ""), local
+
     def qualified(self, kind: str) -> bool:
         """Whether local elements or attributes (``element``, ``attribute``) have the target namespace by default."""
         return self.root.get(f"{kind}FormDefault") == "qualified"
@@ -204,8 +208,14 @@ class Document:
 
     @property
     def identifies(self) -> bool:
-        """Whether values in it have to be unique, or to refer to such."""
-        return next(self.root.iter(f"{XS}key", f"{XS}unique", f"{XS}keyref"), None) is not None
+        """Whether values in it have to be unique, or to refer to such: keys, and IDs."""
+        return next(self.root.iter(f"{XS}key", f"{XS}unique", f"{XS}keyref"), None) is not None or any(
+            self.means(node, name) in {(XS[1:-1], one) for one in ("ID", "IDREF", "IDREFS")}
+            for node in self.root.iter(f"{XS}*")
+            for attribute in ("type", "base", "itemType")
+            for name in [node.get(attribute)]
+            if name is not None
+        )
 
     @property
     def blocks(self) -> bool:

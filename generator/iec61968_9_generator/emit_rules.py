@@ -21,6 +21,9 @@ SUFFIX = "_RULES"
 """What the constants' names end with."""
 
 CONSTANTS = {
+    "ID": "ID",
+    "IDREF": "IDREF",
+    "IDREFS": "IDREFS",
     "NCName": "NC_NAME",
     "NMTOKEN": "NMTOKEN",
     "NMTOKENS": "NMTOKENS",

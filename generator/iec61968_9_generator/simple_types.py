@@ -30,7 +30,17 @@ from iec61968_9_generator.model import (
     UnionOf,
 )
 
-__all__ = ["BUILTINS", "Owner", "narrowed", "python_name", "read", "references", "white_space"]
+__all__ = [
+    "BUILTINS",
+    "IDENTITIES",
+    "Owner",
+    "builtins",
+    "narrowed",
+    "python_name",
+    "read",
+    "references",
+    "white_space",
+]
 
 TEXTS: Final = frozenset({"string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN", "anyURI"})
 """The built-ins whose enumerations are classes."""
@@ -39,10 +49,14 @@ BUILTINS: Final = (
     TEXTS
     | {"NMTOKENS", "QName", "anySimpleType", "base64Binary", "boolean", "byte", "date", "dateTime", "decimal", "double"}
     | {"duration", "float", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth", "hexBinary", "int", "integer", "long"}
+    | {"ID", "IDREF", "IDREFS"}
     | {"negativeInteger", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "short", "time"}
     | {"unsignedByte", "unsignedInt", "unsignedLong", "unsignedShort"}
 )
 """The built-in types that codecs can read and write."""
+
+IDENTITIES: Final = ("ID", "IDREF", "IDREFS")
+"""The built-ins whose values depend on others in the document."""
 
 WHITE_SPACE: Final = {"string": "preserve", "anySimpleType": "preserve", "normalizedString": "replace"}
 """What becomes of white space in a built-in; in all others it is collapsed."""
@@ -212,7 +226,7 @@ class _Reader:
             item = self.part(declared.simple_type, "item")
         else:
             item = self.named(declared.item_type, declared).shape
-        self.refuse_names(item, "a list of xs:QName", declared)
+        self.refuse(item, "a list of", declared, "QName", "ID")
         return _Made(ListOf(item), "", "collapse")
 
     def united(self, declared: xsd.Union) -> _Made:
@@ -221,15 +235,18 @@ class _Reader:
         inside = sorted(declared.simple_types, key=lambda node: node.index)
         members += [self.part(one, "literal") for one in inside]
         for member in members:
-            self.refuse_names(member, "a union with xs:QName", declared)
+            self.refuse(member, "a union with", declared, "QName", *IDENTITIES)
         return _Made(UnionOf(tuple(members)), "", "preserve")
 
-    def refuse_names(self, shape: Shape, construct: str, node: ElementBase) -> None:
-        """Refuse qualified names where their prefixes could not be declared."""
+    def refuse(self, shape: Shape, construct: str, node: ElementBase, *names: str) -> None:
+        """Refuse what is made of built-ins that may not stand there.
+
+        The prefixes of qualified names could not be declared, and what is an ID or refers to one must be told by type.
+        """
         place = self.place(node)
-        base = self.owner.simple(shape).base if isinstance(shape, str) else ""
-        if "QName" in {base, shape.name if isinstance(shape, Builtin) else ""}:
-            raise UnsupportedError(construct, place)
+        for name in names:
+            if name in builtins(shape, self.owner):
+                raise UnsupportedError(f"{construct} xs:{name}", place)
 
 
 def _facets(restriction: xsd.Restriction) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -278,6 +295,21 @@ def _holding(literals: Mapping[str, None], base: str, facets: Mapping[str, tuple
         probe.text = literal
         if schema.validate(probe):
             yield literal
+
+
+def builtins(shape: Shape, owner: Owner) -> set[str]:
+    """The built-in types that a shape is made of at the bottom."""
+    match shape:
+        case Builtin(name):
+            return {name}
+        case str():
+            return builtins(owner.simple(shape).shape, owner)
+        case Restriction(base):
+            return builtins(base, owner)
+        case ListOf(item):
+            return builtins(item, owner)
+        case UnionOf(members):
+            return {name for member in members for name in builtins(member, owner)}
 
 
 def references(shape: Shape) -> Iterator[str]:

@@ -115,11 +115,11 @@ PYTHON: dict[str, tuple[Any, str, Any]] = {
     "unsignedLong": (int, "18446744073709551615", 2**64 - 1),
     "unsignedShort": (int, "00065535", 65535),
 }
-"""For each built-in its Python type, a text, and what that means. Names with a prefix have tests of their own."""
+"""For each built-in its Python type, a text, and what that means. Names with a prefix and IDs have their own tests."""
 
 
 def test_every_built_in_is_in_the_table() -> None:
-    assert PYTHON.keys() | {"QName"} == BUILTINS
+    assert PYTHON.keys() | {"QName", "ID", "IDREF", "IDREFS"} == BUILTINS
 
 
 @pytest.mark.parametrize("name", PYTHON)

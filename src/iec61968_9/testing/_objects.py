@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from iec61968_9._verbs import REGISTRY, to_xml
 from iec61968_9.errors import EncodeError
 from iec61968_9.testing._rules import Member, Rules, family, is_record, members, rules
-from iec61968_9.testing._simple import simple_values
+from iec61968_9.testing._simple import bottom, simple_values
 from iec61968_9.testing._values import foreign_elements, other_attributes, texts, values
 from iec61968_9.xml.content_model import ContentModel, Part
 from iec61968_9.xml.document import admitted
 from iec61968_9.xml.record import NIL, ForeignElement, Nil, QName, Record, Reference
+from iec61968_9.xml.simple import Simple
 
 __all__ = ["objects", "roots"]
 
@@ -63,6 +64,7 @@ def _objects(draw: st.DrawFn, kind: Any, nan: bool, size: int, depth: int) -> An
     builder = _Builder(draw, nan, size, depth, bodies=get_args(kind))
     record = builder.record(plain, 0)
     builder.name(record)
+    builder.refer(record)
     found = REGISTRY.binding(plain)
     if found is not None and found[0].profile.verify:  # what stands in its wildcards has to be valid
         assume(_is_valid(record))
@@ -78,6 +80,13 @@ def _is_valid(record: Any) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """Stands for a value that refers to an ID, until all IDs are there."""
+
+    kind: Simple
+
+
 @dataclass(slots=True)
 class _Builder:
     """Draws one object.
@@ -89,6 +98,7 @@ class _Builder:
         depth: How deep optional elements that hold others may stand.
         bodies: What the type parameter stands for; empty if it is open.
         carried: What was put where the type parameter stands.
+        names: The IDs so far.
     """
 
     draw: st.DrawFn
@@ -97,6 +107,7 @@ class _Builder:
     depth: int
     bodies: tuple[Any, ...]
     carried: list[object] = field(default_factory=list[object])
+    names: list[str] = field(default_factory=list[str])
 
     def record(self, kind: type[Any], level: int) -> Any:
         """An object of a class with members, or of one that may stand for it."""
@@ -232,12 +243,45 @@ class _Builder:
         if member.name in asked.wildcards:
             return self._content(member, *asked.wildcards[member.name], level)
         if member.name in asked.simple:
-            return self.draw(simple_values(asked.simple[member.name], nan=self.nan))
+            return self._simple(asked.simple[member.name])
         kind = member.types[0] if len(member.types) == 1 else self.draw(st.sampled_from(member.types))
         plain = get_origin(kind) or kind
         if is_record(plain):
             return self.record(plain, level + 1)
         return self.draw(_values(plain, self.nan))
+
+    def _simple(self, kind: Simple) -> Any:
+        """A value of a simple type. An ID is another one each time, and what refers to one is decided at the end."""
+        if bottom(kind) == "ID":
+            name = self.draw(simple_values(kind, nan=self.nan).filter(lambda one: one not in self.names))
+            self.names.append(name)
+            return name
+        return _Open(kind) if bottom(kind) == "IDREF" else self.draw(simple_values(kind, nan=self.nan))
+
+    def refer(self, record: Record) -> None:
+        """Let what refers to an ID refer to one that is there; what need not be there is left out if there is none."""
+        for member in members(type(record)):
+            value: Any = getattr(record, member.name)
+            each: list[Any] = list(value) if member.repeated else [value]
+            for number, one in enumerate(each):
+                if isinstance(one, Record):
+                    self.refer(one)
+                elif isinstance(one, _Open):
+                    each[number] = self._reference(one.kind)
+            if None in each and value is not None:
+                assume(not member.required)
+                each = [] if member.repeated else [None]
+            setattr(record, member.name, each if member.repeated else each[0])
+
+    def _reference(self, kind: Simple) -> Any:
+        """A value that refers to an ID or, if it is a list, to some; None if it cannot."""
+        if not self.names:
+            return None
+        if list in kind.python:
+            several = self.draw(st.lists(st.sampled_from(self.names), min_size=1, max_size=REPEATED))
+            return several if kind.broken(" ".join(several)) is None else None
+        fitting = [name for name in self.names if kind.broken(name) is None]
+        return self.draw(st.sampled_from(fitting)) if fitting else None
 
     def _substitute(self, member: Member, head: str, level: int) -> Any:
         """What stands for an abstract element of an envelope."""

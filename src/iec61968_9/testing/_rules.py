@@ -240,8 +240,8 @@ class _Listener:
         sample = object.__new__(kind)
         sample.kept = None
         for member in members(kind):
-            values = list(self._values(member, own))
-            value: object = values if member.repeated else values[0]
+            values = self._values(member, own)
+            value: object = list(values) if member.repeated else next(values)  # of which the codec writes one
             setattr(sample, member.name, value)
             self.places[id(value)] = (own, member.name)
         return sample

@@ -25,7 +25,7 @@ from iec61968_9.xml.duration import Duration
 from iec61968_9.xml.gregorian import GDay, GMonth, GMonthDay, GYear, GYearMonth
 from iec61968_9.xml.simple import Atomic, Enumerated, Restricted, Simple
 
-__all__ = ["simple_values"]
+__all__ = ["bottom", "simple_values"]
 
 V = TypeVar("V")
 
@@ -37,6 +37,13 @@ TRIES = 30
 
 LONG = 8
 """How long a text is at most, likewise."""
+
+
+def bottom(kind: Simple) -> str:
+    """The built-in at the bottom of a type, or of the items of a list; empty for a union."""
+    while isinstance(kind, Restricted | Listed):
+        kind = kind.base if isinstance(kind, Restricted) else kind.item
+    return kind.name if isinstance(kind, Atomic) else ""
 
 
 @lru_cache(maxsize=512)
@@ -225,10 +232,11 @@ def _floats(name: str, low: float | None, high: float | None, *, nan: bool) -> s
 
 
 _LETTERS = st.sampled_from("abcxyzABCXYZ0189-._é日\U0001f50c")
+_NC_NAME = r"[A-Za-z_é日][A-Za-z0-9_.é日-]{0,8}"
 _SHAPES = {
     "language": r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8}){0,2}",
     "Name": r"[A-Za-z_:é日][A-Za-z0-9_:.é日-]{0,8}",
-    "NCName": r"[A-Za-z_é日][A-Za-z0-9_.é日-]{0,8}",
+    **dict.fromkeys(("NCName", "ID", "IDREF"), _NC_NAME),
     "NMTOKEN": r"[A-Za-z0-9_:.é日-]{1,8}",
     "anyURI": r"(https?://[a-z]{1,8}\.example(/[a-z0-9]{0,4})?(\?a=[0-9])?|urn:[a-z]{2,8}:[a-z0-9]{1,8}|[a-z]{1,8}|)",
 }

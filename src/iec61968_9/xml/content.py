@@ -132,12 +132,12 @@ class Contents:
             if parent is None:
                 return None
             steps.append(parent)
-        found = self._global("element", str(root.tag))
+        found = self.component("element", str(root.tag))
         for step in reversed(steps[:-1]):
             content = None if found is None else self.content(found, step.getparent())
             place = None if content is None else content.place(str(step.tag))
             local = place is not None and place.tag == step.tag
-            found = place.declaration if place is not None and local else self._global("element", str(step.tag))
+            found = place.declaration if place is not None and local else self.component("element", str(step.tag))
         return found
 
     def content(self, declaration: Element, element: Element | None = None) -> Content | None:
@@ -150,13 +150,13 @@ class Contents:
         named = None if element is None else element.get(TYPE)
         if named is not None and element is not None:
             prefix, _, name = named.strip().rpartition(":")
-            kind = self._global("complexType", _tag(element.nsmap.get(prefix or None) or "", name))
+            kind = self.component("complexType", _tag(element.nsmap.get(prefix or None) or "", name))
         else:
             kind = self._type(declaration)
         if kind is None or local_name(kind.tag) != "complexType":
             return None
         if kind not in self._known:
-            content = Content(self._namespace(kind))
+            content = Content(self.namespace(kind))
             walker = _Walker(self, content)
             self._known[kind] = content if walker.walk_type(kind, 0) else None
             content.substitutes = {
@@ -264,24 +264,25 @@ class Contents:
             return None
         namespace = node.nsmap.get(prefix or None)
         if namespace is None:  # in a document without a namespace that another one includes, the other's
-            namespace = self._namespace(node)
+            namespace = self.namespace(node)
         found = (self._globals.get((kind, _tag(namespace, local))) for kind in kinds)
         return next((one for one in found if one is not None), None)
 
-    def _namespace(self, node: Element) -> str:
+    def namespace(self, node: Element) -> str:
         """The namespace that declarations of a node's document are in."""
         return self._namespaces.get(node.getroottree().getroot(), "")
 
-    def _global(self, kind: str, tag: str) -> Element | None:
+    def component(self, kind: str, tag: str) -> Element | None:
+        """A global component of one kind, by its qualified name."""
         return self._globals.get((kind, tag))
 
     def tag(self, declaration: Element) -> str:
-        """The qualified name of an element with a local or global declaration."""
+        """The qualified name of an element or attribute with a local or global declaration."""
         name, form = declaration.get("name", ""), declaration.get("form")
         parent = declaration.getparent()
         is_global = parent is not None and local_name(parent.tag) == "schema"
-        default = declaration.getroottree().getroot().get("elementFormDefault")
-        return _tag(self._namespace(declaration) if is_global or (form or default) == "qualified" else "", name)
+        default = declaration.getroottree().getroot().get(f"{local_name(declaration.tag)}FormDefault")
+        return _tag(self.namespace(declaration) if is_global or (form or default) == "qualified" else "", name)
 
     def find(self, kind: str, node: Element, name: str) -> Element | None:
         """A global component of one kind."""

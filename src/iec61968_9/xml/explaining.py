@@ -25,7 +25,7 @@ from iec61968_9.xml.spelling import nearest
 from iec61968_9.xml.validation import Places
 from iec61968_9.xml.words import FACETS, KINDS, hint, literal_hint, literals_in_words
 
-__all__ = ["explained"]
+__all__ = ["explained", "issues_of"]
 
 WRONG_CONTENT = 1871
 ROUNDS = 20
@@ -87,7 +87,14 @@ def explained(
                 break
     finally:
         mending.undo()
-    ordered = _in_order(root, list(faults.values()))[: limits.issues]
+    return issues_of(document, root, list(faults.values()), profile, limits)
+
+
+def issues_of(
+    document: Document, root: Element, faults: list[Fault], profile: Profile, limits: Limits
+) -> list[SchemaIssue]:
+    """The issues that faults below an element are, in document order, as many as are wanted."""
+    ordered = _in_order(root, faults)[: limits.issues]
     lines = document.lines([fault.element for fault in ordered])
     return [_issue(document, fault, line, profile) for fault, line in zip(ordered, lines, strict=True)]
 

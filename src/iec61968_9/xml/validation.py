@@ -11,11 +11,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lxml import etree
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from iec61968_9.xml.arrangement import Mending
     from iec61968_9.xml.content import Contents
+    from iec61968_9.xml.identities import Identities
 
 __all__ = ["Places", "departs", "embedded", "issues", "item_departs", "item_issues", "schema_error"]
 
@@ -41,6 +42,8 @@ XS = "{http://www.w3.org/2001/XMLSchema}"
 _STEP = re.compile(r"(.+?)(?:\[(\d+)\])?")
 PARTS = "schemas:/"
 """Where a schema's documents stand for libxml2; they are in the package."""
+Change: TypeAlias = Callable[[Element], Element]
+"""What is done to a schema document before libxml2 gets it."""
 FAULTS_AN_ISSUE = 4
 """How many faults libxml2 may find for one issue that is told."""
 NOT_OF_TYPE = 1824
@@ -134,14 +137,22 @@ def _run(
     *,
     items: bool = False,
 ) -> list[SchemaIssue]:
+    """The departures of an element from a profile's schema: what libxml2 finds, and what IDs and references lack."""
     with _judged(element, registered, limits, size, items=items) as (compiled_schema, is_valid, cut):
-        if is_valid:
-            return []
-        return _explained(document, element, registered, registry, compiled_schema, limits, cut)
+        found = [] if is_valid else _explained(document, element, registered, registry, compiled_schema, limits, cut)
+    if registered.profile.verify and not items:  # no schema with IDs has items
+        from iec61968_9.xml.explaining import issues_of  # both are for schemas of users only
+
+        with _schema(registered, items) as one:
+            faults = list(one.identities.faults(element, references=not found))  # what is wrong may be what they mean
+        if faults:
+            found += issues_of(document, element, faults, registered.profile, limits)
+            found.sort(key=lambda issue: issue.line or 0)
+    return found
 
 
 def _departs(element: Element, registered: Registered, limits: Limits, size: int, *, items: bool = False) -> bool:
-    """Whether an element departs from its schema; what is wrong is not looked for."""
+    """Whether an element departs from its schema, IDs aside; what is wrong is not looked for."""
     with _judged(element, registered, limits, size, items=items) as (_, is_valid, _cut):
         return not is_valid
 
@@ -239,12 +250,24 @@ class _Compiled:
     def __init__(self, registered: Registered, items: bool) -> None:  # private
         self._registered, self._items = registered, items
         self._source = _source(registered, items)
-        self.schema = compiled(self._source)
+        self._changes: tuple[Change, ...] = ()
+        if registered.profile.verify:
+            from iec61968_9.xml.identities import unidentified  # for schemas of users only
+
+            self._changes = (unidentified,)
+        self.schema = compiled(_source(registered, items, self._changes) if self._changes else self._source)
 
     @cached_property
     def narrow(self) -> etree.XMLSchema:
         """The schema that a large document is held to first."""
-        return compiled(_source(self._registered, self._items, narrow=True))
+        return compiled(_source(self._registered, self._items, (*self._changes, narrowed)))
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Where it has IDs and references to them."""
+        from iec61968_9.xml.identities import Identities
+
+        return Identities(self.contents)
 
     @cached_property
     def is_cuttable(self) -> bool:
@@ -291,12 +314,12 @@ def _schema(registered: Registered, items: bool) -> Generator[_Compiled, None, N
         pool.append(schema)
 
 
-def _source(registered: Registered, items: bool, *, narrow: bool = False) -> Element:  # private
-    """A profile's schema. For items, those are its global elements, because only such can be validated alone."""
+def _source(registered: Registered, items: bool, changes: tuple[Change, ...] = ()) -> Element:  # private
+    """A profile's schema, changed. For items, its global elements are those: only such can be validated alone."""
     profile = registered.profile
     folder = _folder(registered)
     parser = _parser()
-    parser.resolvers.add(_Parts(folder, narrow=narrow))
+    parser.resolvers.add(_Parts(folder, changes))
     name = f"{profile.module}.xsd"
     root = etree.fromstring(folder.joinpath(name).read_bytes(), parser, base_url=f"{PARTS}{name}")
     if items:
@@ -314,7 +337,14 @@ def _source(registered: Registered, items: bool, *, narrow: bool = False) -> Ele
             for attribute in ("minOccurs", "maxOccurs"):
                 declared.attrib.pop(attribute, None)
             root.append(declared)
-    return narrowed(root) if narrow else root
+    return _changed(root, changes)
+
+
+def _changed(schema: Element, changes: tuple[Change, ...]) -> Element:
+    """A schema document, changed."""
+    for change in changes:
+        schema = change(schema)
+    return schema
 
 
 def _folder(registered: Registered) -> Traversable:
@@ -332,15 +362,15 @@ def _parser() -> etree.XMLParser:
 class _Parts(etree.Resolver):
     """Gives libxml2 the further documents of a schema from the package, and nothing else."""
 
-    def __init__(self, folder: Traversable, *, narrow: bool) -> None:
+    def __init__(self, folder: Traversable, changes: tuple[Change, ...]) -> None:
         self.folder = folder
-        self.narrow = narrow
+        self.changes = changes
 
     def resolve(self, system_url: str | None, public_id: str | None, context: Any) -> Any:
         """The text of one document."""
         text = self.folder.joinpath(*(system_url or "").removeprefix(PARTS).split("/")).read_bytes()
-        if self.narrow:
-            text = etree.tostring(narrowed(etree.fromstring(text, _parser())))
+        if self.changes:
+            text = etree.tostring(_changed(etree.fromstring(text, _parser()), self.changes))
         return self.resolve_string(text, context, base_url=system_url)
 
 
