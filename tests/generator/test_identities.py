@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import find
 from tests.generator.conftest import Project
+from tests.generator.opinions import agree
 
 from iec61968_9 import DecodeError, EncodeError, SchemaError, from_xml, iter_xml, to_xml, validate
+from iec61968_9.testing import instances
 
 KEYS = """\
 <xs:element name="Things">
@@ -60,6 +63,51 @@ def test_what_does_not_agree_is_neither_read_nor_written(keyed: Project, documen
     assert str(error.path).startswith("/Things")
     assert (error.path, error.expected, error.got) == (issue.path, issue.expected, issue.got)
     assert str(error).startswith(issue.message)
+
+
+def test_random_objects_meet_keys_and_refer_to_them(project: Project) -> None:
+    """In attributes and elements, by several fields, from deep inside, and to something that has none."""
+    project.schema(
+        "Things",
+        """\
+        <xs:element name="Things">
+          <xs:complexType>
+            <xs:sequence>
+              <xs:element name="group" type="t:Group" maxOccurs="2"/>
+              <xs:element name="use" minOccurs="0" maxOccurs="unbounded">
+                <xs:complexType>
+                  <xs:attribute name="a" type="xs:byte" use="required"/>
+                  <xs:attribute name="b" type="xs:string" use="required"/>
+                </xs:complexType>
+              </xs:element>
+              <xs:element name="none" type="xs:token" minOccurs="0"/>
+            </xs:sequence>
+          </xs:complexType>
+          <xs:key name="both"><xs:selector xpath=".//t:thing"/><xs:field xpath="@a"/><xs:field xpath="t:b"/></xs:key>
+          <xs:keyref name="uses" refer="t:both">
+            <xs:selector xpath="t:use"/><xs:field xpath="@a"/><xs:field xpath="@b"/>
+          </xs:keyref>
+          <xs:unique name="empty"><xs:selector xpath="t:nobody"/><xs:field xpath="."/></xs:unique>
+          <xs:keyref name="to-nothing" refer="t:empty"><xs:selector xpath="t:none"/><xs:field xpath="."/></xs:keyref>
+        </xs:element>
+        <xs:complexType name="Group">
+          <xs:sequence>
+            <xs:element name="thing" maxOccurs="3">
+              <xs:complexType>
+                <xs:sequence><xs:element name="b" type="xs:string"/></xs:sequence>
+                <xs:attribute name="a" type="xs:byte" use="required"/>
+              </xs:complexType>
+            </xs:element>
+          </xs:sequence>
+        </xs:complexType>
+        """,
+    )
+    package = project.package()
+    package.register()
+    kind = package.profile("things").Things
+    found = find(instances(kind), lambda one: len(one.use) > 1)
+    assert from_xml(to_xml(found)) == found
+    agree(project, "Things", package=package, examples=30)
 
 
 def test_items_that_depend_on_one_another_are_not_streamed(keyed: Project) -> None:

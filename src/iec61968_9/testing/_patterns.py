@@ -8,6 +8,7 @@ could differ from what documents are validated with.
 from __future__ import annotations
 
 import sys
+import unicodedata
 from functools import lru_cache
 
 from hypothesis import strategies as st
@@ -21,7 +22,8 @@ MORE = 3
 """How many repetitions there are at most beyond those that are asked for."""
 
 STEP = 61
-"""Of characters beyond the usual ones, every so-manieth is tried."""
+"""Of characters beyond the usual ones, every so-manieth is tried, if it is assigned: libxml2 takes those that are not
+for letters (``\\w``), and XML Schema does not."""
 
 _CANDIDATES = [
     *"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -30,7 +32,7 @@ _CANDIDATES = [
     *(
         chr(code)
         for code in range(0x180, sys.maxunicode, STEP)
-        if not 0xD800 <= code < 0xE000 and code & 0xFFFE != 0xFFFE
+        if unicodedata.category(chr(code)) not in {"Cn", "Co", "Cs"}
     ),
 ]
 

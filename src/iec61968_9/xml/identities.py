@@ -21,6 +21,7 @@ from iec61968_9.xml.reading import shortened
 __all__ = ["Identities", "Mention", "unidentified"]
 
 XML: Final = "http://www.w3.org/XML/1998/namespace"
+CONSTRAINTS: Final = (f"{XS}key", f"{XS}unique", f"{XS}keyref")
 NAMING: Final = ("type", "base", "itemType", "memberTypes")
 """The attributes that name types."""
 
@@ -103,10 +104,7 @@ class Identities:
 
     def mentions(self, root: Element) -> Iterator[Mention]:
         """All IDs and references below an element with a global declaration, in document order."""
-        waiting: list[tuple[Element, Element | None]] = [(root, self._global("element", str(root.tag)))]
-        while waiting:
-            element, declaration = waiting.pop()
-            kind = self._kind(self._type_of(element, declaration))
+        for element, _, kind in self._walk(root):
             if kind.attributes or kind.open_to:
                 for name, text in element.items():
                     role = kind.attributes.get(name) or self._open_role(kind, name)
@@ -115,6 +113,20 @@ class Identities:
             if kind.role:
                 for value in "".join(element.itertext()).split():
                     yield Mention(element, None, kind.role, value)
+
+    def constraints(self, root: Element) -> Iterator[tuple[Element, Element]]:
+        """All elements inside which values have to be unique or to refer to others, each with what says so."""
+        for element, declaration, _ in self._walk(root):
+            for one in () if declaration is None else declaration.iterchildren(*CONSTRAINTS):
+                yield element, one
+
+    def _walk(self, root: Element) -> Iterator[tuple[Element, Element | None, _Kind]]:
+        """All elements that are validated, in document order, with their declarations and types."""
+        waiting: list[tuple[Element, Element | None]] = [(root, self._global("element", str(root.tag)))]
+        while waiting:
+            element, declaration = waiting.pop()
+            kind = self._kind(self._type_of(element, declaration))
+            yield element, declaration, kind
             if kind.children or kind.wildcards:
                 inner = [(child, self._child(kind, str(child.tag))) for child in element.iterchildren("*")]
                 waiting += [(child, found) for child, (is_known, found) in reversed(inner) if is_known]

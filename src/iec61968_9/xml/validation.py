@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from iec61968_9.xml.content import Contents
     from iec61968_9.xml.identities import Identities
 
-__all__ = ["Places", "departs", "embedded", "issues", "item_departs", "item_issues", "schema_error"]
+__all__ = ["Places", "departs", "embedded", "identities", "issues", "item_departs", "item_issues", "schema_error"]
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 _STEP = re.compile(r"(.+?)(?:\[(\d+)\])?")
@@ -143,8 +143,8 @@ def _run(
     if registered.profile.verify and not items:  # no schema with IDs has items
         from iec61968_9.xml.explaining import issues_of  # both are for schemas of users only
 
-        with _schema(registered, items) as one:
-            faults = list(one.identities.faults(element, references=not found))  # what is wrong may be what they mean
+        with identities(registered) as one:
+            faults = list(one.faults(element, references=not found))  # what is wrong may be what they mean
         if faults:
             found += issues_of(document, element, faults, registered.profile, limits)
             found.sort(key=lambda issue: issue.line or 0)
@@ -298,6 +298,13 @@ class _Compiled:
 @cache
 def _pool(package: str, module: str, items: bool) -> deque[_Compiled]:  # noqa: ARG001  # the key
     return deque()
+
+
+@contextmanager
+def identities(registered: Registered) -> Generator[Identities, None, None]:  # private
+    """Where a profile's schema asks for values that are unique, or that refer to others; for one thread."""
+    with _schema(registered, items=False) as one:
+        yield one.identities
 
 
 @contextmanager
