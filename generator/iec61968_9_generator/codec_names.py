@@ -36,6 +36,7 @@ MODEL = "_CONTENT"
 """What the names of content models end with."""
 
 LEAVES = {
+    "anyType": "anything",
     "boolean": "boolean",
     "date": "date",
     "dateTime": "date_time",

@@ -362,6 +362,8 @@ class Reader:
         said = self.owner.note(reference)
         kind = self.owner.type_of(node, path, note.place)
         self.check_preset(kind, node.default, node.fixed, note.place)
+        if (node.default is not None or node.fixed is not None) and not self.is_complex(kind) and self.is_qname(kind):
+            raise UnsupportedError("default or fixed with xs:QName", note.place)  # its prefix is the schema's
         return Element(
             name=str(node.name),
             namespace=namespace,
@@ -377,8 +379,10 @@ class Reader:
         )
 
     def check_preset(self, kind: TypeRef, default: str | None, fixed: str | None, place: Place) -> None:
-        """Refuse a value that an absent attribute or an empty element would have, where it refers to another."""
+        """Refuse a value for an absent attribute or an empty element, where it refers to another or may be anything."""
         if (default is not None or fixed is not None) and not self.is_complex(kind):
+            if kind == Builtin("anyType"):
+                raise UnsupportedError("default or fixed with xs:anyType", place)
             for name in simple_types.IDENTITIES:
                 if name in simple_types.builtins(kind, self.owner):
                     raise UnsupportedError(f"default or fixed with xs:{name}", place)
@@ -446,11 +450,11 @@ class Reader:
         kind = Builtin("string") if prohibited else self.owner.type_of(declared, path, note.place)
         if isinstance(kind, str) and isinstance(self.owner.names.get(kind), xsd.ComplexType):
             raise UnsupportedError("an attribute of a complex type", note.place)
-        if self.is_qname(kind):
-            raise UnsupportedError("xs:QName as the type of an attribute", note.place)
         default = node.default if node.default is not None else declared.default
         fixed = node.fixed if node.fixed is not None else declared.fixed
         self.check_preset(kind, default, fixed, said.place)
+        if fixed is not None and self.is_qname(kind):  # an absent one stays absent, so a default does no harm
+            raise UnsupportedError("fixed with xs:QName", said.place)
         return Attribute(
             name=str(declared.name),
             namespace=namespace,

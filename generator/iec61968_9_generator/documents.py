@@ -319,10 +319,18 @@ class _Loader:
         if location is None:
             return None
         place = document.place(link)
-        if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|/", location):
+        if ABSOLUTE.match(location):
+            found = list(_copies(self.folder, link, document.namespace))  # of what the network has
+            if len(found) == 1:
+                return found[0]
+            names = ", ".join(path.relative_to(self.folder).as_posix() for path in found)
             raise GeneratorError(
-                f"{place}: {location} is not looked for: nothing is fetched from a network; put a copy into the folder "
-                "and name it by its relative path"
+                f"{place}: {location} is not looked for: nothing is fetched from a network; "
+                + (
+                    f"there are several files of that namespace, {names}: name one by its relative path"
+                    if found
+                    else "put a copy into the folder"
+                )
             )
         path = (self.folder / document.file).parent.joinpath(unquote(location)).resolve()
         if not path.is_relative_to(self.folder):
@@ -332,14 +340,47 @@ class _Loader:
         return path
 
 
-def locations(path: Path) -> Iterator[Path]:
-    """The files that a schema document names as included or imported, whether they are there or not."""
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|/")
+"""How an address begins that does not lead into the folder."""
+
+
+def _copies(folder: Path, link: Node, own: str) -> Iterator[Path]:
+    """The files of a folder that may be what a link to the network means: those of its namespace.
+
+    If one of them has the name that the address ends with, it is meant. What is included, of which there may be many
+    parts, must have it.
+    """
+    if not link.get("schemaLocation", "").lower().startswith(("http:", "https:")):
+        return
+    namespaces = {own, ""} if link.tag == f"{XS}include" else {link.get("namespace", "")}
+    name = unquote(link.get("schemaLocation", "")).rstrip("/").rpartition("/")[2]
+    known = [path.resolve() for path in sorted(folder.rglob("*.xsd")) if _declared(path) in namespaces]
+    named = [path for path in known if path.name == name]
+    yield from named[:1] or ([] if link.tag == f"{XS}include" else known)
+
+
+def _declared(path: Path) -> str | None:
+    """The target namespace of a schema document; None if it is none."""
+    try:
+        with path.open("rb") as file:
+            _, root = next(etree.iterparse(file, events=("start",), resolve_entities=False, no_network=True))
+    except (etree.XMLSyntaxError, StopIteration):
+        return None
+    return str(root.get("targetNamespace", "")) if root.tag == f"{XS}schema" else None
+
+
+def locations(path: Path, folder: Path) -> Iterator[Path]:
+    """The files of a folder that a schema document names as included or imported, whether they are there or not."""
     try:
         root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
         return  # which is said where it is read
     for link in root.iterchildren(f"{XS}include", f"{XS}import", f"{XS}redefine", f"{XS}override"):
-        yield path.parent.joinpath(unquote(link.get("schemaLocation", ""))).resolve()
+        location = link.get("schemaLocation", "")
+        if ABSOLUTE.match(location):
+            yield from _copies(folder, link, root.get("targetNamespace", ""))
+        else:
+            yield path.parent.joinpath(unquote(location)).resolve()
 
 
 # -- one document ------------------------------------------------------------------------------------------------------

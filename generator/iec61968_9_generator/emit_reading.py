@@ -269,6 +269,8 @@ class Reading(Names):
         match kind:
             case ValueType(builtin) if LEAVES[builtin] == "string":
                 return "text"
+            case ValueType("QName"):
+                return "reading.attribute(element, name, text, reading.qualified(element))"
             case ValueType(builtin):
                 self.imports.name("iec61968_9.xml", "lexical")
                 return f"reading.attribute(element, name, text, lexical.{LEAVES[builtin]})"

@@ -120,7 +120,7 @@ class Writing(Names):
         match member:
             case ValueField():
                 record = "item" if member.repeats else f"record.{member.name}"
-                inner = self.write_call(member.type, self.written_name(member), record)
+                inner = self.write_call(member.type, self.written_name(member), record, member.namespace)
                 called = models.name(member, self.profile.prefixes)
                 many = self.many(member.xml, member)
             case WildcardField():
@@ -155,7 +155,7 @@ class Writing(Names):
         branches: list[tuple[str, list[str], str]] = []
         for alternative in member.alternatives:
             kind = f"isinstance(item, {self.tested(alternative.type)})"
-            written = self.write_call(alternative.type, self.written_name(alternative), "item")
+            written = self.write_call(alternative.type, self.written_name(alternative), "item", alternative.namespace)
             branches.append((kind, written, models.name(alternative, self.profile.prefixes)))
         if member.text:
             branches.append(("isinstance(item, str)", ["writing.mixed(item)"], ""))
@@ -186,9 +186,11 @@ class Writing(Names):
             case _:
                 return self.annotation(kind)
 
-    def write_call(self, kind: FieldType, xml: str, value: str) -> list[str]:
-        """The statements that write one element."""
+    def write_call(self, kind: FieldType, xml: str, value: str, namespace: str | None) -> list[str]:
+        """The statements that write one element of a namespace; None is the profile's own."""
         match kind:
+            case ValueType("anyType"):
+                return [f'writing.anything("{xml}", {value}, {self.namespace(namespace)})']
             case ValueType(builtin):
                 return [f'writing.{LEAVES[builtin]}("{xml}", {value})']
             case RuledType():
@@ -200,18 +202,18 @@ class Writing(Names):
             case ReferenceType():
                 return [f'writing.reference("{xml}", {value})']
             case WrappedType(key):
-                return self.write_call(self.wrapper(key).type, xml, f"{value}.value")
+                return self.write_call(self.wrapper(key).type, xml, f"{value}.value", namespace)
             case NillableType(inner, nil) if nil is None:
                 self.imports.name("iec61968_9.xml", "Nil")
                 told = [f"if isinstance({value}, Nil):", f'    writing.nil("{xml}")']
-                return [*told, "else:", *(f"    {line}" for line in self.write_call(inner, xml, value))]
+                return [*told, "else:", *(f"    {line}" for line in self.write_call(inner, xml, value, namespace))]
             case NillableType(inner, nil) if nil is not None:
                 name = self.layout.definition(nil).name
                 told = [
                     f"if isinstance({value}, profile.{name}):",
                     f'    write_{snake(name)}({value}, "{xml}", writing)',
                 ]
-                return [*told, "else:", *(f"    {line}" for line in self.write_call(inner, xml, value))]
+                return [*told, "else:", *(f"    {line}" for line in self.write_call(inner, xml, value, namespace))]
             case _:
                 raise AssertionError(kind)
 

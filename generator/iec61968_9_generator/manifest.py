@@ -43,7 +43,7 @@ def load(folder: Path) -> list[Entry]:
     path = folder / "manifest.toml"
     if not path.exists():
         paths = sorted(folder.rglob("*.xsd"))
-        parts = {part for path in paths for part in documents.locations(path) if part != path.resolve()}
+        parts = {part for path in paths for part in documents.locations(path, folder) if part != path.resolve()}
         files = [path.relative_to(folder).as_posix() for path in paths if path.resolve() not in parts]
         if not files:
             why = "that no other includes or imports; name in manifest.toml which are payloads" if paths else ""

@@ -12,9 +12,6 @@ from typing import Any, cast
 
 from iec61968_9_generator.errors import GeneratorError, load_sections
 
-PLAIN = frozenset({"QName", "boolean", "date", "dateTime", "decimal", "double", "float", "integer", "string", "time"})
-"""The built-in types that ``Reading`` and ``Writing`` have methods for."""
-
 __all__ = ["RESERVED", "RUNTIME", "SPELT", "USED", "NameTable", "is_name", "load", "snake"]
 
 SECTIONS = ("anonymous", "choices", "classes", "literals", "members", "modules", "wildcards")
@@ -22,7 +19,7 @@ SECTIONS = ("anonymous", "choices", "classes", "literals", "members", "modules",
 WILDCARD: Mapping[str, type] = {"many": str, "one": str, "parameter": bool, "words": str}
 """What the table says of a wildcard: names for what it holds and for the one thing in it, and what it is."""
 
-USED = frozenset({"xml", "xmlns", "xsi", "xsit"})
+USED = frozenset({"q", "xml", "xmlns", "xsi", "xsit"})
 """Prefixes that have a meaning of their own where documents are written."""
 
 SPELT = 3

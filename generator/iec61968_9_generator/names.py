@@ -61,7 +61,9 @@ from iec61968_9_generator.plan import (
 )
 from iec61968_9_generator.simple_types import references
 
-PLAIN = frozenset({"QName", "boolean", "date", "dateTime", "decimal", "double", "float", "integer", "string", "time"})
+PLAIN = frozenset(
+    {"QName", "anyType", "boolean", "date", "dateTime", "decimal", "double", "float", "integer", "string", "time"}
+)
 """The built-in types that ``Reading`` and ``Writing`` have methods for."""
 
 __all__ = ["PLAIN", "NameTable", "build", "is_name", "load", "snake"]
@@ -76,6 +78,11 @@ def build(schema: Schema, entry: Entry, table: NameTable, glossary: Glossary) ->
     return _Namer(schema, entry, table, glossary).profile()
 
 
+def is_qname(kind: FieldType) -> bool:
+    """Whether a member holds a qualified name."""
+    return isinstance(kind, ValueType) and kind.builtin == "QName"
+
+
 class _Namer:
     def __init__(self, schema: Schema, entry: Entry, table: NameTable, glossary: Glossary) -> None:
         self.schema = schema
@@ -86,6 +93,7 @@ class _Namer:
         self.root_names = self._root_names()
         self.class_names: dict[str, str] = {}
         self.definitions: dict[Key, Definition] = {}
+        self.filled: set[str] = set()
 
     def _root_names(self) -> dict[str, str]:
         """The root element of each type that has exactly one."""
@@ -135,10 +143,10 @@ class _Namer:
         plain = [prefix for prefix, namespace in main.items() if prefix and namespace == own]
         prefixes[own] = next(prefix for prefix in [*plain, "own", "own1"] if prefix not in {*prefixes.values(), *USED})
         others = sorted((elements - {"", own}) | attributes)
-        return {
-            "prefix": prefixes[own] if own and "" in elements else "",
-            "prefixes": {one: prefixes[one] for one in others if one != own or "" not in elements},
-        }
+        # A name without a namespace that stands in an attribute can be written only where no namespace is the default.
+        named = any(isinstance(one, ValueField) and one.attribute and is_qname(one.type) for one in fields)
+        prefix = prefixes[own] if own and ("" in elements or named) else ""
+        return {"prefix": prefix, "prefixes": {one: prefixes[one] for one in others if one != own or not prefix}}
 
     def is_verified(self) -> bool:
         """Whether what is written has to be validated, because classes and emitted code cannot say all."""
@@ -148,7 +156,7 @@ class _Namer:
         )
 
     def holds_valid(self, declared: Type) -> bool:
-        """Whether what stands in a wildcard of a type has to be valid by a declaration of these schemas."""
+        """Whether what stands in a wildcard of a type, or is of any type, has to be valid by these schemas."""
         if not isinstance(declared, ComplexType):
             return False
         particles = [
@@ -156,6 +164,7 @@ class _Namer:
         ]
         wildcards = [one for one in particles if isinstance(one, Wildcard)]
         found = any(self.is_declared(one, "element") for one in wildcards)
+        found = found or any(one.type == Builtin("anyType") for one in declared.elements)
         return found or (declared.other is not None and self.is_declared(declared.other, "attribute"))
 
     def is_declared(self, wildcard: Wildcard, kind: str) -> bool:
@@ -195,14 +204,25 @@ class _Namer:
         self.definitions[key] = planned
         if declared.base is not None:
             self.define(declared.base)
+        self.fill(declared)
+        for reference in (*self.references(declared), *declared.derived):
+            if not isinstance(reference, Builtin):
+                self.define(reference)
+
+    def fill(self, declared: ComplexType) -> None:
+        """Give a planned class its members, once its base has them: one that derives from it may be met before."""
+        if declared.path in self.filled:
+            return
+        self.filled.add(declared.path)
+        planned = self.definitions[self.noun, declared.path]
+        assert isinstance(planned, ClassDef)  # noqa: S101  # define() made it one
+        if declared.base is not None:
+            self.fill(self.schema.complex(declared.base))
             base = self.definitions[self.noun, declared.base]
             assert isinstance(base, ClassDef)  # noqa: S101  # read.py found it to be one
             planned.base, planned.inherited = base.key, len(base.fields)
             planned.fields, planned.choices = list(base.fields), list(base.choices)
         self.add_members(declared, planned)
-        for reference in (*self.references(declared), *declared.derived):
-            if not isinstance(reference, Builtin):
-                self.define(reference)
 
     def said(self, declared: ComplexType) -> tuple[str | None, str] | None:
         """How ``xsi:type`` names a type, if it may."""
@@ -600,8 +620,10 @@ class _Namer:
             raise UnsupportedError("default on an element of a complex type", element.place)
         return self.nillable(element, kind) if element.nillable else kind
 
-    def nillable(self, element: Element, kind: FieldType) -> NillableType:
-        """The same, where it may be nil."""
+    def nillable(self, element: Element, kind: FieldType) -> FieldType:
+        """The same, where it may be nil. What may be anything may say so itself."""
+        if kind == ValueType("anyType"):
+            return kind
         if isinstance(kind, ReferenceType):
             raise UnsupportedError("nillable on an element that only carries ref", element.place)
         if not isinstance(kind, ClassType):

@@ -172,6 +172,8 @@ class Builder:
         path = f"<{element.name}>"
         found = None if isinstance(reference, Builtin) else self.types[reference]
         if not isinstance(found, ComplexType):
+            if reference == Builtin("anyType"):
+                raise UnsupportedError("a global element of xs:anyType that no other refers to", note.place)
             if element.default is not None or element.fixed is not None:
                 raise UnsupportedError("default or fixed on an element that a document may begin with", note.place)
             self.types[path] = ComplexType(
@@ -227,7 +229,9 @@ class Builder:
             if node.substitution_group is not None:
                 head = self.referred("element", node.substitution_group, node)
                 return self.type_of(head, self.path(self.note(head).document.namespace, str(head.name)), place)
-            raise UnsupportedError("an element without a type", place)
+            return Builtin("anyType")
+        if isinstance(node, xsd.Element) and self.note(node).resolve(node.type) == (XS[1:-1], "anyType"):
+            return Builtin("anyType")
         return self.resolve(node.type, node, place)
 
     def resolve(self, name: str | None, node: ElementBase, place: Place) -> TypeRef:
@@ -289,6 +293,6 @@ def _prefixes(found: list[Document]) -> dict[str, str]:
             bound = (
                 prefix for one in found for prefix, meant in one.root.nsmap.items() if prefix and meant == namespace
             )
-            taken = {*prefixes.values(), "xsi", "xsit"}
+            taken = {*prefixes.values(), "q", "xsi", "xsit"}
             prefixes[namespace] = next((prefix for prefix in bound if prefix not in taken), f"ns{len(prefixes)}")
     return prefixes

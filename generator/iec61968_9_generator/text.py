@@ -67,6 +67,7 @@ PYTHON_TYPES = {
     "double": "float",
     "float": "float",
     "QName": "QName",
+    "anyType": "ForeignElement",
     "time": "datetime.time",
     "IDREFS": "list[str]",
     "NMTOKENS": "list[str]",
@@ -89,7 +90,7 @@ PYTHON_TYPES = {
 HOMES = {
     "Decimal": "decimal",
     "Duration": "iec61968_9.xml.duration",
-    "QName": "iec61968_9.xml",
+    **dict.fromkeys(("ForeignElement", "QName"), "iec61968_9.xml"),
     **dict.fromkeys(("GDay", "GMonth", "GMonthDay", "GYear", "GYearMonth"), "iec61968_9.xml.gregorian"),
 }
 """Where those are imported from that have to be."""

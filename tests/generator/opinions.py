@@ -230,7 +230,7 @@ def _values(value: object) -> Iterator[str]:
 def _their_values(element: Any) -> Iterator[str]:
     """All values that xmlschema finds."""
     for name, value in element.attrib.items():
-        if not name.startswith((XSI, "xsi:", "xmlns")):
+        if not name.startswith((XSI, "xsi:", "xmlns")) and not _is_qname(element, name):
             yield from _text(value)
     untyped = getattr(element.xsd_type, "mixed", False) or element.xsd_type.name == QNAME
     if element.value is not None and not untyped:
@@ -240,6 +240,13 @@ def _their_values(element: Any) -> Iterator[str]:
             continue  # a payload of the library's own
         if child.xsd_type is not None and child.xsd_type.name != ANY_TYPE:  # what stands in a wildcard has none
             yield from _their_values(child)
+
+
+def _is_qname(element: Any, attribute: str) -> bool:
+    """Whether an attribute holds a qualified name."""
+    local = re.split("[:}]", attribute)[-1]
+    known = getattr(element.xsd_type, "attributes", {})
+    return any(known[name].type.root_type.name == QNAME for name in known if name and name.endswith(local))
 
 
 def _is_open(record: Record) -> bool:

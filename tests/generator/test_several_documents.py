@@ -9,7 +9,7 @@ import pytest
 from tests.generator.conftest import canonical
 from tests.generator.opinions import agree
 
-from iec61968_9 import DecodeError, Dialect, EncodeError, from_xml, iter_xml, open_writer, to_xml
+from iec61968_9 import DecodeError, Dialect, EncodeError, SchemaError, from_xml, iter_xml, open_writer, to_xml
 from iec61968_9.profiles.envelope import EventMessage, Header, Payload, Verb
 from iec61968_9_generator.errors import GeneratorError
 
@@ -242,6 +242,49 @@ def test_what_another_document_says_of_a_namespace_need_not_be_fetched(project: 
         '<xs:element name="Thing" type="t:Part"/>',
     )
     project.round_trip('<Thing xmlns="urn:test:Thing"><a>x</a></Thing>')
+
+
+PART = f"""<xs:schema {XS} targetNamespace="urn:x">
+<xs:simpleType name="X"><xs:restriction base="xs:string"><xs:maxLength value="{{}}"/></xs:restriction></xs:simpleType>
+</xs:schema>"""
+IMPORTING = """\
+<xs:import namespace="urn:x" schemaLocation="http://example.org/schemas/x.xsd"/>
+<xs:element name="Thing">
+  <xs:complexType><xs:attribute name="a" type="x:X" xmlns:x="urn:x"/></xs:complexType>
+</xs:element>
+"""
+
+
+def test_a_copy_in_the_folder_stands_for_what_the_network_has(project: Project) -> None:
+    """Whatever its name; with several of the namespace, the one of the name that the address ends with."""
+    project.file("copies/copy.xsd", PART.format(3))
+    project.schema("Thing", IMPORTING)
+    found = project.round_trip('<Thing xmlns="urn:test:Thing" a="abc"/>')
+    assert type(found).__name__ == "Thing"  # the copy is no payload of its own
+    with pytest.raises(SchemaError):
+        from_xml('<Thing xmlns="urn:test:Thing" a="abcd"/>')
+    project.file("other/x.xsd", PART.format(4))
+    project.file("manifest.toml", '[[schema]]\nnoun = "Thing"\nfile = "Thing.xsd"\nrole = "payload"\n')
+    assert "at most 4" in project.emit()["profiles/thing.py"]
+
+
+def test_copies_that_could_all_be_meant_are_named(project: Project) -> None:
+    for name in ("one.xsd", "two.xsd"):
+        project.file(name, PART.format(3))
+    project.schema("Thing", IMPORTING)
+    with pytest.raises(GeneratorError, match=r"Thing\.xsd:2: http://example.*several .*one\.xsd, two\.xsd: name one"):
+        project.read()
+
+
+def test_a_part_on_the_network_is_the_file_of_its_name_and_namespace(project: Project) -> None:
+    project.file("copies/part.xsd", f'<xs:schema {XS}><xs:complexType name="Part"/></xs:schema>')
+    project.file("copies/more.xsd", f'<xs:schema {XS}><xs:complexType name="More"/></xs:schema>')
+    link = '<xs:include schemaLocation="https://example.org/{}.xsd"/>'
+    project.schema("Thing", link.format("part") + '<xs:element name="Thing" type="t:Part"/>')
+    assert [one.file for one in project.read().documents] == ["Thing.xsd", "copies/part.xsd"]
+    project.schema("Thing", link.format("other") + '<xs:element name="Thing" type="t:Part"/>')
+    with pytest.raises(GeneratorError, match="is not looked for"):
+        project.read()
 
 
 def test_an_error_in_an_included_document_names_that_document(project: Project) -> None:

@@ -27,7 +27,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,7 +38,6 @@ __all__ = ["main"]
 HERE = Path(__file__).resolve().parent
 EXAMPLES = 60
 DAMAGES = 3
-NETWORK = re.compile(r'schemaLocation\s*=\s*"https?://[^"]*/([^"/]+)"')
 
 
 @dataclass
@@ -59,12 +57,13 @@ class Outcome:
 
 def fetched(one: dict[str, Any], folder: Path) -> Path:
     """Fetch the schemas of a set into a folder, with a manifest."""
-    wheels = folder / "wheels"
-    if not wheels.is_dir() or not list(wheels.glob("*.whl")):
-        fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-        subprocess.run([*fetch, "--dest", str(wheels), one["package"]], check=True)
     schemas = folder / "schemas"
     schemas.mkdir()
+    name = re.sub(r"\W+", "_", one["package"])
+    wheels = folder.parent / f"wheels_{name}"
+    if not list(wheels.glob("*.whl")):
+        fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+        subprocess.run([*fetch, "--dest", str(wheels), one["package"]], check=True)
     for wheel in wheels.glob("*.whl"):
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(folder / "unpacked")
@@ -74,20 +73,26 @@ def fetched(one: dict[str, Any], folder: Path) -> Path:
             target = schemas / path.relative_to(base)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
-    for path in schemas.rglob("*.xsd"):
-        text = path.read_bytes().decode("utf-8-sig")
-        path.write_text(NETWORK.sub(partial(_local, path), text), encoding="utf-8")
     entries = [f'[[schema]]\nnoun = "{noun}"\nfile = "{file}"\nrole = "payload"' for file, noun in one["nouns"].items()]
     (schemas / "manifest.toml").write_text("\n".join(entries), encoding="utf-8")
+    lines: list[str] = []
     for section, names in one.get("names", {}).items():
-        lines = [f"[{section}]", *(f"{json.dumps(key)} = {json.dumps(name)}" for key, name in names.items())]
+        lines += [f"[{section}]", *(f"{json.dumps(key)} = {json.dumps(name)}" for key, name in names.items())]
+    if lines:
         (schemas / "names.toml").write_text("\n".join(lines), encoding="utf-8")
     return schemas
 
 
-def _local(near: Path, found: re.Match[str]) -> str:
-    """A link to the network, to the file of that name where there is one."""
-    return f'schemaLocation="{found[1]}"' if (near.parent / found[1]).exists() else found[0]
+def localise(schemas: Path) -> None:
+    """Let links to the network lead to files of the folder, for those who do not look there themselves."""
+    known = {etree.parse(path).getroot().get("targetNamespace"): path for path in sorted(schemas.rglob("*.xsd"))}
+    for path in schemas.rglob("*.xsd"):
+        tree = etree.parse(path)
+        for link in tree.iter("{*}import"):
+            copy = known.get(link.get("namespace"))
+            if copy is not None and link.get("schemaLocation", "").startswith("http"):
+                link.set("schemaLocation", os.path.relpath(copy, path.parent))
+        tree.write(path, encoding="utf-8")
 
 
 def generated(schemas: Path, package: str, folder: Path) -> str | None:
@@ -286,6 +291,7 @@ def run(one: dict[str, Any], cache: Path) -> Outcome:
     refused = generated(schemas, package, folder)
     if refused is not None:
         return Outcome(refused=refused)
+    localise(schemas)
     order = json.dumps([str(schemas), package, one["nouns"], str(folder)])
     worker = [sys.executable, "-m", "tests.interop.strangers", "--check", order]
     done = subprocess.run(worker, check=False, capture_output=True, text=True, cwd=HERE.parents[1])

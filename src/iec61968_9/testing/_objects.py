@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from iec61968_9._verbs import REGISTRY, to_xml
 from iec61968_9.errors import EncodeError
+from iec61968_9.testing._keys import agreeing
 from iec61968_9.testing._rules import Member, Rules, family, is_record, members, rules
 from iec61968_9.testing._simple import bottom, simple_values
-from iec61968_9.testing._values import foreign_elements, other_attributes, texts, values
+from iec61968_9.testing._values import anything, foreign_elements, other_attributes, texts, values
 from iec61968_9.xml.content_model import ContentModel, Part
 from iec61968_9.xml.document import admitted
 from iec61968_9.xml.record import NIL, ForeignElement, Nil, QName, Record, Reference
@@ -67,7 +68,8 @@ def _objects(draw: st.DrawFn, kind: Any, nan: bool, size: int, depth: int) -> An
     builder.refer(record)
     found = REGISTRY.binding(plain)
     if found is not None and found[0].profile.verify:  # what stands in its wildcards has to be valid
-        assume(_is_valid(record))
+        record = agreeing(draw, record)
+        assume(record is not None and _is_valid(record))
     return record
 
 
@@ -242,6 +244,8 @@ class _Builder:
             return NIL
         if member.name in asked.wildcards:
             return self._content(member, *asked.wildcards[member.name], level)
+        if member.name in asked.anything:
+            return self.draw(anything(asked.anything[member.name]))
         if member.name in asked.simple:
             return self._simple(asked.simple[member.name])
         kind = member.types[0] if len(member.types) == 1 else self.draw(st.sampled_from(member.types))

@@ -57,6 +57,7 @@ class Rules:
         heads: For members that hold what stands for an abstract element of an envelope, that element.
         attributes: For members that hold attributes of any name, the namespaces allowed, the schema's own, and the
             names that are taken.
+        anything: For members that hold an element of any type, its qualified name.
         model: The content model, where members alone do not say all.
     """
 
@@ -68,6 +69,7 @@ class Rules:
     attributes: dict[str, tuple[str, str, tuple[str, ...]]] = field(
         default_factory=dict[str, tuple[str, str, tuple[str, ...]]]
     )
+    anything: dict[str, str] = field(default_factory=dict[str, str])
     model: ContentModel | None = None
 
 
@@ -194,6 +196,12 @@ class _Listener:
         """Hear of the rules of a simple type."""
         rules, member = self.places[id(value)]
         rules.simple[member] = kind
+
+    def anything(self, tag: str, value: object, namespace: str) -> None:
+        """Hear of an element of any type."""
+        rules, member = self.places[id(value)]
+        local = tag.rpartition(":")[2]
+        rules.anything[member] = f"{{{namespace}}}{local}" if namespace else local
 
     def single(self, tag: str, value: object) -> None:
         """Hear of a number of single precision."""

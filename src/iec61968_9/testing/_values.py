@@ -9,11 +9,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from iec61968_9.xml.document import admitted
+from iec61968_9.xml.document import admitted, local_name, namespace_of
 from iec61968_9.xml.lexical import PreciseDateTime, PreciseTime, ZonedDate
 from iec61968_9.xml.record import NIL, ForeignElement, Nil, QName, Reference
 
-__all__ = ["foreign_elements", "other_attributes", "qnames", "texts", "values", "zones"]
+__all__ = ["anything", "foreign_elements", "other_attributes", "qnames", "texts", "values", "zones"]
 
 _CHARACTERS = st.characters(
     exclude_categories=["Cs"],
@@ -128,8 +128,14 @@ def other_attributes(allowed: str, own: str, taken: tuple[str, ...]) -> st.Searc
     return st.dictionaries(st.sampled_from(names), _TEXTS, max_size=2) if names else st.just({})
 
 
-def _foreign_in(namespace: str) -> st.SearchStrategy[ForeignElement]:
-    return st.builds(_element, st.just(namespace), _LOCAL, _ATTRIBUTES, _TEXTS, _CHILDREN).map(ForeignElement)
+def anything(tag: str) -> st.SearchStrategy[ForeignElement]:
+    """Elements of a qualified name with whatever may stand in them."""
+    return _foreign_in(namespace_of(tag), st.just(local_name(tag)))
+
+
+def _foreign_in(namespace: str, local: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[ForeignElement]:
+    name = _LOCAL if local is None else local
+    return st.builds(_element, st.just(namespace), name, _ATTRIBUTES, _TEXTS, _CHILDREN).map(ForeignElement)
 
 
 _LOCAL = st.sampled_from(("Note", "item", "größe", "_x.y-1", "MeterReading"))

@@ -214,7 +214,11 @@ class Reading:
 
     def qname(self, element: Element) -> QName | None:
         """The qualified name that an element holds, its prefix resolved."""
-        return self._value(element, lambda text: _qname(element, text))
+        return self._value(element, self.qualified(element))
+
+    def qualified(self, element: Element) -> Callable[[str], QName]:
+        """What makes qualified names of texts that stand at an element."""
+        return lambda text: _qname(element, text)
 
     def literal(self, element: Element, table: Mapping[str, T]) -> T | None:
         """The member of an enumeration that an element holds. In lenient mode, an unknown literal comes as it is."""
@@ -377,10 +381,14 @@ class Reading:
         """What a wildcard lets in: an object of a known class, or the element as it is."""
         registered = self.standardise(element)
         if registered is None:
-            self.strange = True
-            check_attributes(self.document, element, self.limits)
-            return ForeignElement.of(element)
+            return self.anything(element)
         return registered.codec.roots[local_name(element.tag)].read(element, self)
+
+    def anything(self, element: Element) -> ForeignElement:
+        """An element of any type, as it is."""
+        self.strange = True
+        check_attributes(self.document, element, self.limits)
+        return ForeignElement.of(element)
 
     def carry(self, element: Element) -> Any:
         """The same, where the envelope's type parameter says what it is."""

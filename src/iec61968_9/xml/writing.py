@@ -159,11 +159,7 @@ class Writing:
         """Write a qualified name, with the declaration that it needs."""
         if not isinstance(value, QName):
             return self.mismatch(value, QName, tag)
-        local = value.local
-        if not _is_name(local):
-            self.fail(tag, "the name is none that XML has", expected="letters, digits, '.', '-' and '_'")
-        if value.namespace is not None and (not _URI(value.namespace) or value.namespace in RESERVED):
-            self.fail(tag, "the namespace is none that a prefix can stand for", expected="a URI in ASCII")
+        local = self._local_name(value, tag)
         if value.namespace is None and (self.prefixed or ":" in tag or not self.namespace):
             self.parts.append(f'<{tag} xmlns="">{local}</{tag}>')
         elif value.namespace is None and not self.namespace:
@@ -172,8 +168,31 @@ class Writing:
             self.parts.append(f'<ns0:{tag} xmlns:ns0="{self.namespace}" xmlns="">{local}</ns0:{tag}>')
         else:
             namespace = self.attribute_text(value.namespace, tag)
-            self.parts.append(f'<{tag} xmlns:q="{namespace}">q:{local}</{tag}>')
+            prefix = "q" if self.dialect.prefix != "q" else "q1"
+            self.parts.append(f'<{tag} xmlns:{prefix}="{namespace}">{prefix}:{local}</{tag}>')
         return None
+
+    def _local_name(self, value: QName, where: str) -> str:
+        """The local part of a qualified name that a document can hold."""
+        if not _is_name(value.local):
+            self.fail(where, "the name is none that XML has", expected="letters, digits, '.', '-' and '_'")
+        if value.namespace is not None and (not _URI(value.namespace) or value.namespace in RESERVED):
+            self.fail(where, "the namespace is none that a prefix can stand for", expected="a URI in ASCII")
+        return value.local
+
+    def _qname_attribute(self, name: str, value: object, where: str) -> str:
+        """An attribute that holds a qualified name, with the declaration that it needs.
+
+        No namespace is the default in a profile that has such attributes.
+        """
+        if not isinstance(value, QName):
+            self.mismatch(value, QName, where)
+            return ""
+        local = self._local_name(value, where)
+        if value.namespace is None:
+            return f' {name}="{local}"'
+        prefix = f"q.{name.replace(':', '.')}"
+        return f' xmlns:{prefix}="{self.attribute_text(value.namespace, where)}" {name}="{prefix}:{local}"'
 
     def literal(self, tag: str, value: object, kind: type[StrEnum]) -> None:
         """Write a member of an enumeration."""
@@ -220,6 +239,8 @@ class Writing:
                 self.mismatch(value, str, f"{tag}/@{name}")
             return ""
         where = f"{tag}/@{name}"
+        if kind == "qname":
+            return self._qname_attribute(name, value, where)
         return f' {name}="{self.attribute_text(self._text(value, kind, where), where)}"'
 
     def text(self, value: object, tag: str, kind: type[StrEnum] | Simple | str) -> str:
@@ -333,6 +354,17 @@ class Writing:
         else:
             self.root(value, allowed, own)
 
+    def anything(self, tag: str, value: object, namespace: str) -> None:
+        """Write an element of any type, which has its name and namespace itself."""
+        if not isinstance(value, ForeignElement):
+            return self.mismatch(value, ForeignElement, tag)
+        local = tag.rpartition(":")[2]
+        expected = f"{{{namespace}}}{local}" if namespace else local
+        if value.tag != expected:
+            self.fail(tag, "the element is another than the one that belongs here", expected=expected, got=value.tag)
+        self.parts.append(Verbatim(self._respelt(value)))
+        return None
+
     def substitute(self, value: object, head: str) -> None:
         """Write what stands for an abstract element of an envelope."""
         found = self.registry.binding(type(value))
@@ -435,6 +467,16 @@ class Writing:
         return value if _CLEAN(value) else self._escaped(value, lexical.TEXT_ESCAPES, tag)
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _respelt(self, element: ForeignElement) -> str:
+        """An element that was kept, in the namespace that the dialect has for the payload's."""
+        if not isinstance(element, ForeignElement):  # pyright: ignore[reportUnnecessaryIsInstance]  # likewise
+            Writing.mismatch(self, element, ForeignElement, "")
+        if self.namespace == self.standard:
+            return element.xml
+        copy = element.element()
+        move(copy, self.standard, self.namespace)
+        return ForeignElement.of(copy).xml
 
     def _leaf(self, tag: str, value: Any, text: Callable[[Any], str]) -> None:
         try:
@@ -626,16 +668,6 @@ class LenientWriting(Writing):
                 yield self.parts[first : index + 1]
                 first = index + 1
 
-    def _respelt(self, element: ForeignElement) -> str:
-        """An element that was kept, in the namespace that the dialect has for the payload's."""
-        if not isinstance(element, ForeignElement):  # pyright: ignore[reportUnnecessaryIsInstance]  # likewise
-            Writing.mismatch(self, element, ForeignElement, "")
-        if self.namespace == self.standard:
-            return element.xml
-        copy = element.element()
-        move(copy, self.standard, self.namespace)
-        return ForeignElement.of(copy).xml
-
     def _literal(self, tag: str, value: object, kind: type[StrEnum]) -> str | None:
         if isinstance(value, str) and not isinstance(value, StrEnum):
             return value
@@ -758,7 +790,7 @@ def _open_path(parts: list[str], tag: str) -> str:
     """The path of the element that is being written, worked out from the parts so far."""
     stack: list[tuple[str, dict[str, int]]] = [("", {})]
     for part in parts:
-        if isinstance(part, Verbatim) or not part.startswith("<"):
+        if not part.startswith("<"):
             continue
         if part.startswith("</"):
             stack.pop()
@@ -768,7 +800,7 @@ def _open_path(parts: list[str], tag: str) -> str:
             continue
         counts = stack[-1][1]
         counts[name.group(1)] = counts.get(name.group(1), 0) + 1
-        if not part.endswith("/>") and "</" not in part:
+        if not isinstance(part, Verbatim) and not part.endswith("/>") and "</" not in part:
             stack.append((name.group(1), {}))
     steps: list[str] = []
     for (_, counts), (open_tag, _) in itertools.pairwise(stack):
