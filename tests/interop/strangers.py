@@ -37,6 +37,9 @@ __all__ = ["main"]
 
 HERE = Path(__file__).resolve().parent
 EXAMPLES = 60
+FEWEST = 5
+"""So many documents of each profile, and of each of its roots at least."""
+
 DAMAGES = 3
 
 
@@ -121,8 +124,10 @@ def check(schemas: Path, package: str, noun_of: dict[str, str], folder: Path) ->
         other = xmlschema.XMLSchema10(str(schemas / file))
         strangers = xsdata_classes(schemas / file, f"{package}_x{len(outcome.counts)}", folder)
         profile = next(one for one in _profiles(package) if one.noun == noun_of[file])
-        for root, kind in _roots(profile, package).items():
-            one_root(root, kind, libxml2, other, strangers, outcome)
+        roots = _roots(profile, package)
+        for root, kind in roots.items():
+            examples = max(FEWEST, EXAMPLES // len(roots))
+            one_root(root, kind, libxml2, other, strangers, outcome, examples)
     return outcome
 
 
@@ -159,7 +164,13 @@ def xsdata_classes(schema: Path, package: str, folder: Path) -> ModuleType | Non
 
 
 def one_root(
-    root: str, kind: type[Any], libxml2: Any, other: Any, strangers: ModuleType | None, outcome: Outcome
+    root: str,
+    kind: type[Any],
+    libxml2: Any,
+    other: Any,
+    strangers: ModuleType | None,
+    outcome: Outcome,
+    examples: int,
 ) -> None:
     """Random instances of one root, and damaged copies of them."""
     from hypothesis import HealthCheck, Phase, given, settings
@@ -171,7 +182,7 @@ def one_root(
     dice = random.Random(root)  # noqa: S311  # no secrets here
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         derandomize=True,
         database=None,
         deadline=None,
@@ -198,6 +209,10 @@ def one_root(
         with_xsdata(data, kind, one, strangers, outcome)
         for _ in range(DAMAGES):
             broken = damaged(etree.fromstring(data), dice)
+            try:
+                etree.fromstring(broken)
+            except etree.XMLSyntaxError:  # where it moves an element, lxml may mix up prefixes of attributes
+                continue
             ours = theirs = None
             try:
                 from_xml(broken, kind)
