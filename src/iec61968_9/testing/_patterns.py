@@ -22,17 +22,21 @@ MORE = 3
 """How many repetitions there are at most beyond those that are asked for."""
 
 STEP = 61
-"""Of characters beyond the usual ones, every so-manieth is tried, if it is assigned: libxml2 takes those that are not
-for letters (``\\w``), and XML Schema does not."""
+"""Of characters beyond the usual ones, every so-manieth is tried."""
+
+NONE = frozenset({"Cc", "Cn", "Co", "Cs"})
+"""Characters that are not tried: controls, and what was not assigned in the Unicode of XML Schema's time. libxml2 takes
+what it does not know for letters (``\\w``), and others do not."""
 
 _CANDIDATES = [
     *"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    *(chr(code) for code in range(0x20, 0x180) if not chr(code).isascii() or not chr(code).isalnum()),
+    *(chr(code) for code in range(0x20, 0x7F) if not chr(code).isalnum()),
+    *(chr(code) for code in range(0xA0, 0x180)),
     *"\t\n\r",
     *(
         chr(code)
         for code in range(0x180, sys.maxunicode, STEP)
-        if unicodedata.category(chr(code)) not in {"Cn", "Co", "Cs"}
+        if unicodedata.ucd_3_2_0.category(chr(code)) not in NONE
     ),
 ]
 
