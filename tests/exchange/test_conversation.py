@@ -133,6 +133,22 @@ def test_an_acknowledgement_without_its_code_is_recognised_in_an_asynchronous_ge
     assert conversation.state is State.ACKNOWLEDGED
 
 
+@pytest.mark.parametrize("acknowledged_first", [True, False])
+def test_what_was_taken_for_the_acknowledgement_is_the_answer_once_there_is_another(acknowledged_first: bool) -> None:
+    conversation: Conversation[Any] = Conversation(message("A2-1"))
+    nothing = message("A2-3")
+    nothing.payload = None
+    first, second = (message("A2-2"), nothing) if acknowledged_first else (nothing, message("A2-2"))
+    assert conversation.receive(first).kind is ReceiptKind.ACKNOWLEDGEMENT
+    assert not conversation.is_over
+    receipt = conversation.receive(second)
+    assert (conversation.state, kinds(conversation)) == (State.COMPLETE, {"a1": "unanswered"})
+    assert found(receipt) == ([] if acknowledged_first else ["acknowledgement-late"])
+    surplus = nothing.__class__(header=message("A2-3").header, reply=nothing.reply)
+    surplus.header.message_id = "m-another"
+    assert conversation.receive(surplus).kind is ReceiptKind.SURPLUS
+
+
 def test_data_that_overtake_the_acknowledgement_are_taken() -> None:
     conversation, (final, late) = talk("A2-1", "A2-3", "A2-2")
     assert conversation.state is State.COMPLETE

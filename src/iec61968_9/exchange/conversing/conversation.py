@@ -17,6 +17,7 @@ from typing import Any, Final, Generic, TypeVar, overload
 
 from iec61968_9.exchange.building.answers import Asks
 from iec61968_9.exchange.building.headers import correlation_of
+from iec61968_9.exchange.building.replies import ACKNOWLEDGED
 from iec61968_9.exchange.contents import contents_of
 from iec61968_9.exchange.conversing.arrived import Arrived, News
 from iec61968_9.exchange.conversing.control_events import Canceled, canceled_in
@@ -28,7 +29,7 @@ from iec61968_9.exchange.conversing.states import OVER, TRANSITIONS, UNTAKEN, Ha
 from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Subject, read_demand
 from iec61968_9.exchange.occurrences import occurrences_in
 from iec61968_9.exchange.pages import Pages
-from iec61968_9.exchange.parts import header_of, is_reply, reply_of, result_of
+from iec61968_9.exchange.parts import code_of, header_of, is_reply, reply_of, result_of
 from iec61968_9.exchange.rules import finding
 from iec61968_9.exchange.verbs import VERBS, standard_verb
 from iec61968_9.identity import Identity, identify
@@ -95,6 +96,8 @@ class Conversation(Generic[A]):
         self._findings: list[Finding] = []
         self._missed: set[Subject] = set()
         self._acknowledged = False
+        self._presumed: Reply | None = None
+        """The reply that was taken for the acknowledgement, though it does not say so."""
         self._heard = False
         self._parts = False
         self._pages = Pages()
@@ -325,7 +328,7 @@ class Conversation(Generic[A]):
         if sign is Sign.ACKNOWLEDGEMENT:
             if self._heard:
                 found.append(finding("acknowledgement-late", path))
-            self._acknowledged = True
+            self._take_acknowledgement(reply, path, found)
         elif whole.ended:
             found.append(finding("part-after-last", path))
         elif sign is not Sign.FINAL or result_of(reply) is not Result.FAILED:  # a refusal needs no acknowledgement
@@ -337,6 +340,16 @@ class Conversation(Generic[A]):
         if sign is Sign.ACKNOWLEDGEMENT:
             return ReceiptKind.ACKNOWLEDGEMENT
         return ReceiptKind.PART if sign is Sign.MORE else ReceiptKind.FINAL
+
+    def _take_acknowledgement(self, reply: Reply, path: str, found: list[Finding]) -> None:
+        """Note that the request has arrived. If the reply before it was taken for that, it was the answer."""
+        says_so = any(code_of(error) == ACKNOWLEDGED for error in reply.error)
+        if says_so and self._presumed is not None and not self._heard:
+            self._ledger.end(self._presumed)
+            self._heard = True
+            found.append(finding("acknowledgement-late", path))
+        self._presumed = None if says_so else reply
+        self._acknowledged = True
 
     def _take_event(self, message: Any, found: list[Finding]) -> ReceiptKind:
         header = header_of(message)

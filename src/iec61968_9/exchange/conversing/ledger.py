@@ -179,6 +179,10 @@ class Ledger(ControlEvents):
         if sign in (Sign.LAST, Sign.FINAL):
             self._take_end(reply, spoken_of)
 
+    def end(self, reply: Reply) -> None:
+        """Note that a reply that was taken before was the last one."""
+        self._take_end(reply, set())
+
     def _take_operations(self, spoken_of: Iterable[int], failing: set[int]) -> Iterator[Finding]:
         for operation in sorted(spoken_of):
             notes = self._by_operation.get(operation)
