@@ -16,7 +16,7 @@ from lxml import etree
 from tests.exchange.diagnosis_cases import rs, said
 from tests.properties.support import examples
 
-from iec61968_9 import Query, Record, Report, from_xml, to_xml
+from iec61968_9 import Record, Report, from_xml, to_xml
 from iec61968_9.exchange.diagnosis import diagnose
 from iec61968_9.profiles import (
     EndDeviceControls,
@@ -146,10 +146,11 @@ def bare_times(value: object) -> int:
 @given(st.one_of([instances(kind) for kind in (*PAYLOADS, *QUERIES)]))
 @examples(60)
 def test_each_time_without_an_offset_is_found(content: Any) -> None:
-    whole = RequestMessage(
+    asks = type(content) in QUERIES
+    whole: RequestMessage[Any] = RequestMessage(
         header=Header(verb=Verb.CREATE, noun=type(content).__name__.removeprefix("Get")),
-        request=Request(queries=[content]) if isinstance(content, Query) else None,
-        payload=None if isinstance(content, Query) else Payload(contents=[content]),
+        request=Request(queries=[content]) if asks else None,
+        payload=None if asks else Payload(contents=[content]),
     )
     report = diagnose(whole, at_most=1_000_000)
     assert report.count("time-without-offset") == bare_times(content)

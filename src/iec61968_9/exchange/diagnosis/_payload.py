@@ -82,8 +82,9 @@ def times_have_an_offset(case: Case) -> Iterator[Finding]:
         if not _has_bare_time(root.value):
             continue
         for place in (root, *(place for _, place in objects(root))):
-            for member in times(type(place.value)):
-                moments = several(getattr(place.value, member))
+            holder = cast("Record", place.value)
+            for member in times(type(holder)):
+                moments = several(getattr(holder, member))
                 for number, moment in enumerate(moments, 1):
                     if _is_bare(moment):
                         path = place.at(attribute_of(member)) + (f"[{number}]" if len(moments) > 1 else "")
