@@ -82,7 +82,12 @@ DAMAGED = [
     ("a payload in the body", soap(BARE), "a payload stands here without an envelope", "/Envelope/Body/MeterReadings"),
     ("a bare payload", BARE, "a payload stands here without an envelope", "/MeterReadings"),
     ("something else", soap("<x/>"), "this is no message", "/Envelope/Body/x"),
-    ("a misspelt namespace", soap("<EventMessage/>"), "EventMessage is in no namespace", "/Envelope/Body/EventMessage"),
+    (
+        "a misspelt namespace",
+        soap('<EventMessage xmlns="http://iec.ch/TC57/2011/schema/massage"/>'),
+        "EventMessage is in a namespace that is not known",
+        "/Envelope/Body/EventMessage",
+    ),
     (
         "an empty operation",
         soap('<a:Request xmlns:a="http://iec.ch/TC57/2011/abstract"/>'),
