@@ -190,7 +190,7 @@ def markdown(about: Sequence[tuple[str, str]], sections: Iterable[Section], part
     lines = [
         "# Performance",
         "",
-        "Made by `make bench`, in less than ten minutes on a quiet machine; `python -m benchmarks NAME…` measures",
+        "Made by `make bench`, in ten to fifteen minutes on a quiet machine; `python -m benchmarks NAME…` measures",
         f"parts ({', '.join(parts)}). Run it on your own machine, and compare ratios rather than seconds.",
         "",
         "- A row is the median of its repetitions, in seconds of the processor where Python runs. The garbage",

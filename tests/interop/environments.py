@@ -5,6 +5,7 @@ They are made by the pip of the interpreter that runs this, so that none of them
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -83,9 +84,10 @@ class Environment:
         subprocess.run([*install, *wanted], check=True, cwd=ROOT)
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run its Python, from the root of the project, and catch what it says."""
+        """Run its Python, from the root of the project, and catch what it says. Only what is installed counts."""
         done: Sequence[str] = [self.python, *map(str, command)]
-        return subprocess.run(done, check=False, capture_output=True, text=True, cwd=ROOT)
+        others = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        return subprocess.run(done, check=False, capture_output=True, text=True, cwd=ROOT, env=others)
 
     def versions(self, *names: str) -> list[str]:
         """The versions of Python and of what is installed under these names."""
