@@ -164,7 +164,7 @@ def _atomic(name: str, facets: dict[str, tuple[str, ...]], *, nan: bool) -> st.S
         least, most = INTEGERS.get(name, (None, None))
         most = _tighter(min, most, high, _digits(facets))
         least = _tighter(max, least, low, None if _digits(facets) is None else -(_digits(facets) or 0))
-        return st.integers(least, most)
+        return _reaching(st.integers(least, most), least, most)
     if name == "decimal":
         return _decimals(low, high, facets)
     if name in {"float", "double"}:
@@ -173,12 +173,18 @@ def _atomic(name: str, facets: dict[str, tuple[str, ...]], *, nan: bool) -> st.S
         return _texts(name, *_lengths(facets, LONG)) if _is_sized(facets) else _texts(name, 0, LONG)
     if bytes in kind.python:
         least, most = _lengths(facets, LONG)
-        return st.binary(min_size=least, max_size=most)
+        return st.integers(least, most).flatmap(lambda size: st.binary(min_size=size, max_size=size))
     usual = OTHERS[name]() if name in OTHERS else values(kind.python[0], nan=nan)
     if kind.python[0] in {datetime.datetime, datetime.time}:
         usual |= usual.map(lambda value: value.replace(microsecond=0, tzinfo=datetime.UTC))
     near = [_near(name, bound) for bound in (low, high) if bound is not None]
     return st.one_of([*near, usual]) if near else usual
+
+
+def _reaching(usual: st.SearchStrategy[V], *bounds: V | None) -> st.SearchStrategy[V]:
+    """Values, and every now and then one of the bounds themselves, which not each release of hypothesis reaches."""
+    ends = [bound for bound in bounds if bound is not None]
+    return st.sampled_from([*[usual] * 5, st.sampled_from(ends)]).flatmap(lambda one: one) if ends else usual
 
 
 INTEGERS = {
@@ -218,7 +224,8 @@ def _decimals(low: Any, high: Any, facets: dict[str, tuple[str, ...]]) -> st.Sea
     places = min(int(facets.get("fractionDigits", ("3",))[0]), digits)
     most = Decimal(10**digits - 1).scaleb(-places)
     bounds = _tighter(max, low, -most), _tighter(min, high, most)
-    return st.decimals(*bounds, allow_nan=False, allow_infinity=False, places=places)
+    usual = st.decimals(*bounds, allow_nan=False, allow_infinity=False, places=places)
+    return _reaching(usual, *bounds)
 
 
 def _floats(name: str, low: float | None, high: float | None, *, nan: bool) -> st.SearchStrategy[float]:
