@@ -324,6 +324,8 @@ def _wrong_bytes(beginning: bytes, data: bytes, line: int | None, first_line: in
         got += f", which is {letter} in windows-1252" if letter.isprintable() and letter != "\ufffd" else ""
         if not in_utf8:
             line = first_line + data.count(b"\n", 0, error.start)
+    except LookupError:  # a name that Python does not know: then only that it is wrong can be said
+        pass
     return DecodeError(
         f"not well formed: the document is not in {name}, {said}",
         line=line,
