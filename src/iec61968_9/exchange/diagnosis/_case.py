@@ -344,19 +344,18 @@ DATATYPES = frozenset(
 
 
 @functools.cache
+def attribute_of(member: str) -> str:
+    """The element of a member that holds a value: CIM writes attributes with a small letter."""
+    first, *others = member.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+@functools.cache
 def element_of(member: str) -> str:
     """The element of a member that holds an object: CIM writes classes and roles with a capital, datatypes without."""
     if member in {"id", "related_id"}:
         return {"id": "ID", "related_id": "relatedID"}[member]
-    name = "".join(part.capitalize() for part in member.split("_"))
-    return name[0].lower() + name[1:] if member in DATATYPES else name
-
-
-@functools.cache
-def attribute_of(member: str) -> str:
-    """The element of a member that holds a value: CIM writes attributes with a small letter."""
-    first, *others = member.split("_")
-    return first + "".join(part.capitalize() for part in others)
+    return attribute_of(member) if member in DATATYPES else "".join(map(str.capitalize, member.split("_")))
 
 
 def objects(root: Place) -> Iterator[tuple[str, Place]]:
