@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import gzip
+from base64 import b64encode
 
 import pytest
 
-from iec61968_9 import exchange
-from iec61968_9.exchange import occurrences_in
-from iec61968_9.exchange.contents import contents_of
+from iec61968_9 import Dialect, Limits, exchange, to_xml
+from iec61968_9.exchange import PayloadFile, occurrences_in
+from iec61968_9.exchange.contents import Unpacking, documents
 from iec61968_9.exchange.pages import read_page
 from iec61968_9.profiles import EndDeviceEvents, MeterReadings
 from iec61968_9.profiles.end_device_events import Asset, EndDeviceEvent
@@ -20,6 +22,7 @@ from iec61968_9.xml.report import Finding
 
 NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
 OUTAGE = Reference(ref="3.26.0.85")
+NAMESPACE = "http://iec.ch/TC57/2011/MeterReadings#"
 DATA = MeterReadings(meter_reading=[MeterReading(meter=Meter(mrid="m-1"))])
 
 
@@ -29,18 +32,54 @@ def outage(device: str | None = "m-1", time: datetime.datetime = NOON, code: Ref
 
 
 def test_what_is_compressed_is_seen_as_if_it_were_not() -> None:
-    assert contents_of(exchange.created(DATA, compress=True)) == contents_of(exchange.created(DATA)) == [DATA]
+    seen = Unpacking().contents_of
+    assert seen(exchange.created(DATA, compress=True)) == seen(exchange.created(DATA)) == [DATA]
 
 
-def test_what_cannot_be_inflated_is_a_finding_of_its_place() -> None:
+def test_what_cannot_be_inflated_is_a_finding_of_its_place_however_often_it_is_asked_for() -> None:
     message = exchange.created(DATA)
     message.payload = Payload(compressed="AAAA", format="XML")
-    found: list[Finding] = []
-    assert contents_of(message, found) == []
-    (one,) = found
+    unpacking, found = Unpacking(), list[Finding]()
+    assert unpacking.contents_of(message) == []
+    assert unpacking.contents_of(message, found) == unpacking.contents_of(message, found) == []
+    one, other = found
     assert (one.kind, one.path) == ("compressed-unreadable", "/EventMessage/Payload/Compressed")
     assert "gzip" in one.message
-    assert contents_of(message) == []
+    assert other == one
+
+
+def test_what_is_compressed_is_read_as_the_partners_agreed() -> None:
+    own = "http://partner.example/MeterReadings#"
+    inside = to_xml(DATA).replace(NAMESPACE.encode(), own.encode())
+    message = exchange.created(DATA)
+    message.payload = Payload(compressed=b64encode(gzip.compress(inside)).decode("ascii"), format="XML")
+    strict, found = Unpacking(dialect=Dialect(aliases={own: NAMESPACE})), list[Finding]()
+    assert strict.contents_of(message, found) == [DATA]
+    assert Unpacking().contents_of(message, found) == []
+    bounded = Unpacking("lenient", strict.dialect, Limits(inflated_bytes=10))
+    assert bounded.contents_of(message, found) == []
+    assert [one.kind for one in found] == ["compressed-unreadable"] * 2
+    assert "more than 10 bytes" in found[1].message
+
+
+def test_what_is_inflated_is_kept_only_as_long_as_it_is_what_the_message_carries() -> None:
+    unpacking = Unpacking()
+    message = exchange.created(DATA, compress=True)
+    (first,) = unpacking.contents_of(message)
+    (again,) = unpacking.contents_of(message)
+    assert again is first
+    (other,) = unpacking.contents_of(exchange.created(MeterReadings(), compress=True))
+    assert other == MeterReadings()
+    message.header.noun = "EndDeviceEvents"
+    assert unpacking.contents_of(message) == []
+    assert unpacking.contents_of(exchange.created(DATA)) == [DATA]
+
+
+def test_a_file_is_carried_and_nobody_looks_for_events_in_it() -> None:
+    table = PayloadFile(b"meter;value\r\n", "CSV")
+    carried = Unpacking().contents_of(exchange.created(table, noun="MeterReadings"))
+    assert carried == [table]
+    assert documents([*carried, DATA]) == [DATA]
 
 
 @pytest.mark.parametrize(

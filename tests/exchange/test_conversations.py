@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import datetime
+import gzip
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from iec61968_9 import Dialect, Limits, to_xml
 from iec61968_9.errors import ExchangeError
-from iec61968_9.exchange import Conversation, Conversations, ReceiptKind, State, System, error
+from iec61968_9.exchange import (
+    Conversation,
+    Conversations,
+    OutcomeKind,
+    PayloadFile,
+    ReceiptKind,
+    State,
+    System,
+    error,
+)
 from iec61968_9.profiles.end_device_controls import EndDevice as ControlledDevice
 from iec61968_9.profiles.end_device_controls import EndDeviceControl, EndDeviceControls
 from iec61968_9.profiles.end_device_events import Asset, EndDeviceEvent, EndDeviceEvents
@@ -242,3 +254,39 @@ def test_controls_that_the_other_side_calls_off_are_found_by_what_the_event_name
     stranger = EndDeviceControl(mrid="control-9", end_device_control_type=Reference(ref="3.31.0.23"))
     unknown = HES.canceled(EndDeviceControls(end_device_control=[stranger]))
     assert conversations.receive(unknown).kind is ReceiptKind.UNSOLICITED
+
+
+def test_compressed_answers_are_read_as_was_said_when_the_exchanges_were_set_up() -> None:
+    own = to_xml(readings()).replace(b"http://iec.ch/TC57/2011/MeterReadings#", b"urn:partner")
+    request = read()
+    reply = HES.reply(request, readings(), compress=True)
+    assert reply.payload is not None
+    reply.payload.compressed = b64encode(gzip.compress(own)).decode("ascii")
+    dialect = Dialect(aliases={"urn:partner": "http://iec.ch/TC57/2011/MeterReadings#"})
+
+    for talk in (Conversations(dialect=dialect).open(request), Conversation(request, dialect=dialect)):
+        assert talk.receive(reply).findings == ()
+        assert talk.payloads == (readings(),)
+    (found,) = Conversations().open(request).receive(reply).findings
+    assert found.kind == "compressed-unreadable"
+    small = Limits(inflated_bytes=20)
+    (found,) = Conversations(dialect=dialect, limits=small).open(request).receive(reply).findings
+    assert "inflates to more than 20 bytes" in found.message
+
+
+def test_a_file_as_answer_is_kept_though_nobody_can_say_of_which_objects_it_tells() -> None:
+    request = read()
+    conversations = Conversations()
+    talk = conversations.open(request)
+    table = PayloadFile(b"meter;value\r\nm-1;7\r\n", "CSV")
+    receipt = conversations.receive(HES.reply(request, table))
+    assert (receipt.kind, talk.state, receipt.findings) == (ReceiptKind.FINAL, State.COMPLETE, ())
+    assert talk.payloads == talk.others == (table,)
+    assert [outcome.kind for outcome in talk.outcomes.values()] == [OutcomeKind.UNANSWERED]
+
+
+def test_an_event_that_carries_a_file_belongs_to_nobody() -> None:
+    conversations = Conversations()
+    conversations.open(read())
+    event = HES.created(PayloadFile(b"meter;value\r\n", "CSV"), noun="EndDeviceEvents")
+    assert conversations.receive(event).kind is ReceiptKind.UNSOLICITED

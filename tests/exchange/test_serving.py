@@ -32,9 +32,11 @@ from iec61968_9.exchange import (
     diagnose,
     finding_kinds,
     get,
+    inflated,
     read_message,
     write_message,
 )
+from iec61968_9.exchange.building import compression
 from iec61968_9.profiles import (
     FaultMessage,
     GetMeterReadings,
@@ -403,6 +405,19 @@ def test_what_is_compressed_is_held_to_the_same_as_what_is_not(inside: bytes, co
     assert result.answer.header.correlation_id == "c-1"
     assert isinstance(result.cause, DecodeError)
     assert (result.cause.path or "").startswith("/RequestMessage/Payload/Compressed")
+
+
+def test_what_is_compressed_is_inflated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def counting(data: bytes, *rest: Any, **named: Any) -> bytes:
+        asked.append(len(data))
+        return inflated(data, *rest, **named)
+
+    monkeypatch.setattr(compression, "inflated", counting)
+    received = to_xml(create(MeterConfig(), compress=True))
+    assert isinstance(service().check(received), Accepted)
+    assert len(asked) == 1
 
 
 def test_a_compressed_file_is_the_applications() -> None:

@@ -15,7 +15,7 @@ from iec61968_9.profiles.envelope import (
     Result,
 )
 
-__all__ = ["can_arrive", "code_of", "header_of", "is_reply", "reply_of", "result_of"]
+__all__ = ["check_arrival", "code_of", "header_of", "is_reply", "reply_of", "result_of"]
 
 
 def header_of(message: object) -> Header:
@@ -24,13 +24,13 @@ def header_of(message: object) -> Header:
     return header if header is not None else Header(verb=cast("Any", None), noun=cast("Any", None))
 
 
-def can_arrive(message: object) -> bool:
-    """Whether something is a message for the side that asked: a reply, an event or a fault."""
+def check_arrival(message: object) -> None:
+    """Raise TypeError unless something is a message for the side that asked: a reply, an event or a fault."""
     match message:
         case ResponseMessage() | EventMessage() | FaultMessage() | Message(reply=Reply()) | Message(request=None):
-            return True
+            pass
         case _:
-            return False
+            raise TypeError(f"a reply, an event or a fault can arrive, and this is a {type(message).__name__}")
 
 
 def is_reply(message: object) -> bool:

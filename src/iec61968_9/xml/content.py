@@ -17,6 +17,7 @@ __all__ = ["Content", "Contents", "Place", "SimpleType"]
 
 XSD = "http://www.w3.org/2001/XMLSchema"
 XS = f"{{{XSD}}}"
+XML = "http://www.w3.org/XML/1998/namespace"
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 PARTICLES = frozenset({"sequence", "choice", "all", "group", "element", "any"})
 DEEPEST = 64
@@ -149,8 +150,7 @@ class Contents:
         """
         named = None if element is None else element.get(TYPE)
         if named is not None and element is not None:
-            prefix, _, name = named.strip().rpartition(":")
-            kind = self.component("complexType", _tag(element.nsmap.get(prefix or None) or "", name))
+            kind = self.find(element, named, "complexType")
         else:
             kind = self._type(declaration)
         if kind is None or local_name(kind.tag) != "complexType":
@@ -175,7 +175,7 @@ class Contents:
             return SimpleType(name.rpartition(":")[2], literals, is_list)
         inner = node.find(f"{XS}simpleType")
         inner = node.find(f"{XS}complexType") if inner is None else inner
-        kind = self._find(("simpleType", "complexType"), node, name) if name else inner
+        kind = self.find(node, name, "simpleType", "complexType") if name else inner
         if kind is None or depth > DEEPEST:
             return None
         derived = next(kind.iter(f"{XS}restriction", f"{XS}extension", f"{XS}list", f"{XS}union"), None)
@@ -220,7 +220,7 @@ class Contents:
             one for (kind, _), one in self._globals.items() if kind == "element" and one.get("substitutionGroup")
         ]
         for head in heads:
-            more = [one for one in members if self._find(("element",), one, one.get("substitutionGroup", "")) is head]
+            more = [one for one in members if self.find(one, one.get("substitutionGroup", ""), "element") is head]
             found += more
             heads += [one for one in more if one not in heads]
         return found
@@ -240,33 +240,21 @@ class Contents:
                     found.append(one)
                 else:
                     kind = "attributeGroup" if what == "attributeGroup" else "complexType"
-                    todo.append(self._find((kind,), one, one.get("ref") or one.get("base") or ""))
+                    todo.append(self.find(one, one.get("ref") or one.get("base") or "", kind))
         return found
 
     def _type(self, declaration: Element) -> Element | None:
         name = declaration.get("type")
         if name:
-            return self._find(("complexType", "simpleType"), declaration, name)
+            return self.find(declaration, name, "complexType", "simpleType")
         inner = next((one for one in declaration if local_name(one.tag) in {"complexType", "simpleType"}), None)
         if inner is None and declaration.get("substitutionGroup"):
-            head = self._find(("element",), declaration, declaration.get("substitutionGroup", ""))
+            head = self.find(declaration, declaration.get("substitutionGroup", ""), "element")
             return None if head is None else self._type(head)
         return inner
 
-    def _is_built_in(self, node: Element | None, name: str) -> bool:
-        prefix = name.rpartition(":")[0]
-        return node is not None and node.nsmap.get(prefix or None) == XSD
-
-    def _find(self, kinds: tuple[str, ...], node: Element | None, name: str) -> Element | None:
-        """A global component by a name that stands at a node of the schema."""
-        prefix, _, local = name.rpartition(":")
-        if node is None:
-            return None
-        namespace = node.nsmap.get(prefix or None)
-        if namespace is None:  # in a document without a namespace that another one includes, the other's
-            namespace = self.namespace(node)
-        found = (self._globals.get((kind, _tag(namespace, local))) for kind in kinds)
-        return next((one for one in found if one is not None), None)
+    def _is_built_in(self, node: Element, name: str) -> bool:
+        return node.nsmap.get(name.rpartition(":")[0] or None) == XSD
 
     def namespace(self, node: Element) -> str:
         """The namespace that declarations of a node's document are in."""
@@ -284,9 +272,14 @@ class Contents:
         default = declaration.getroottree().getroot().get(f"{local_name(declaration.tag)}FormDefault")
         return _tag(self.namespace(declaration) if is_global or (form or default) == "qualified" else "", name)
 
-    def find(self, kind: str, node: Element, name: str) -> Element | None:
-        """A global component of one kind."""
-        return self._find((kind,), node, name)
+    def find(self, node: Element, name: str, *kinds: str) -> Element | None:
+        """A global component of one of some kinds, by a name that stands at a node of a schema."""
+        prefix, _, local = name.strip().rpartition(":")
+        namespace = XML if prefix == "xml" else node.nsmap.get(prefix or None)
+        if namespace is None:  # in a document without a namespace that another one includes, the other's
+            namespace = self.namespace(node)
+        found = (self.component(kind, _tag(namespace, local)) for kind in kinds)
+        return next((one for one in found if one is not None), None)
 
 
 def _tag(namespace: str, name: str) -> str:
@@ -309,7 +302,7 @@ class _Walker:
             return False
         derived = next(kind.iterfind(f"{XS}complexContent/*"), None)
         if derived is not None and local_name(derived.tag) == "extension":
-            base = self.contents.find("complexType", derived, derived.get("base", ""))
+            base = self.contents.find(derived, derived.get("base", ""), "complexType")
             if base is None or not self.walk_type(base, depth + 1):
                 return False
         owner = kind if derived is None else derived
@@ -346,7 +339,7 @@ class _Walker:
         if what in {"element", "any"}:
             declaration = node
             if node.get("ref"):
-                referred = self.contents.find("element", node, node.get("ref", ""))
+                referred = self.contents.find(node, node.get("ref", ""), "element")
                 if referred is None:
                     return False
                 declaration = referred
@@ -371,7 +364,7 @@ class _Walker:
         ):
             group = self.groups = self.groups + 1
         if what == "group":
-            definition = self.contents.find("group", node, node.get("ref", ""))
+            definition = self.contents.find(node, node.get("ref", ""), "group")
             inner = None if definition is None else next(self.particles(definition), None)
             return inner is not None and self.walk(
                 inner,

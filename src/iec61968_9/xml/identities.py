@@ -20,7 +20,6 @@ from iec61968_9.xml.reading import shortened
 
 __all__ = ["Identities", "Mention", "unidentified"]
 
-XML: Final = "http://www.w3.org/XML/1998/namespace"
 CONSTRAINTS: Final = (f"{XS}key", f"{XS}unique", f"{XS}keyref")
 NAMING: Final = ("type", "base", "itemType", "memberTypes")
 """The attributes that name types."""
@@ -122,7 +121,7 @@ class Identities:
 
     def _walk(self, root: Element) -> Iterator[tuple[Element, Element | None, _Kind]]:
         """All elements that are validated, in document order, with their declarations and types."""
-        waiting: list[tuple[Element, Element | None]] = [(root, self._global("element", str(root.tag)))]
+        waiting: list[tuple[Element, Element | None]] = [(root, self._contents.component("element", str(root.tag)))]
         while waiting:
             element, declaration = waiting.pop()
             kind = self._kind(self._type_of(element, declaration))
@@ -136,9 +135,9 @@ class Identities:
         found = kind.children.get(tag)
         if found is not None:
             return True, found
-        found = head = self._global("element", tag)
+        found = head = self._contents.component("element", tag)
         while head is not None and head.get("substitutionGroup"):
-            head = self._named(("element",), head, head.get("substitutionGroup", ""))
+            head = self._contents.find(head, head.get("substitutionGroup", ""), "element")
             if head is not None and kind.children.get(self._contents.tag(head)) is head:
                 return True, found
         return any(admitted(tag, *one) for one in kind.wildcards), found
@@ -147,7 +146,7 @@ class Identities:
         """What an attribute is that a wildcard lets in."""
         if not any(admitted(name, *one) for one in kind.open_to):
             return ""
-        found = self._global("attribute", name)
+        found = self._contents.component("attribute", name)
         return "" if found is None else self._kind(self._declared(found)).role
 
     # -- types ---------------------------------------------------------------------------------------------------------
@@ -160,7 +159,7 @@ class Identities:
             namespace = element.nsmap.get(prefix or None) or ""
             if namespace == XSD:
                 return None if name == "anyType" else name
-            found = self._find(("complexType", "simpleType"), namespace, name)
+            found = self._contents.find(element, said, "complexType", "simpleType")
             if found is not None:
                 return found
         return None if declaration is None else self._declared(declaration)
@@ -171,7 +170,7 @@ class Identities:
         head = declaration.get("substitutionGroup")
         if declaration.get("type") or inner is not None or not head:
             return self._reference(declaration, declaration.get("type"), inner)
-        found = self._named(("element",), declaration, head)
+        found = self._contents.find(declaration, head, "element")
         return None if found is None else self._declared(found)
 
     def _reference(self, node: Element, name: str | None, inner: Element | None = None) -> Type:
@@ -181,7 +180,7 @@ class Identities:
         known = _built_in(node, name)
         if known:
             return None if known == "anyType" else known
-        return self._named(("complexType", "simpleType"), node, name)
+        return self._contents.find(node, name, "complexType", "simpleType")
 
     def _kind(self, found: Type) -> _Kind:
         """What a type says."""
@@ -229,11 +228,11 @@ class Identities:
         """Note the attributes that stand in a type or a group."""
         for one in owner:
             if one.tag == f"{XS}attribute":
-                declared = self._named(("attribute",), one, one.get("ref", "")) if one.get("ref") else one
+                declared = self._contents.find(one, one.get("ref", ""), "attribute") if one.get("ref") else one
                 if declared is not None:
                     kind.attributes[self._contents.tag(declared)] = self._kind(self._declared(declared)).role
             elif one.tag == f"{XS}attributeGroup":
-                group = self._named(("attributeGroup",), one, one.get("ref", ""))
+                group = self._contents.find(one, one.get("ref", ""), "attributeGroup")
                 if group is not None and group not in seen:
                     seen.add(group)
                     self._attributes(kind, group, seen)
@@ -247,31 +246,16 @@ class Identities:
             if what in {"sequence", "choice", "all"}:
                 self._particles(kind, one, seen)
             elif what == "group":
-                group = self._named(("group",), one, one.get("ref", ""))
+                group = self._contents.find(one, one.get("ref", ""), "group")
                 if group is not None and group not in seen:
                     seen.add(group)
                     self._particles(kind, group, seen)
             elif what == "element":
-                declared = self._named(("element",), one, one.get("ref", "")) if one.get("ref") else one
+                declared = self._contents.find(one, one.get("ref", ""), "element") if one.get("ref") else one
                 if declared is not None:
                     kind.children[self._contents.tag(declared)] = declared
             elif what == "any" and one.get("processContents") != "skip":
                 kind.wildcards.append((one.get("namespace", "##any"), self._contents.namespace(one)))
-
-    # -- names ---------------------------------------------------------------------------------------------------------
-
-    def _named(self, kinds: tuple[str, ...], node: Element, name: str) -> Element | None:
-        """A global component by a name that stands at a node of the schema."""
-        prefix, colon, local = name.strip().rpartition(":")
-        namespace = XML if prefix == "xml" else node.nsmap.get(prefix if colon else None)
-        return self._find(kinds, self._contents.namespace(node) if namespace is None else namespace, local)
-
-    def _find(self, kinds: tuple[str, ...], namespace: str, local: str) -> Element | None:
-        tag = f"{{{namespace}}}{local}" if namespace else local
-        return next((one for kind in kinds if (one := self._global(kind, tag)) is not None), None)
-
-    def _global(self, kind: str, tag: str) -> Element | None:
-        return self._contents.component(kind, tag)
 
 
 def _mentions(schema: Element) -> bool:

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar, overload
 
+from iec61968_9._verbs import Mode
 from iec61968_9.exchange.building.answers import Asks
 from iec61968_9.exchange.building.headers import correlation_of
 from iec61968_9.exchange.building.replies import ACKNOWLEDGED
-from iec61968_9.exchange.contents import contents_of
+from iec61968_9.exchange.contents import Unpacking, documents
 from iec61968_9.exchange.conversing.arrived import Arrived, News
 from iec61968_9.exchange.conversing.control_events import Canceled, canceled_in
 from iec61968_9.exchange.conversing.endings import Endings, known_endings
@@ -29,13 +30,12 @@ from iec61968_9.exchange.conversing.states import OVER, TRANSITIONS, UNTAKEN, Ha
 from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Subject, read_demand
 from iec61968_9.exchange.occurrences import occurrences_in
 from iec61968_9.exchange.pages import Pages
-from iec61968_9.exchange.parts import code_of, header_of, is_reply, reply_of, result_of
+from iec61968_9.exchange.parts import check_arrival, code_of, header_of, is_reply, reply_of, result_of
 from iec61968_9.exchange.rules import finding
 from iec61968_9.exchange.verbs import VERBS, standard_verb
 from iec61968_9.identity import Identity, identify
 from iec61968_9.profiles.envelope import (
     Error,
-    EventMessage,
     FaultMessage,
     Header,
     Message,
@@ -46,6 +46,8 @@ from iec61968_9.profiles.envelope import (
     Result,
     Verb,
 )
+from iec61968_9.xml.dialect import Dialect
+from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.report import Finding
 
 __all__ = ["Conversation"]
@@ -63,6 +65,7 @@ class Conversation(Generic[A]):
         request: The request, as it was sent. It must not change afterwards.
         sent_at: When it was sent, if that is of interest.
         endings: Which device events end a control, where the partners have agreed on others than the library's table.
+        mode, dialect, limits: How compressed payloads are read, as in ``content_of``.
 
     It keeps the data that it is given, until it is dropped itself. To recognise repetitions it remembers the last 1024
     messages, and 64 of those that have no MessageID. Not for use by several threads at once.
@@ -70,7 +73,15 @@ class Conversation(Generic[A]):
 
     @overload
     def __init__(
-        self, request: Asks[A], /, *, sent_at: datetime | None = None, endings: Endings = known_endings
+        self,
+        request: Asks[A],
+        /,
+        *,
+        sent_at: datetime | None = None,
+        endings: Endings = known_endings,
+        mode: Mode = "strict",
+        dialect: Dialect | None = None,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None: ...
     @overload
     def __init__(
@@ -80,8 +91,21 @@ class Conversation(Generic[A]):
         *,
         sent_at: datetime | None = None,
         endings: Endings = known_endings,
+        mode: Mode = "strict",
+        dialect: Dialect | None = None,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None: ...
-    def __init__(self, request: Any, /, *, sent_at: datetime | None = None, endings: Endings = known_endings) -> None:
+    def __init__(
+        self,
+        request: Any,
+        /,
+        *,
+        sent_at: datetime | None = None,
+        endings: Endings = known_endings,
+        mode: Mode = "strict",
+        dialect: Dialect | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         header = header_of(request)
         self._request: RequestMessage[Any] = request
         self._ledger = Ledger(read_demand(request, endings))
@@ -91,6 +115,8 @@ class Conversation(Generic[A]):
             text.strip() for text in (header.correlation_id, header.message_id) if text and text.strip()
         )
         """What replies may cite: the request's CorrelationID, and its MessageID."""
+        self.unpacking = Unpacking(mode, dialect, limits)
+        """How compressed payloads are read."""
         self._arrived = Arrived()
         self._payloads: list[Any] = []
         self._findings: list[Finding] = []
@@ -202,6 +228,7 @@ class Conversation(Generic[A]):
         Raises:
             TypeError: It is a request, or no message.
         """
+        check_arrival(message)
         found: list[Finding] = []
         late = self._state is State.SILENT
         root = type(message).__name__
@@ -210,10 +237,8 @@ class Conversation(Generic[A]):
                 kind = self._take_fault(message, found)
             case ResponseMessage() | Message(reply=Reply()):
                 kind = self._unless_repeated(message, found) or self._take_reply(message, found)
-            case EventMessage() | Message(request=None):
-                kind = self._unless_repeated(message, found) or self._take_event(message, found)
             case _:
-                raise TypeError(f"a reply, an event or a fault can arrive, and this is a {root}")
+                kind = self._unless_repeated(message, found) or self._take_event(message, found)
         if kind in UNTAKEN:
             self._keep(found)
             owner = None if kind is ReceiptKind.ORPHAN else self
@@ -265,11 +290,11 @@ class Conversation(Generic[A]):
         """
         if self.demand.kind is not DemandKind.CONTROL:
             return False
-        contents = contents_of(message)
+        contents = self.unpacking.contents_of(message)
         if _is_canceled(message, self.demand.noun):
             named = [one for one in canceled_in(getattr(message, "payload", None), contents) if one.marks]
             return bool(self._ledger.canceled_by(named))
-        return any(map(self._ledger.ties, occurrences_in(*contents)))
+        return any(map(self._ledger.ties, occurrences_in(*documents(contents))))
 
     # How it is done
 
@@ -310,7 +335,7 @@ class Conversation(Generic[A]):
         reply = reply_of(message)
         whole = self._ledger.whole
         path = f"/{type(message).__name__}/Reply"
-        contents = contents_of(message, found)
+        contents = self.unpacking.contents_of(message, found)
         sign = sign_of(
             reply,
             demand=self.demand,
@@ -354,11 +379,11 @@ class Conversation(Generic[A]):
     def _take_event(self, message: Any, found: list[Finding]) -> ReceiptKind:
         header = header_of(message)
         path = f"/{type(message).__name__}/Payload"
-        contents = contents_of(message, found)
+        contents = self.unpacking.contents_of(message, found)
         verb = standard_verb(header.verb)
         if verb is not None and verb in VERBS:  # older senders write the present tense in events
             verb = VERBS[verb].event
-        events = list(occurrences_in(*contents))
+        events = list(occurrences_in(*documents(contents)))
         if self._state is State.FAULTED:
             found.append(finding("message-after-end", path))
             return ReceiptKind.SURPLUS

@@ -15,9 +15,10 @@ from typing import Any, Final, TypeVar, overload
 
 import attrs
 
+from iec61968_9._verbs import Mode
 from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.building.answers import Asks
-from iec61968_9.exchange.contents import contents_of
+from iec61968_9.exchange.contents import Unpacking, documents
 from iec61968_9.exchange.conversing.control_events import canceled_in
 from iec61968_9.exchange.conversing.conversation import Conversation
 from iec61968_9.exchange.conversing.endings import Endings, known_endings
@@ -25,10 +26,12 @@ from iec61968_9.exchange.conversing.outcomes import OutcomeKind
 from iec61968_9.exchange.conversing.states import Receipt, ReceiptKind, State
 from iec61968_9.exchange.conversing.subjects import CONTROLS
 from iec61968_9.exchange.occurrences import occurrences_in
-from iec61968_9.exchange.parts import can_arrive, header_of, is_reply
+from iec61968_9.exchange.parts import check_arrival, header_of, is_reply
 from iec61968_9.exchange.remembering import key_of
 from iec61968_9.exchange.rules import finding
 from iec61968_9.profiles.envelope import FaultMessage, RequestMessage, Verb
+from iec61968_9.xml.dialect import Dialect
+from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["Conversations"]
 
@@ -47,13 +50,22 @@ class Conversations:
     Args:
         remembered: How many exchanges that are over, or were given up as silent, are remembered, with their data. What
             comes for them is recognised as late, repeated or surplus; what comes for older ones is an orphan.
+        mode, dialect, limits: How compressed payloads are read, as in ``content_of``.
 
     Exchanges that are not over are kept until they are, or until ``forget``. Of messages that belong to no exchange,
     the MessageIDs of the last 4096 are kept. Not for use by several threads at once.
     """
 
-    def __init__(self, *, remembered: int = OVER_REMEMBERED) -> None:
+    def __init__(
+        self,
+        *,
+        remembered: int = OVER_REMEMBERED,
+        mode: Mode = "strict",
+        dialect: Dialect | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         self._remembered = remembered
+        self._unpacking = Unpacking(mode, dialect, limits)
         self._by_key: dict[str, Conversation[Any]] = {}
         self._open: dict[int, Conversation[Any]] = {}
         self._over: OrderedDict[int, Conversation[Any]] = OrderedDict()
@@ -86,6 +98,7 @@ class Conversations:
                 one of them is that of another exchange, which is still open.
         """
         conversation: Conversation[Any] = Conversation(request, sent_at=sent_at, endings=endings)
+        conversation.unpacking = self._unpacking
         if not conversation.keys:
             raise ExchangeError(
                 "the request has neither CorrelationID nor MessageID, so no reply can be tied to it",
@@ -118,8 +131,7 @@ class Conversations:
         Raises:
             TypeError: It is a request, or no message.
         """
-        if not can_arrive(message):
-            raise TypeError(f"a reply, an event or a fault can arrive, and this is a {type(message).__name__}")
+        check_arrival(message)
         owners = self._owners(message)
         if not owners:
             return self._stray(message)
@@ -164,8 +176,8 @@ class Conversations:
             return [self._by_key[cited]]
         if is_reply(message):
             return []
-        contents = contents_of(message)
-        tied = self._tied((one.tracking_id for one in occurrences_in(*contents) if one.tracking_id), message)
+        contents = self._unpacking.contents_of(message)
+        tied = self._tied((one.tracking_id for one in occurrences_in(*documents(contents)) if one.tracking_id), message)
         if tied:
             return tied if len(tied) == 1 else []
         named = canceled_in(getattr(message, "payload", None), contents)

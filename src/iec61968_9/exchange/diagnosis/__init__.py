@@ -37,7 +37,7 @@ from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 from iec61968_9.xml.record import Record
 from iec61968_9.xml.report import Finding, Report
 
-__all__ = ["AT_MOST", "CHECKS", "Check", "diagnose", "diagnose_all"]
+__all__ = ["AT_MOST", "CHECKS", "Check", "diagnose", "diagnose_all", "diagnose_inflated"]
 
 AT_MOST: Final = 100
 """How many findings of one kind are listed by default: a million readings can have one fault in common."""
@@ -68,10 +68,19 @@ def diagnose(
         A report, empty where there is nothing to say. Its findings have no line, since an object has none.
     """
     asked = None if request is None else Case(request, dialect=dialect, limits=limits)
-    case = Case(message, asked, now, dialect, limits)
+    return _report(Case(message, asked, now, dialect, limits), at_most)
+
+
+def diagnose_inflated(message: Record, content: object, now: datetime.datetime) -> Report:
+    """Say the same of a message whose compressed XML was inflated before; None stands for no such content."""
+    return _report(Case(message, None, now, inflated=content), AT_MOST)
+
+
+def _report(case: Case, at_most: int) -> Report:
+    """What all checks find."""
     report = Report()
     counted: Counter[str] = Counter()
-    for look in _looks(case.role, paired=request is not None):
+    for look in _looks(case.role, paired=case.asked is not None):
         for found in look(case):
             counted[found.kind] += 1
             if counted[found.kind] <= at_most:

@@ -201,6 +201,7 @@ class Case:
         now: datetime.datetime | None = None,
         dialect: Dialect | None = None,
         limits: Limits = DEFAULT_LIMITS,
+        inflated: object = None,
     ) -> None:
         self.message = message
         name = root_of(type(message))
@@ -215,8 +216,8 @@ class Case:
         self.now = now
         self.role: Role = ENVELOPES.get(name) or self._role(name)
         self.unreadable: DecodeError | None = None
-        self._inflated: list[Any] = []
-        if self.payload.get("Compressed") is not None:
+        self._inflated: list[Any] = [] if inflated is None else [inflated]
+        if self.payload.get("Compressed") is not None and inflated is None:
             try:
                 self._inflated = [content_of(cast("Any", message), mode="lenient", dialect=dialect, limits=limits)]
             except LookupError:

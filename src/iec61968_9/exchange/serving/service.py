@@ -24,7 +24,7 @@ from iec61968_9.exchange.building.compression import content_of
 from iec61968_9.exchange.building.nouns import noun_of
 from iec61968_9.exchange.building.replies import error
 from iec61968_9.exchange.building.system import System
-from iec61968_9.exchange.diagnosis import diagnose
+from iec61968_9.exchange.diagnosis import diagnose_inflated
 from iec61968_9.exchange.forms.form import Form
 from iec61968_9.exchange.forms.transport import AnyMessage, Received, read_message
 from iec61968_9.exchange.rules import finding, finding_kinds
@@ -267,10 +267,10 @@ class Service:
         if refusing is not None:
             return _Verdict.refused(refusing)
         try:
-            self._read_compressed(message)
+            inflated = self._read_compressed(message)
         except DecodeError as cause:
             return _Verdict.unreadable(cause)
-        found = tuple(diagnose(message, now=now, dialect=self.dialect, limits=self.limits))
+        found = tuple(diagnose_inflated(message, inflated, now))
         wrong = tuple(one for one in found if finding_kinds()[one.kind].code is not None)
         if wrong:
             return _Verdict(found, wrong)
@@ -301,8 +301,8 @@ class Service:
                 "revision-not-supported", f"{path}/Revision", f"revision {header.revision or '1'} is not read"
             )
 
-    def _read_compressed(self, message: AnyMessage) -> None:
-        """Hold compressed XML to what plain XML was held to when the message was read.
+    def _read_compressed(self, message: AnyMessage) -> object:
+        """Hold compressed XML to what plain XML was held to when the message was read, and return what it is, or None.
 
         Raises:
             DecodeError: It cannot be inflated within the limits, is not valid, or is not what the noun says.
@@ -310,7 +310,8 @@ class Service:
         payload: Payload[Any] | None = getattr(message, "payload", None)
         if payload is not None and payload.compressed is not None:
             with suppress(LookupError):  # a file is the application's
-                content_of(cast("Any", message), mode=self.mode, dialect=self.dialect, limits=self.limits)
+                return content_of(cast("Any", message), mode=self.mode, dialect=self.dialect, limits=self.limits)
+        return None
 
     def _not_offered(self, message: AnyMessage, header: Header, root: str) -> _Verdict | None:
         """Whether something is wanted that the service does not do, be it by one operation of a set."""
