@@ -260,6 +260,17 @@ def test_what_is_not_well_formed_is_said_in_the_same_words_however_the_bytes_arr
     assert str(in_pieces) == str(at_once)
 
 
+@pytest.mark.parametrize("second", ["", "<Payload/>"])
+@pytest.mark.parametrize("step", [1, 7, 200, 100_000])
+def test_the_path_of_an_item_does_not_depend_on_what_of_the_rest_has_arrived(second: str, step: int) -> None:
+    """Found by fuzzing: a second payload, which no message may have, was counted if it came in the same piece."""
+    data = event(payload(item("A"), item("B", inside="<Stray/>"))).replace("</Payload>", f"</Payload>{second}")
+    items, error = each(iter_xml(pipe(data.encode(), step), MeterReading))
+    assert len(items) == 1
+    assert isinstance(error, DecodeError)
+    assert error.path == "/EventMessage/Payload/MeterReadings/MeterReading[2]/Stray"
+
+
 @pytest.mark.parametrize("mode", ["strict", "lenient"])
 @pytest.mark.parametrize("behind", [1, 3, 40, 65_536])
 def test_an_entity_at_the_end_of_a_piece_does_not_end_the_document(behind: int, mode: Mode) -> None:

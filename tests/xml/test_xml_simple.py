@@ -180,6 +180,7 @@ def test_xsdata_reads_the_same_values(name: str) -> None:
     @given(simple_values(kind, nan=False).map(kind.text) | st.from_regex(FORMS[name], fullmatch=True))
     def agree(text: str) -> None:
         assume(takes(kind, text) and not xmlschema_is_wrong(name, text))
+        assume(name not in {"dateTime", "time"} or not re.search("(^|T)24:", text))  # xsdata has an hour 24
         text = re.sub(r"(:[0-9]{2}\.[0-9]{9})[0-9]+", r"\1", text)  # xsdata reads no finer
         assert by_parts(kind.value(text)) == by_parts(by_xsdata(name, text)), text
 

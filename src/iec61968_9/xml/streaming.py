@@ -155,9 +155,10 @@ class StreamDocument(Document):
         tags: The names of its items, as the source has them.
         numbers: The items in the tree, each with its local name and its number among all items of that name.
         places: The number of each of them, and of what has such a local name and is no item, among all of that name.
+        open: The payload and what is around it, as long as there may be items: what follows each is not looked at.
     """
 
-    __slots__ = ("numbers", "payload", "places", "source", "tags")
+    __slots__ = ("numbers", "open", "payload", "places", "source", "tags")
 
     def __init__(self, root: Element, source: StreamSource) -> None:
         super().__init__(root, b"", source.encoding)
@@ -166,6 +167,7 @@ class StreamDocument(Document):
         self.tags: Collection[str] = ()
         self.numbers: dict[Element, tuple[str, int]] = {}
         self.places: dict[Element, int] = {}
+        self.open: Collection[Element] = ()
 
     def _item(self, element: Element) -> Element | None:
         node: Element | None = element
@@ -175,6 +177,9 @@ class StreamDocument(Document):
 
     def _number(self, element: Element) -> int:
         """The number of an item, and of what has its name and is none, counts those that have gone."""
+        if element in self.open:
+            before = sum(1 for _ in element.itersiblings(f"{{*}}{local_name(element.tag)}", preceding=True))
+            return before + 1 if before else 0
         return self.places.get(element) or super()._number(element)
 
     def _late_line(self, element: Element) -> int | None:
@@ -521,6 +526,7 @@ class Run:
         else:
             self.reading = _LenientStreamReading(self.document, self.registry, self.dialect, self.report, self.limits)
         self.reading.payload = self.document.payload = self.payload = payload
+        self.document.open = {payload, *payload.iterancestors()}
         self.reading.counts = self.counts
         self.registered = registered
         self.spelling = namespace_of(payload.tag)
@@ -728,6 +734,7 @@ class Run:
         self.let_go()
         assert self.document is not None  # noqa: S101  # find_payload() raises otherwise
         assert self.reading is not None  # noqa: S101
+        self.document.open = ()
         self.check_rest(self.document, root)
         if self.reached is None:
             self.reach(self.document, "end")
