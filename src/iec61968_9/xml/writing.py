@@ -715,7 +715,7 @@ class LenientWriting(Writing):
         for count, (name, value) in enumerate(attributes):
             namespace, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
             text = self.attribute_text(value, f"@{local}")
-            if not _READABLE(local) or name == "xmlns" or name in there:
+            if not _is_readable(local) or name == "xmlns" or name in there:
                 self.fail("@*", "an attribute that was kept has a name that XML does not have, or stands there already")
             there.add(name)
             if namespace == "http://www.w3.org/XML/1998/namespace":
@@ -745,8 +745,17 @@ _LETTERS = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_READABLE = re.compile(rf"[{_LETTERS}][{_LETTERS}\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*").fullmatch
-"""A name without prefix as libxml2 reads it, which is by XML's fifth edition; its schemas go by the fourth."""
+
+
+def _is_readable(text: str) -> bool:
+    """Whether a text is a name without prefix to libxml2, by XML's fifth edition (its schemas: fourth)."""
+    return _readable().fullmatch(text) is not None
+
+
+@cache
+def _readable() -> re.Pattern[str]:
+    """The pattern of such a name, which takes long to compile and is seldom needed."""
+    return re.compile(rf"[{_LETTERS}][{_LETTERS}\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*")
 
 
 def _is_name(text: str) -> bool:
