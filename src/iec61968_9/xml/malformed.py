@@ -14,10 +14,8 @@ from typing import NamedTuple
 from lxml import etree
 
 from iec61968_9.errors import DecodeError, LimitError
-from iec61968_9.xml.codec import Element
-from iec61968_9.xml.document import local_name
 
-__all__ = ["cut_off", "misplaced_colon", "other_than_xml", "refused_doctype", "syntax_error", "web_page"]
+__all__ = ["cut_off", "other_than_xml", "refused_doctype", "syntax_error", "web_page"]
 
 NAME_TOO_LONG = 110
 TOO_LARGE = frozenset({NAME_TOO_LONG, 114})
@@ -155,24 +153,6 @@ def syntax_error(
         got=got,
         reply_code="1.8",
         advice=advice,
-    )
-
-
-def misplaced_colon(element: Element, line: int | None) -> DecodeError:
-    """The error for an element that has, or an attribute of which has, a prefix that is not declared, or two colons."""
-    name, what = str(element.tag), "element"
-    if ":" not in local_name(name):
-        name, what = next(one for one in element.keys() if ":" in local_name(one)), "attribute"  # noqa: SIM118  # lxml's
-    prefix, _, local = local_name(name).partition(":")
-    undeclared = not name.startswith("{") and prefix and local and ":" not in local
-    return DecodeError(
-        f"not well formed: the prefix {prefix} of the {what} {local} is not declared"
-        if undeclared
-        else f"not well formed: {local_name(name)} is no name: it has a colon where none belongs",
-        line=line,
-        expected=f'xmlns:{prefix}="..."' if undeclared else None,
-        reply_code="1.8",
-        advice=NO_PREFIX if undeclared else None,
     )
 
 

@@ -21,7 +21,7 @@ from iec61968_9.xml.apart import parsed
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.document import Document
 from iec61968_9.xml.limits import Limits
-from iec61968_9.xml.malformed import misplaced_colon, other_than_xml, refused_doctype, syntax_error
+from iec61968_9.xml.malformed import other_than_xml, refused_doctype, syntax_error
 
 __all__ = [
     "DECLARATION",
@@ -67,7 +67,6 @@ ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15"
 
 _DECLARATION = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
 _START_TAG = re.compile(rb"<[^!?]")
-_COLON = etree.XPath("(descendant-or-self::*[contains(local-name(), ':') or @*[contains(local-name(), ':')]])[1]")
 _BEFORE_ROOT = re.compile(rb"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
 
 
@@ -295,13 +294,9 @@ def check_attributes(document: Document, element: Element, limits: Limits) -> No
 
     Raises:
         LimitError: One has more attributes, or a longer name.
-        DecodeError: One has a prefix that is not declared. A parser that is fed says so at the end only.
     """
     for limit, message, path in _strange(limits):
         _refuse_first(path, document, element, message, limit)
-    odd = _first(_COLON, element)
-    if odd is not None:
-        raise misplaced_colon(odd, document.line(odd))
 
 
 def check_namespaces(document: Document, element: Element, limits: Limits) -> None:

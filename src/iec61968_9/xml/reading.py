@@ -102,15 +102,20 @@ class Keeper:
         return Kept(tuple(self.attributes), tuple(self.texts), tuple(self.elements), tuple(self.leaves), absent)
 
     def _placed(self) -> Iterator[KeptNothing]:
-        """The elements that say nothing, each with the last one before it that says something."""
+        """The elements that say nothing, each with the last one before it that says something.
+
+        One of its own name counts first: written before that, it would be read in its place.
+        """
         parent = next(iter(self.absent)).getparent() if self.absent else None
         last, counts = "", dict[str, int]()
         waiting = dict(self.absent)
         for child in parent if parent is not None else ():
+            name = local_name(child.tag)
             if child in waiting:
-                yield KeptNothing(waiting.pop(child).element, last, counts.get(last, 0))
+                after = name if name in counts else last
+                yield KeptNothing(waiting.pop(child).element, after, counts.get(after, 0))
             else:
-                last = local_name(child.tag)
+                last = name
                 counts[last] = counts.get(last, -1) + 1
         for absent in waiting.values():  # an item of a stream, which has left the tree
             yield KeptNothing(absent.element)
@@ -559,8 +564,6 @@ class Reading:
             self._keep(element).texts.append(text)
 
     def _refuse_attribute(self, element: Element, name: str) -> None:
-        if ":" in local_name(name):
-            check_attributes(self.document, element, self.limits)
         if name != TYPE and not (name == NIL_ATTRIBUTE and element is self.nillable):
             self._refuse(element, "unknown-attribute", f"the attribute {local_name(name)} is not expected here")
 

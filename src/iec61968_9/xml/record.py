@@ -207,7 +207,8 @@ class KeptNothing:
 
     Attributes:
         element: The element.
-        after: The name of the last element before it that says something; empty if there is none.
+        after: The name of the last element before it that says something, one of its own name first; empty if there is
+            none.
         number: Which one of that name that is, counted from 0.
 
     Two are equal if their elements are, wherever they stand.

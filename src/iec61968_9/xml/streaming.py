@@ -51,6 +51,11 @@ from iec61968_9.xml.validation import embedded, issues, item_departs, item_issue
 
 __all__ = ["ItemStream", "Run", "Stage", "StreamDocument"]
 
+LOGGED = 100
+"""So many entries lxml keeps of what a parser found, warnings among them."""
+NAMESPACES = frozenset({99, 200, 201, 202, 203, 204})
+"""The numbers of libxml2's errors with which a parser that is fed does not stop."""
+
 T = TypeVar("T")
 
 Stage: TypeAlias = Literal["outline", "beginning", "end"]
@@ -314,6 +319,10 @@ class Run:
         """Bytes that stay in the tree, about."""
         self.prefixes = 0
         """The namespace prefixes that are declared around an item."""
+        self.misread: etree.XMLSyntaxError | None = None
+        """The first error that the parser did not end with."""
+        self.is_doubtful = False
+        """Whether there may be such an error."""
         self.declared = self.declared_before = self.declared_begun = 0
         """Namespace declarations in the bytes that ``fed``, ``fed_before`` and ``begun`` count, at most."""
 
@@ -330,7 +339,7 @@ class Run:
                 self.fed += len(piece)
                 self.declared += (around[1 - len(DECLARATION) :] + piece).count(DECLARATION)
                 try:
-                    thread.do(partial(parser.feed, piece))
+                    thread.do(partial(self.feed, parser, piece))
                 except etree.XMLSyntaxError as error:
                     yield from self.events(parser)  # what ended before that was right
                     raise syntax_error(error, self.source.head, around + piece, ended=False, first_line=line) from None
@@ -354,6 +363,32 @@ class Run:
                 if item is not None:
                     yield item
         self.finish(root)
+
+    def feed(self, parser: etree.XMLPullParser, piece: bytes) -> None:
+        """Have a piece parsed, and look at what the parser found. Of wrong namespaces it tells at the end only."""
+        try:
+            parser.feed(piece)
+        finally:
+            log = parser.feed_error_log
+            if self.misread is None and len(log):
+                errors = (one for one in log if one.type in NAMESPACES)
+                self.misread = next(
+                    (etree.XMLSyntaxError(one.message, one.type, one.line, one.column) for one in errors), None
+                )
+                self.is_doubtful = self.misread is not None or len(log) >= LOGGED
+
+    def check_names(self, element: Element) -> None:
+        """Hold an element to namespaces in XML, if any is not as it should be: each is parsed on its own, then.
+
+        Raises:
+            DecodeError: A prefix is not declared, a namespace is no URI, and the like.
+        """
+        if self.is_doubtful:
+            try:
+                parsed(etree.tostring(element, with_tail=False), etree.XMLParser(**options(self.limits)))
+            except etree.XMLSyntaxError as error:
+                if error.code in NAMESPACES:  # of all that was fed, the first is told, as reading at once does
+                    raise syntax_error(self.misread or error, self.source.head, b"", ended=False) from None
 
     def parser(self) -> etree.XMLPullParser:
         """A parser that tells of items only.
@@ -562,6 +597,7 @@ class Run:
             del above[above.index(step) + 1 :]
             step.tail = None
         self.outside += len(etree.tostring(copy))
+        self.check_names(copy)
         if self.reached is None:
             self.reach(document, "beginning")
         reading: Reading
@@ -602,6 +638,7 @@ class Run:
         assert self.reading is not None  # noqa: S101
         assert self.registered is not None  # noqa: S101
         self.let_go()
+        self.check_names(element)
         types = None if self.strict else Types(self.registered.package)
         move(element, self.spelling, self.registered.profile.namespace, types)
         name = local_name(element.tag)
