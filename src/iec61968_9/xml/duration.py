@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from iec61968_9.xml.gregorian import days_before
-from iec61968_9.xml.lexical import BEYOND_DIGITS, DIGITS
+from iec61968_9.xml.lexical import DIGITS
 
 __all__ = ["Duration"]
 
@@ -24,6 +24,8 @@ _STARTS = ((1696, 9), (1697, 2), (1903, 3), (1903, 7))
 """The months by which XML Schema compares durations: one is longer than another only if it is from each of them."""
 
 _WORDS = "a duration, such as P1DT2H or PT15M"
+_BEYOND = 2**63
+"""So many months or days libxml2 does not count, nor so many of any other part."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +36,8 @@ class Duration:
     whichever day they are counted: neither of ``P1M`` and ``P30D`` is.
 
     Raises:
-        ValueError: A part is negative or has too many digits, or the seconds are no finite number.
+        ValueError: A part is negative; the seconds are no finite number, or have more than 4,000 digits; or it is as
+            long as libxml2 reads no more: 2 to the power of 63 months, or days with what is shorter, or of any part.
     """
 
     years: int = 0
@@ -51,8 +54,11 @@ class Duration:
         if not self.seconds.is_finite() or any(part < 0 for part in (*whole, self.seconds)):
             raise ValueError("the parts of a duration are finite and not negative")
         exponent = int(self.seconds.as_tuple().exponent)
-        if any(part >= BEYOND_DIGITS for part in whole) or abs(exponent) + abs(self.seconds.adjusted()) > DIGITS:
-            raise ValueError("the parts of a duration have at most 4,000 digits")
+        if abs(exponent) + abs(self.seconds.adjusted()) > DIGITS:
+            raise ValueError("the seconds of a duration have at most 4,000 digits")
+        is_long = max(*whole, int(self.seconds)) >= _BEYOND
+        if is_long or abs(self._value[0]) >= _BEYOND or abs(int(self._value[1])) // 86_400 >= _BEYOND:
+            raise ValueError(f"a duration has less than {_BEYOND:,} months, days, and of each other part")
 
     @classmethod
     def parse(cls, text: str) -> Duration:
