@@ -20,12 +20,15 @@ from tests.properties.support import examples
 from iec61968_9 import DecodeError, Dialect, Limits, from_xml, to_xml
 from iec61968_9.exchange import (
     Accepted,
+    Conversation,
     Form,
     Memory,
+    OutcomeKind,
     PayloadFile,
     Refused,
     Service,
     SoapVersion,
+    State,
     Style,
     System,
     create,
@@ -175,6 +178,26 @@ def test_an_operation_that_is_not_offered_fails_the_set_and_is_named() -> None:
         reply = answer(service(offers=offers).check(request))  # type: ignore[arg-type]  # an envelope
         found = [(one.code, one.operation_id) for one in reply.reply.error]
         assert found == [(others, 1), ("2.5", 2), ("2.9", 3)]
+
+
+@pytest.mark.parametrize(("flag", "others"), [("true", "5.9"), ("false", "5.2")])
+def test_the_refusal_of_a_large_set_names_every_operation_so_that_none_seems_done(flag: str, others: str) -> None:
+    flags = f"<enforceTransactionalIntegrity>{flag}</enforceTransactionalIntegrity>"
+    steps = [operation(str(number), "delete" if number == 25 else "create") for number in range(1, 31)]
+    request: Any = from_xml(operations(*steps, flags=flags))
+    reply = answer(service(offers={"OperationSet": {"execute"}, MeterConfig: {"create"}}).check(request))
+    assert [(one.code, one.operation_id) for one in reply.reply.error] == [
+        ("2.9" if number == 25 else others, number) for number in range(1, 31)
+    ]
+    talk: Conversation[Any] = Conversation(request)
+    talk.receive(reply)
+    assert (talk.state, {outcome.kind for outcome in talk.outcomes.values()}) == (State.FAILED, {OutcomeKind.FAILED})
+
+
+def test_an_answer_tells_of_twenty_findings_and_the_refusal_of_all() -> None:
+    bare = [control(devices="") for _ in range(30)]
+    result = service().check(controls(*bare))
+    assert (len(answer(result).reply.error), len(refused(result).findings)) == (20, 30)
 
 
 def test_offers_know_classes_synonyms_and_events() -> None:

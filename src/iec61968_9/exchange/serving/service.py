@@ -62,7 +62,7 @@ ROLLED_BACK: Final = "5.9"
 ENVELOPE: Final = "Message"
 """The schema of the envelope, as issues name it."""
 MANY: Final = 20
-"""How many errors an answer lists; what is wrong beyond is on the findings."""
+"""How many findings an answer tells of; all are on the refusal. Of operations it names every one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -352,7 +352,7 @@ class Service:
         """The refusal with its answer."""
         answer: ResponseMessage[Any] | FaultMessage | None = None
         if _wants_reply(message):
-            errors = (verdict.errors or tuple(_error(one) for one in verdict.refusing))[:MANY]
+            errors = verdict.errors or tuple(_error(one) for one in verdict.refusing[:MANY])
             try:
                 answer = self.system.fail(message, *errors)  # type: ignore[arg-type]  # no fault wants a reply
             except ExchangeError:  # without a noun there is nothing to repeat
