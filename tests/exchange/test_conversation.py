@@ -27,6 +27,7 @@ from iec61968_9.exchange import (
     Subject,
 )
 from iec61968_9.identity import Identity, IdentityError, ObjectName, names
+from iec61968_9.profiles import EndDeviceControls, MasterDataLinkageConfig
 from iec61968_9.profiles.end_device_controls import EndDevice, EndDeviceGroup, RandomisationKind
 from iec61968_9.profiles.envelope import (
     Error,
@@ -38,6 +39,9 @@ from iec61968_9.profiles.envelope import (
     Result,
     Verb,
 )
+from iec61968_9.profiles.master_data_linkage_config import Meter as LinkedMeter
+from iec61968_9.profiles.master_data_linkage_config import UsagePoint as LinkedPoint
+from iec61968_9.profiles.usage_point_config import PricingStructure, UsagePoint
 from iec61968_9.xml import Reference
 from iec61968_9.xml.report import Finding
 
@@ -439,6 +443,38 @@ def test_what_no_error_names_succeeded() -> None:
     assert conversation.state is State.COMPLETE
 
 
+@pytest.mark.parametrize("result", [Result.FAILED, Result.PARTIAL])
+def test_an_error_about_something_inside_one_object_spares_the_others(result: Result) -> None:
+    """Whatever the Result: what no error names, and nothing inside it either, succeeded (R8, R9)."""
+    request = message("E1-1")
+    (point,) = request.content.usage_point
+    point.pricing_structures = PricingStructure(mrid="tariff-1")
+    request.content.usage_point.append(UsagePoint(mrid=B1[:-1] + "2", is_sdp=True))
+    conversation = Conversation(request)
+    unknown = exchange.error("2.33", of=point.pricing_structures)
+    conversation.receive(exchange.reply(request, errors=[unknown], result=result))
+    assert (kinds(conversation), conversation.state) == ({"b1": "failed", "b2": "done"}, State.COMPLETE)
+    assert [outcome.errors for outcome in conversation.outcomes.values()] == [(unknown,), ()]
+
+
+def test_an_error_about_a_device_spares_the_other_controls_that_were_to_be_canceled() -> None:
+    first, second = two_controls()
+    request = exchange.cancel(EndDeviceControls(end_device_control=[first, second]))
+    conversation = Conversation(request)
+    conversation.receive(exchange.fail(request, exchange.error("5.3", of=first.end_devices[0])))
+    assert kinds(conversation) == {"-1": "failed", "-2": "done"}
+
+
+def test_what_is_inside_a_link_fails_all_links() -> None:
+    """They stand or fall together, whatever the Result."""
+    meter = LinkedMeter(mrid=A1)
+    request = exchange.create(MasterDataLinkageConfig(meter=[meter], usage_point=[LinkedPoint(mrid=B1)]))
+    for result in (Result.FAILED, Result.PARTIAL):
+        conversation = Conversation(request)
+        conversation.receive(exchange.reply(request, errors=[exchange.error("2.4", of=meter)], result=result))
+        assert kinds(conversation) == {"a1": "failed", "b1": "failed"}
+
+
 @pytest.mark.parametrize("code", ["6.2", "6.3", "6.4", "6.5", "SIM0017"])
 def test_what_ok_only_remarks_on_an_object_is_no_failure_and_is_kept(code: str) -> None:
     """An order that was put off was taken on; its reply says OK and why (R24)."""
@@ -600,6 +636,92 @@ def test_a_rollback_names_the_culprit_and_the_others() -> None:
 
 
 @pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (Result.FAILED, OutcomeKind.FAILED),
+        (None, OutcomeKind.UNKNOWN),
+        (Result.PARTIAL, OutcomeKind.DONE),
+        (Result.OK, OutcomeKind.DONE),
+    ],
+)
+def test_a_reply_for_one_operation_without_an_error_says_what_its_result_says(
+    result: Result | None, expected: OutcomeKind
+) -> None:
+    conversation = Conversation(exchanging(all_or_nothing=False))
+    for number in (2, 1, 3):
+        reply = exchange.reply(conversation.request, operation_id=number)
+        reply.reply.error = []
+        reply.reply.result = result if number == 2 else Result.OK  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # lenient reading lets it be missing
+        conversation.receive(reply)
+        assert conversation.outcomes.of(number).kind is (expected if number == 2 else OutcomeKind.DONE)
+    assert (conversation.state, conversation.outcomes.of(2).kind) == (State.COMPLETE, expected)
+
+
+@pytest.mark.parametrize(("result", "kind"), [(Result.FAILED, "failed"), (None, "unknown")])
+def test_the_only_operation_of_which_no_success_is_told_ends_the_exchange_as_failed(
+    result: Result | None, kind: str
+) -> None:
+    conversation: Conversation[Any] = Conversation(message("E7-1"))
+    reply = exchange.reply(conversation.request, operation_id=1)
+    reply.reply.result, reply.reply.error = result, []  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # as above
+    receipt = conversation.receive(reply)
+    assert (receipt.kind, conversation.state, conversation.outcomes.of(1).kind) == ("final", State.FAILED, kind)
+
+
+def test_a_reply_for_one_operation_whose_error_is_about_another_is_no_failure_of_the_one() -> None:
+    conversation = Conversation(exchanging(all_or_nothing=False))
+    reply = exchange.fail(conversation.request, exchange.error("2.4", operation_id=3))
+    reply.reply.operation_id = 1
+    conversation.receive(reply)
+    assert [str(outcome.kind) for outcome in conversation.outcomes.values()] == ["done", "outstanding", "failed"]
+
+
+def exchanging(all_or_nothing: bool, in_order: bool = True, **options: Any) -> RequestMessage[Any]:
+    """A meter exchange; the new meter stands in the second operation and in the third."""
+    request = exchange.execute(message("E8-1").payload.operation_set, **options)
+    request.payload.operation_set.enforce_transactional_integrity = all_or_nothing  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]  # it has one
+    request.payload.operation_set.enforce_msg_sequence = in_order  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    return request
+
+
+@pytest.mark.parametrize("result", [Result.FAILED, Result.PARTIAL])
+@pytest.mark.parametrize("in_order", [True, False])
+@pytest.mark.parametrize(("all_or_nothing", "first"), [(True, "failed"), (False, "done")])
+def test_an_error_about_an_object_of_two_operations_spares_the_third_unless_it_is_all_or_nothing(
+    result: Result, in_order: bool, all_or_nothing: bool, first: str
+) -> None:
+    request = exchanging(all_or_nothing, in_order)
+    unknown = exchange.error("2.4", of=request.payload.operation_set.operation[1].content.meter[0])  # type: ignore[union-attr]  # pyright: ignore
+    conversation = Conversation(request)
+    conversation.receive(exchange.reply(request, errors=[unknown], result=result))
+    outcomes = conversation.outcomes
+    assert [str(outcome.kind) for outcome in outcomes.values()] == [first, "failed", "failed"]
+    assert outcomes.of(2).errors == outcomes.of(3).errors == (unknown,)
+    assert conversation.state is (State.FAILED if all_or_nothing else State.COMPLETE)
+
+    series = Conversation(exchanging(all_or_nothing, in_order, reply_to="queue:Q"))
+    series.receive(exchange.acknowledge(series.request))
+    series.receive(exchange.partial(series.request, errors=[unknown], last=True))
+    assert [str(outcome.kind) for outcome in series.outcomes.values()] == [first, "failed", "failed"]
+
+
+@pytest.mark.parametrize("success_first", [True, False])
+@pytest.mark.parametrize("culprit", [None, 3])
+def test_a_success_within_a_set_that_failed_as_a_whole_is_contradicted_if_it_was_all_or_nothing(
+    success_first: bool, culprit: int | None
+) -> None:
+    for all_or_nothing in (True, False):
+        request = exchanging(all_or_nothing, reply_to="queue:Q")
+        conversation = Conversation(request)
+        early = exchange.partial(request, operation_id=1)
+        refusal = exchange.fail(request, exchange.error("2.4", operation_id=culprit))
+        order = [early, refusal] if success_first else [refusal, early]
+        kinds = {one.kind for told in order for one in conversation.receive(told).findings}
+        assert conversation.outcomes.of(1).kind is (OutcomeKind.CONTRADICTED if all_or_nothing else OutcomeKind.DONE)
+        assert ("integrity-broken" in kinds) == ("outcome-contradicted" in kinds) == all_or_nothing
+
+
+@pytest.mark.parametrize(
     ("all_or_nothing", "in_order", "expected"),
     [
         (True, True, ["failed", "failed", "failed"]),
@@ -701,6 +823,25 @@ def test_each_device_of_each_control_has_its_own_outcome() -> None:
     assert [str(outcome.kind) for outcome in conversation.outcomes.values()] == ["done", "outstanding", "outstanding"]
     assert conversation.state is State.PARTIAL
     assert conversation.outcomes.of(Identity(mrid=A1), control=other).kind is OutcomeKind.OUTSTANDING
+
+
+def two_controls() -> list[Any]:
+    (first,) = message("B1-1").content.end_device_control
+    first.mrid, first.issuer_tracking_id = "control-1", None
+    second = dataclasses.replace(first, mrid="control-2", end_devices=[EndDevice(mrid=A2)])
+    return [first, second]
+
+
+def test_an_error_about_one_control_spares_the_devices_of_the_others() -> None:
+    request = exchange.create(EndDeviceControls(end_device_control=two_controls()))
+    conversation = Conversation(request)
+    conversation.receive(exchange.fail(request, exchange.error("5.3", of=request.content.end_device_control[0])))
+    assert (kinds(conversation), conversation.is_over) == ({"a1": "failed", "a2": "outstanding"}, False)
+    done = _as_if_in_one(conversation, message("B1-4"))
+    done.content.end_device_event[0].assets.mrid = A2
+    done.content.end_device_event[0].issuer_tracking_id = None
+    assert found(conversation.receive(done)) == []
+    assert (kinds(conversation), conversation.is_over) == ({"a1": "failed", "a2": "done"}, True)
 
 
 def test_a_device_arms_and_the_customer_completes_it() -> None:

@@ -473,9 +473,11 @@ class Conversation(Generic[A]):
         return Happening.ACKNOWLEDGED
 
     def _contradictions(self, changed: tuple[Subject, ...]) -> Iterator[Finding]:
-        for subject in changed:
-            if self._ledger.kinds[subject] is OutcomeKind.CONTRADICTED:
-                yield finding("outcome-contradicted", "/RequestMessage", f"{subject} is said to have done well and ill")
+        contradicted = [subject for subject in changed if self._ledger.kinds[subject] is OutcomeKind.CONTRADICTED]
+        for subject in contradicted:
+            yield finding("outcome-contradicted", "/RequestMessage", f"{subject} is said to have done well and ill")
+        if contradicted and self.demand.all_or_nothing:
+            yield finding("integrity-broken", "/RequestMessage/Payload/OperationSet")
 
     def _keep(self, found: list[Finding]) -> None:
         self._findings += found[: FINDINGS_KEPT - len(self._findings)]

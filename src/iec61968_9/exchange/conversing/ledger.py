@@ -6,6 +6,7 @@ the subjects that it names. A ledger only takes notes and makes findings; ``outc
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.codes.resolver import CodeResolver
 from iec61968_9.exchange.building.replies import LAST, NO_ERROR, is_failure, is_remark
 from iec61968_9.exchange.conversing.control_events import ControlEvents
-from iec61968_9.exchange.conversing.outcomes import GOOD, Notes, Outcome, OutcomeKind, outcome_of
+from iec61968_9.exchange.conversing.outcomes import GOOD, Beside, Notes, Outcome, OutcomeKind, outcome_of
 from iec61968_9.exchange.conversing.signs import Sign
 from iec61968_9.exchange.conversing.subjects import DemandKind, Subject, about, items_of
 from iec61968_9.exchange.parts import code_of, result_of
@@ -36,11 +37,13 @@ class Ledger(ControlEvents):
         returned: The IDs that replies gave back.
     """
 
-    returned: list[Identity] = attrs.Factory(list[Identity])
+    returned: dict[Identity, None] = attrs.Factory(dict[Identity, None])
     _known: tuple[object, ...] = attrs.field(init=False)
+    _numbers: list[int] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
+        self._numbers = sorted(self._by_operation)
         self._known = self._facts()
 
     # What it amounts to
@@ -72,7 +75,7 @@ class Ledger(ControlEvents):
         """Return what concerns all subjects."""
         whole = self.whole
         said = (whole.ended, whole.for_all, whole.failed, whole.unclear, whole.silent, whole.one_way)
-        blamed = (bool(whole.errors), bool(whole.strays), whole.blamed, whole.first_failed, bool(whole.joint))
+        blamed = (bool(whole.errors), bool(whole.strays), whole.blamed, bool(whole.joint))
         return (*said, *blamed, whole.fault is not None)
 
     def is_over(self) -> bool:
@@ -100,7 +103,8 @@ class Ledger(ControlEvents):
     def is_refused(self) -> bool:
         """Whether something failed, and nothing is known to have succeeded."""
         whole = self.whole
-        failed = whole.failed or whole.unclear or whole.errors or whole.strays or self._count[OutcomeKind.FAILED] > 0
+        bad = self._count[OutcomeKind.FAILED] + self._count[OutcomeKind.UNKNOWN]
+        failed = whole.failed or whole.unclear or whole.errors or whole.strays or bad
         return bool(failed) and not any(self._count[kind] for kind in (*GOOD, OutcomeKind.CONTRADICTED))
 
     def is_canceled(self) -> bool:
@@ -153,7 +157,7 @@ class Ledger(ControlEvents):
             reply: The reply.
             sign: Where it stands.
         """
-        self.returned += [identity for one in reply.id if (identity := identify(one)) and identity not in self.returned]
+        self.returned.update((identity, None) for one in reply.id if (identity := identify(one)))
         failing: set[int] = set()
         spoken_of: set[int] = set() if reply.operation_id is None else {reply.operation_id}
         for number, error in enumerate(reply.error, 1):
@@ -175,15 +179,20 @@ class Ledger(ControlEvents):
             else:
                 self._take_remark(error)
         if self.demand.kind is DemandKind.OPERATIONS and sign is not Sign.ACKNOWLEDGEMENT:
-            yield from self._take_operations(spoken_of, failing)
+            yield from self._take_operations(reply, spoken_of, failing)
         if sign in (Sign.LAST, Sign.FINAL):
-            self._take_end(reply, spoken_of)
+            self._take_end(reply)
 
     def end(self, reply: Reply) -> None:
         """Note that a reply that was taken before was the last one."""
-        self._take_end(reply, set())
+        self._take_end(reply)
 
-    def _take_operations(self, spoken_of: Iterable[int], failing: set[int]) -> Iterator[Finding]:
+    def _take_operations(self, reply: Reply, spoken_of: Iterable[int], failing: set[int]) -> Iterator[Finding]:
+        """Note what a reply says of operations by their numbers.
+
+        One that no error names is done (R9); where there is no error at all, the result of a reply for it alone counts.
+        """
+        refusing = result_of(reply) is Result.FAILED and not any(self._fails(error, reply) for error in reply.error)
         for operation in sorted(spoken_of):
             notes = self._by_operation.get(operation)
             path = "/ResponseMessage/Reply/operationId"
@@ -194,12 +203,15 @@ class Ledger(ControlEvents):
                 yield finding("operation-answered-twice", path, f"operation {operation} was answered before")
             notes.answers += 1
             self._touched[notes] = None
-            notes.done = notes.done or operation not in failing
-        failed = self.demand.all_or_nothing and self.whole.blamed
-        if failed and any(notes.done for notes in self._notes.values()):
-            yield finding("integrity-broken", "/ResponseMessage/Reply")
+            if refusing and operation == reply.operation_id:
+                notes.refused = self.whole.blamed = True
+                self._fail_after(notes)
+            elif says_nothing(reply):
+                notes.unclear = True
+            elif operation not in failing:
+                notes.done = True
 
-    def _take_end(self, reply: Reply, spoken_of: set[int]) -> None:
+    def _take_end(self, reply: Reply) -> None:
         whole = self.whole
         if self.demand.kind is DemandKind.OPERATIONS and reply.operation_id is not None:
             # It speaks for one operation; only 0.2 says that no other reply follows.
@@ -208,7 +220,7 @@ class Ledger(ControlEvents):
         whole.ended = True
         whole.for_all = reply.operation_id is None
         whole.failed = whole.failed or result_of(reply) is Result.FAILED
-        whole.unclear = whole.unclear or (not reply.result and not reply.error)
+        whole.unclear = whole.unclear or says_nothing(reply)
 
     def _fails(self, error: Error, reply: Reply) -> bool:
         """Whether an error says that something failed: by its code (R24), or by a vendor's text without OK (T21).
@@ -233,13 +245,36 @@ class Ledger(ControlEvents):
 
     def _blame(self, notes: Notes, error: Error) -> None:
         """Note a failure of one subject."""
-        whole, operation = self.whole, notes.asked.subject.operation
         notes.direct.add(error)
-        whole.blamed = True
+        self._touched[notes] = None
+        self._spread(error)
+        self._fail_after(notes)
+
+    def _blame_around(self, around: Iterable[Beside], error: Error) -> None:
+        """Note a failure of something that is named within or beside subjects: it may be that of each of them."""
+        for beside in around:
+            if not beside.errors:
+                self._touched_around[beside] = None
+                for notes in beside.notes:
+                    self._fail_after(notes)
+            beside.errors.add(error)
+        self._spread(error)
+
+    def _spread(self, error: Error) -> None:
+        """Note what a failure that is somebody's means for the others."""
+        self.whole.blamed = True
         if self.demand.joint:
-            whole.joint.add(error)
-        if operation is not None:
-            whole.first_failed = operation if whole.first_failed is None else min(operation, whole.first_failed)
+            self.whole.joint.add(error)
+
+    def _fail_after(self, notes: Notes) -> None:
+        """Note that nobody knows of the operations after one that failed, where they are run in order."""
+        number, first = notes.asked.subject.operation, self.whole.first_failed
+        if number is None or not self.demand.in_order or (first is not None and first <= number):
+            return
+        self.whole.first_failed = number
+        end = len(self._numbers) if first is None else bisect_right(self._numbers, first)
+        after = self._numbers[bisect_right(self._numbers, number) : end]
+        self._touched.update((self._by_operation[one], None) for one in after)
 
     def _take_error(self, error: Error, path: str) -> Iterator[Finding]:
         """Note a failure under what it is about."""
@@ -261,14 +296,10 @@ class Ledger(ControlEvents):
                 yield finding("answer-ambiguous", f"{path}/ID", message)
                 return
         around = self._around(identities)
-        inside = [notes for beside in around for notes in beside.notes]
-        if len(inside) == 1 and self.demand.kind is DemandKind.OPERATIONS:
-            self._touched[inside[0]] = None
-            self._blame(inside[0], error)
+        if self.demand.kind is DemandKind.OPERATIONS and len(around) == 1 and len(around[0].notes) == 1:
+            self._blame(around[0].notes[0], error)
         elif around:
-            for beside in around:
-                beside.errors.add(error)
-                self._touched_around[beside] = None
+            self._blame_around(around, error)
         elif members := self._member(identities):
             for notes in members:
                 self._blame(notes, error)
@@ -332,6 +363,11 @@ class Ledger(ControlEvents):
         for identity in identities:
             for notes in self._meant(identity):
                 notes.done = notes.echoed = True
+
+
+def says_nothing(reply: Reply) -> bool:
+    """Whether a reply says neither that something succeeded nor that it failed (T20)."""
+    return not reply.result and not reply.error
 
 
 def _codes_in(item: Any, resolver: CodeResolver) -> set[ReadingTypeCode]:

@@ -191,6 +191,8 @@ class Notes:
         canceled_at: When, as far as that is known.
         codes: The reading types of the data.
         answers: How many replies spoke of it by its number.
+        refused: Whether one for it alone says FAILED, and not why.
+        unclear: Whether one for it alone says neither that it succeeded nor that it failed.
     """
 
     asked: Asked
@@ -207,6 +209,8 @@ class Notes:
     canceled_at: datetime | None = None
     codes: set[ReadingTypeCode] = attrs.Factory(set[ReadingTypeCode])
     answers: int = 0
+    refused: bool = False
+    unclear: bool = False
 
     @property
     def missing(self) -> frozenset[ReadingTypeCode]:
@@ -216,8 +220,13 @@ class Notes:
     @property
     def is_answered(self) -> bool:
         """Whether nothing more need come for it, whether or not the exchange has ended."""
-        bad = bool(self.direct or self.failed)
-        return bad or self.done or self.canceled or bool(self.succeeded) or (bool(self.items) and not self.missing)
+        said = self.is_bad or self.done or self.unclear or self.canceled or bool(self.succeeded)
+        return said or (bool(self.items) and not self.missing)
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it is said to have failed."""
+        return bool(self.direct or self.failed) or self.refused
 
 
 @attrs.define
@@ -233,7 +242,7 @@ class Whole:
         strays: Failures that name an object which the request does not.
         remarks: What replies say of no object that is no failure.
         blamed: Whether some failure names a subject.
-        first_failed: The lowest number of an operation that failed.
+        first_failed: The lowest number of an operation that failed, where they are run in order.
         joint: The failures of subjects that stand or fall together.
         fault: The errors of a fault, or None.
         silent: Whether the timer ran out.
@@ -263,9 +272,10 @@ def kind_of(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
         whole: What is known of the exchange.
         demand: What was asked for.
     """
-    bad = bool(notes.direct or notes.failed)
     good = bool(notes.items) or notes.done or bool(notes.succeeded)
-    told = notes.echoed or bool(notes.succeeded)
+    tied = notes.done and demand.all_or_nothing  # to what became of the other operations
+    told = notes.echoed or tied or bool(notes.succeeded)
+    bad = notes.is_bad or (tied and whole.blamed)
     bad = bad or (told and _by_the_last_reply(notes, whole, demand) is OutcomeKind.FAILED)
     if good and bad:
         return OutcomeKind.CONTRADICTED
@@ -281,10 +291,10 @@ def kind_of(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
 def _by_the_last_reply(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
     """Return what the end of the exchange means for a subject of which nothing else is known."""
     if not whole.ended:
-        return OutcomeKind.UNKNOWN if whole.silent or whole.one_way else OutcomeKind.OUTSTANDING
+        return OutcomeKind.UNKNOWN if whole.silent or whole.one_way or notes.unclear else OutcomeKind.OUTSTANDING
     if notes.beside.errors or whole.errors or whole.joint:
         return OutcomeKind.FAILED
-    if whole.strays or whole.unclear:
+    if whole.strays or whole.unclear or (notes.unclear and not whole.for_all):
         return OutcomeKind.UNKNOWN
     if demand.kind is DemandKind.DATA or (demand.kind is DemandKind.OPERATIONS and not whole.for_all):
         return OutcomeKind.UNANSWERED
