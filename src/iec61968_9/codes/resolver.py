@@ -7,7 +7,7 @@ answers for all its references. What it cannot read, or what is said twice and d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar, cast
 
 import attrs
@@ -80,11 +80,13 @@ class CodeResolver:
     def __init__(self, payload: object = None, *, fill: bool = False) -> None:
         self._fill = fill
         self._definitions: dict[tuple[type[DottedCode], str], list[Identified]] = {}
+        self._defined: dict[tuple[type[DottedCode], str], tuple[DottedCode, ...] | CodeError] = {}
+        self._spelled: dict[int, DottedCode | CodeError] = {}
         self._cited: dict[tuple[type[DottedCode], str | None], Citation[Any]] = {}
         for kind, member in _DEFINITIONS.items():
             found: Iterable[Identified] = getattr(payload, member, None) or ()
             for definition in found:
-                for _, text in told(definition):
+                for text in dict.fromkeys(text for _, text in told(definition)):
                     self._definitions.setdefault((kind, text), []).append(definition)
 
     def resolve(self, cited: Reference | Identified | None, kind: type[_C]) -> _C:
@@ -114,10 +116,32 @@ class CodeResolver:
     def _read(self, cited: object, kind: type[_C]) -> Citation[_C]:
         text = next((text for _, text in told(cited)), None)
         try:
-            return Citation(text, read(kind, cited, fill=self._fill, look_up=lambda text: self._defined(text, kind)))
+            return Citation(text, read(kind, cited, fill=self._fill, look_up=lambda text: self._look_up(text, kind)))
         except CodeError as error:
             return Citation(text, None, error)
 
-    def _defined(self, text: str, kind: type[_C]) -> Iterator[_C]:
-        for definition in self._definitions.get((kind, text), ()):
-            yield read(kind, definition, fill=self._fill)
+    def _look_up(self, text: str, kind: type[_C]) -> tuple[_C, ...]:
+        """The codes that the definitions of a name spell out: one, or two where they contradict each other.
+
+        Raises:
+            CodeError: A definition does not spell out a code.
+        """
+        known = self._defined.get((kind, text))
+        if known is None:
+            codes = dict.fromkeys(self._spelled_out(one, kind) for one in self._definitions.get((kind, text), ()))
+            error = next((code for code in codes if isinstance(code, CodeError)), None)
+            known = self._defined[kind, text] = error or cast("tuple[DottedCode, ...]", tuple(codes)[:2])
+        if isinstance(known, CodeError):
+            raise known.with_traceback(None)
+        return cast("tuple[_C, ...]", known)
+
+    def _spelled_out(self, definition: Identified, kind: type[DottedCode]) -> DottedCode | CodeError:
+        """The code of a definition, or why it has none; each is read once, however many names it has."""
+        known = self._spelled.get(id(definition))
+        if known is None:
+            try:
+                known = read(kind, definition, fill=self._fill)
+            except CodeError as error:
+                known = error
+            self._spelled[id(definition)] = known
+        return known

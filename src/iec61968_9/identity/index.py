@@ -7,9 +7,10 @@ One that is mentioned a hundred times is still one object: only different object
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Hashable, Iterable, Iterator
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, cast, overload
 
 import attrs
 
@@ -19,7 +20,7 @@ from iec61968_9.codes.reading_quality import ReadingQualityCode
 from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.errors import CodeError, IdentityError
 from iec61968_9.identity.reading import identify
-from iec61968_9.identity.values import Identity, in_one_identity
+from iec61968_9.identity.values import Identity, ObjectName, in_one_identity
 from iec61968_9.identity.walking import held
 from iec61968_9.xml import Record, Reference
 from iec61968_9.xml.report import Finding
@@ -85,6 +86,25 @@ class _Place:
     record: Any
 
 
+@attrs.frozen
+class _Candidate:
+    """What a text may mean.
+
+    Attributes:
+        number: How many objects of the payload come before it.
+        depth: How deep in the payload it stands.
+        called: Its identity, as far as the text is concerned.
+        identity: Its identity.
+        record: The object.
+    """
+
+    number: int
+    depth: int
+    called: Identity
+    identity: Identity
+    record: Any
+
+
 class Index:
     """Knows the objects of one payload by their mRIDs and names.
 
@@ -94,13 +114,17 @@ class Index:
 
     def __init__(self, payload: Record) -> None:
         self._payload = payload
-        self._by_text: dict[str, list[tuple[int, Identity, Any]]] = {}
-        for place in _walk(payload):
+        self._by_text: dict[str, list[_Candidate]] = {}
+        self._known: dict[Hashable, tuple[MatchKind, tuple[Any, ...]]] = {}
+        self._contents: dict[int, int] = {}
+        self._equal: dict[Hashable, int] = {}
+        for number, place in enumerate(_walk(payload)):
             if isinstance(place.record, Reference):
                 continue
             identity = identify(place.record)
-            for text in identity.keys:
-                self._by_text.setdefault(text, []).append((place.depth, identity, place.record))
+            for text, called in _by_key(identity).items():
+                candidate = _Candidate(number, place.depth, called, identity, place.record)
+                self._by_text.setdefault(text, []).append(candidate)
 
     @overload
     def find(self, meant: object) -> Match[Record]: ...
@@ -120,23 +144,48 @@ class Index:
         if isinstance(meant, str):
             meant = Reference(ref=meant)
         sought = identify(meant)
-        found = [
-            (depth, identity, record)
-            for text in sought.keys
-            for depth, identity, record in self._by_text.get(text, ())
-            if isinstance(record, kind) and sought.matches(identity)
-        ]
-        if sought.object_type is not None and len(found) > 1:
-            found = [one for one in found if one[1].object_type == sought.object_type] or found
-        top = min((depth for depth, _, _ in found), default=0)
-        if top == 1:
-            found = [one for one in found if one[0] == 1]
-        objects = _distinct([record for _, _, record in found])
+        asked = tuple((text, called) for text, called in _by_key(sought).items() if text in self._by_text)
+        key = (asked, sought.object_type, kind)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._meant(asked, sought.object_type, kind)
+        found, objects = known
+        if found is MatchKind.MISSING and isinstance(meant, Reference) and _is_code(meant):
+            found = MatchKind.CODE
+        return Match(sought, found, objects)
+
+    def _meant(
+        self, asked: Iterable[tuple[str, Identity]], object_type: str | None, kind: type[Any]
+    ) -> tuple[MatchKind, tuple[Any, ...]]:
+        """What can be meant by some texts, each with the identity that is looked for, and whether that is clear."""
+        found = {
+            one.number: one
+            for text, called in asked
+            for one in self._by_text[text]
+            if isinstance(one.record, kind) and called.matches(one.called)
+        }
+        typed = {number: one for number, one in found.items() if one.identity.object_type == object_type}
+        if object_type is not None and typed:
+            found = typed
+        top = min((one.depth for one in found.values()), default=0)
+        candidates = [one for _, one in sorted(found.items()) if top != 1 or one.depth == 1]
+        objects = self._distinct([one.record for one in candidates])
         if not objects:
-            code = isinstance(meant, Reference) and _is_code(meant)
-            return Match(sought, MatchKind.CODE if code else MatchKind.MISSING, ())
-        clear = len(objects) == 1 if top == 1 else in_one_identity(identity for _, identity, _ in found)
-        return Match(sought, MatchKind.FOUND if clear else MatchKind.AMBIGUOUS, tuple(objects))
+            return MatchKind.MISSING, ()
+        clear = len(objects) == 1 if top == 1 else in_one_identity(one.identity for one in candidates)
+        return MatchKind.FOUND if clear else MatchKind.AMBIGUOUS, tuple(objects)
+
+    def _distinct(self, records: list[Any]) -> list[Any]:
+        """Objects without those that equal an earlier one."""
+        if len(records) < 2:
+            return records
+        distinct: dict[int, Any] = {}
+        for one in records:
+            content = self._contents.get(id(one))
+            if content is None:
+                content = self._contents[id(one)] = self._equal.setdefault(_content(one), len(self._equal))
+            distinct.setdefault(content, one)
+        return list(distinct.values())
 
     def findings(self) -> Iterator[Finding]:
         """Yield a finding for each reference of the payload that means nothing in it, or several things (R26)."""
@@ -153,12 +202,24 @@ class Index:
                 yield Finding("ambiguous-reference", place.path, None, message, text, "R25", level="error")
 
 
-def _distinct(objects: list[Any]) -> list[Any]:
-    found: list[Any] = []
-    for one in objects:
-        if one not in found:
-            found.append(one)
-    return found
+def _by_key(identity: Identity) -> dict[str, Identity]:
+    """The texts by which an identity is looked up, each with as much of it as can match by that text."""
+    keys = identity.keys
+    if len(keys) < 2:
+        return dict.fromkeys(keys, identity)
+    names: dict[str, list[ObjectName]] = {}
+    for name in identity.names:
+        names.setdefault(name.name, []).append(name)
+    return {text: attrs.evolve(identity, names=tuple(names.get(text, ()))) for text in keys}
+
+
+def _content(value: object) -> Hashable:
+    """What an object says, as a value that can be looked up."""
+    if isinstance(value, Record):
+        return type(value), tuple(_content(getattr(value, member.name)) for member in dataclasses.fields(value))
+    if isinstance(value, list):
+        return tuple(map(_content, cast("list[object]", value)))
+    return value
 
 
 def _is_code(reference: Reference) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
 import attrs
 
@@ -122,11 +123,8 @@ class Identity:
         if self.mrid is not None and other.mrid is not None:
             return spelling(self.mrid) == spelling(other.mrid)
         related = self.can_be(other.object_type)
-        for ours in self.names:
-            for theirs in other.names:
-                typed = ours.name_type is not None and theirs.name_type is not None
-                if (typed or related) and ours.matches(theirs):
-                    return True
+        if self.names and other.names and _share_a_name(self.names, other.names, typed=not related):
+            return True
         return related and (self._is_called(other.mrid) or other._is_called(self.mrid))
 
     @property
@@ -172,15 +170,44 @@ class Identity:
         return f"{self.object_type} {said}" if self.object_type else said
 
 
+ANY: Final = object()
+"""Stands for a type or an authority that is not asked for."""
+
+COMPARED: Final = 50
+"""So many different identities are compared with all others, so that each takes as long among many as among few."""
+
+
 def in_one_identity(identities: Iterable[Identity]) -> bool:
-    """Whether all identities match each other."""
-    seen: list[Identity] = []
+    """Whether all identities match each other; of very many different ones, whether all match the first of them."""
+    seen: set[Identity] = set()
+    compared: list[Identity] = []
     for identity in identities:
-        if identity not in seen:
-            if not all(identity.matches(other) for other in seen):
-                return False
-            seen.append(identity)
+        if identity in seen:
+            continue
+        if not all(identity.matches(other) for other in compared):
+            return False
+        seen.add(identity)
+        if len(compared) < COMPARED:
+            compared.append(identity)
     return True
+
+
+def _share_a_name(ours: Iterable[ObjectName], theirs: Iterable[ObjectName], *, typed: bool) -> bool:
+    """Whether two objects have matching names; ``typed`` where only names count of which both have a type."""
+    offered = {
+        (one.name, one.kind, name_type, authority)
+        for one in theirs
+        for name_type in (one.name_type, ANY)
+        for authority in (one.authority, ANY)
+    }
+    for one in ours:
+        if typed and one.name_type is None:
+            continue
+        types = [one.name_type] if typed else [ANY] if one.name_type is None else [one.name_type, None]
+        authorities = [ANY] if one.authority is None else [one.authority, None]
+        if any((one.name, one.kind, a_type, authority) in offered for a_type in types for authority in authorities):
+            return True
+    return False
 
 
 def _agree(ours: str | None, theirs: str | None) -> bool:

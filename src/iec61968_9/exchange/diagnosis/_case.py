@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Literal, TypeAlias, cast
 
@@ -47,6 +48,7 @@ __all__ = [
     "is_query",
     "known_noun",
     "members",
+    "numbers",
     "objects",
     "several",
     "times",
@@ -150,8 +152,7 @@ class Place:
         yield from self._named(values, [type(one).__name__.removesuffix("Reference") for one in values])
 
     def _named(self, values: list[Any], names: list[str]) -> Iterator[Place]:
-        for position, (one, name) in enumerate(zip(values, names, strict=True)):
-            number = names[:position].count(name) + 1 if names.count(name) > 1 else 0
+        for one, name, number in zip(values, names, numbers(names), strict=True):
             yield Place(one, name, self, number)
 
     def kept(self, part: Literal["attributes", "texts", "elements", "leaves"]) -> tuple[Any, ...]:
@@ -277,6 +278,15 @@ class Case:
             or self.payload.get("OperationSet") is not None
             or self.payload.get("Compressed") is not None
         )
+
+
+def numbers(names: Iterable[str]) -> Iterator[int]:
+    """Which one of its name each is, counted from 1; 0 for one that is alone of its name."""
+    names = list(names)
+    count, seen = Counter(names), Counter[str]()
+    for name in names:
+        seen[name] += 1
+        yield seen[name] if count[name] > 1 else 0
 
 
 def _foreign(place: Place) -> bool:
