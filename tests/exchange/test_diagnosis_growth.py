@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.exchange.diagnosis_cases import ev
+from tests.exchange.diagnosis_cases import ASKED, ev, rq
 from tests.limits.test_limits_growth import events
 
 from iec61968_9 import from_xml
@@ -133,3 +133,38 @@ def test_what_stands_in_a_wildcard_is_numbered_in_one_go() -> None:
     assert list(numbers(["a", "b", "a"])) == [1, 0, 2]
     assert list(numbers([Counted("a") for _ in range(500)])) == [*range(1, 501)]
     assert Counted.compared < 5_000
+
+
+def a_noun_that_is_not_the_contents(text: str) -> str:
+    return ev("created", text, f"<Payload>{readings('') * 50}</Payload>")
+
+
+def an_operation_set_that_is_not_executed(text: str) -> str:
+    operations = f"<Operation><operationId>1</operationId><noun>{text}</noun><verb>{text}</verb></Operation>"
+    return rq("execute", text, f"<Payload><OperationSet>{operations}</OperationSet></Payload>")
+
+
+def properties_that_are_tokens(text: str) -> str:
+    return rq("get", ids=f"{ASKED}{f'<Property><Name>token{text}</Name></Property>' * 2}")
+
+
+def readings_that_contradict_one(text: str) -> str:
+    value = "<timeStamp>2026-03-02T08:00:00Z</timeStamp><value>{}</value>"
+    every = "".join(f"<Readings>{value.format(one)}<ReadingType ref='1'/></Readings>" for one in (text, *range(50)))
+    return readings(f"<MeterReading><Meter>{called(text)}</Meter>{every}</MeterReading>" * 2)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        a_noun_that_is_not_the_contents,
+        an_operation_set_that_is_not_executed,
+        properties_that_are_tokens,
+        readings_that_contradict_one,
+    ],
+)
+def test_a_long_text_of_the_message_is_said_shortened(make: Callable[[str], str]) -> None:
+    short, long = (list(diagnose(from_xml(make("N" * size)))) for size in (10, 100_000))
+    assert [one.kind for one in short] == [one.kind for one in long]
+    assert any("…" in one.message for one in long)
+    assert max(len(f"{one.message}{one.source}") for one in long) < 500

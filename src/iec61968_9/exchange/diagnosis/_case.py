@@ -41,6 +41,7 @@ __all__ = [
     "Place",
     "Role",
     "attribute_of",
+    "brief",
     "check",
     "element_of",
     "found",
@@ -439,6 +440,14 @@ def check(
 
 def found(kind: str, path: str, message: str | None = None, source: object = None) -> Finding:
     """A finding whose source is shown on one line, shortened."""
-    from iec61968_9.xml.reading import shortened
+    return finding(kind, path, message, None if source is None else repr(brief(source)))
 
-    return finding(kind, path, message, None if source is None else shortened(str(source)))
+
+def brief(value: object) -> str:
+    """What a message says, for a sentence: on one line, shortened, however long it is."""
+    from iec61968_9.xml.reading import SHOWN
+
+    text = str(value)
+    start = text[: 10 * SHOWN]
+    line = " ".join(start.split()) or start
+    return line if len(line) <= SHOWN and len(start) == len(text) else f"{line[:SHOWN]}…"

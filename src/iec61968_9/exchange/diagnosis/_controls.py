@@ -10,7 +10,7 @@ from iec61968_9.codes import EndDeviceControlCode
 from iec61968_9.codes.profile_objects import told
 from iec61968_9.codes.resolver import CodeResolver
 from iec61968_9.codes.search import Pattern
-from iec61968_9.exchange.diagnosis._case import Case, Place, check, found, hollow
+from iec61968_9.exchange.diagnosis._case import Case, Place, brief, check, found, hollow
 from iec61968_9.identity import identify
 from iec61968_9.profiles.envelope import Verb
 from iec61968_9.xml.report import Finding
@@ -80,7 +80,7 @@ def a_control_names_its_devices(case: Case) -> Iterator[Finding]:
                 continue
             identity = identify(device.value)
             if identity in seen:
-                yield found("control-device-repeated", device.path, f"{identity} stands there a second time")
+                yield found("control-device-repeated", device.path, f"{brief(identity)} stands there a second time")
             seen.add(identity)
 
 
@@ -97,7 +97,8 @@ def controls_of_one_message_agree(case: Case) -> Iterator[Finding]:
                 continue
             known = asked.setdefault((identify(device.value), start), kind)
             if known != kind:
-                said = f"an earlier control of this message for the same device and time is {known}, this one {kind}"
+                said = "an earlier control of this message for the same device and time is"
+                said = f"{said} {brief(known)}, this one {brief(kind)}"
                 yield found("controls-contradict", device.path, said)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from iec61968_9.codes import DeviceEventOrAction, EndDeviceEventCode
 from iec61968_9.codes.profile_objects import told
 from iec61968_9.codes.resolver import CodeResolver
-from iec61968_9.exchange.diagnosis._case import Case, Place, check, found, hollow
+from iec61968_9.exchange.diagnosis._case import Case, Place, brief, check, found, hollow
 from iec61968_9.exchange.verbs import EVENT_VERBS, Presence
 from iec61968_9.identity import identify
 from iec61968_9.profiles.envelope import Verb
@@ -95,5 +95,7 @@ def a_device_event_is_told_once(case: Case) -> Iterator[Finding]:
             continue
         key = (identify(asset), kind, moment)
         if key in seen:
-            yield found("event-repeated", event.path, f"{key[0]} has {kind} at {moment.isoformat()} twice")
+            yield found(
+                "event-repeated", event.path, f"{brief(key[0])} has {brief(kind)} at {moment.isoformat()} twice"
+            )
         seen.add(key)

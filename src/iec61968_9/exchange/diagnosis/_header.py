@@ -8,7 +8,7 @@ from typing import Final
 
 from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.building.headers import ReplyAddress
-from iec61968_9.exchange.diagnosis._case import WITH_HEADER, Case, check, found, is_query, known_noun
+from iec61968_9.exchange.diagnosis._case import WITH_HEADER, Case, brief, check, found, is_query, known_noun
 from iec61968_9.exchange.pages import PAGE_PROPERTY, read_page
 from iec61968_9.exchange.verbs import EVENT_VERBS, SYNONYMS, VERBS
 from iec61968_9.profiles.envelope import Verb
@@ -79,7 +79,7 @@ def noun_is_known(case: Case) -> Iterator[Finding]:
     elif not known_noun(case.noun):
         meant = _standard(case.noun)
         if meant is None:
-            yield found("noun-unknown", path, f"{case.noun} is no noun of the standard", case.noun)
+            yield found("noun-unknown", path, f"{brief(case.noun)} is no noun of the standard", case.noun)
         else:
             yield found("noun-variant", path, f"the noun is a variant of {meant}", case.noun)
 
@@ -100,7 +100,7 @@ def noun_names_the_content(case: Case) -> Iterator[Finding]:
             yield found(
                 "noun-not-content",
                 case.header.at("Noun"),
-                f"the noun is {case.noun}, and the message has a {place.name}",
+                f"the noun is {brief(case.noun)}, and the message has a {brief(place.name)}",
                 case.noun,
             )
 
@@ -114,7 +114,8 @@ def operation_sets_are_executed(case: Case) -> Iterator[Finding]:
     if case.role == "reply":
         return
     if executing and not named:
-        yield found("noun-of-operation-set", case.header.at("Noun"), f"{case.verb} with noun {case.noun}", case.noun)
+        said = f"{case.verb} with noun {None if case.noun is None else brief(case.noun)}"
+        yield found("noun-of-operation-set", case.header.at("Noun"), said, case.noun)
     elif not executing and (named or carried) and case.verb is not None:
         yield found(
             "noun-of-operation-set", case.header.at("Verb"), f"an operation set with verb {case.verb}", case.verb
@@ -236,7 +237,8 @@ def properties_are_known_by_name(case: Case) -> Iterator[Finding]:
     for place in case.header.each("Property"):
         name = place.text("Name")
         if name in seen:
-            yield found("property-repeated", place.path, f"the property {name} stands there a second time", name)
+            said = f"the property {brief(name)} stands there a second time"
+            yield found("property-repeated", place.path, said, name)
         seen.add(name)
 
 
@@ -260,7 +262,7 @@ def page_options_are_bilateral(case: Case) -> Iterator[Finding]:
     for place in case.request.each("Option"):
         name = place.text("name")
         if name is not None and PAGE_OPTION.search(name):
-            yield found("page-marker", place.path, f"the option {name} asks for a page", name)
+            yield found("page-marker", place.path, f"the option {brief(name)} asks for a page", name)
 
 
 @check("header-extension", "header-credential", roles=WITH_HEADER)
@@ -269,11 +271,11 @@ def header_holds_what_the_standard_has(case: Case) -> Iterator[Finding]:
     places = [(place.name, place.path) for place in case.header.wild("extensions")]
     for name, path in places + [(name, case.header.at(name)) for name in case.header.kept_elements()]:
         kind = "header-credential" if CREDENTIAL.search(name) else "header-extension"
-        yield found(kind, path, f"the header has an element {name}")
+        yield found(kind, path, f"the header has an element {brief(name)}")
     for place in case.header.each("Property"):
         name = place.text("Name") or ""
         if CREDENTIAL.search(name):
-            yield found("header-credential", place.path, f"the property {name} holds a credential")
+            yield found("header-credential", place.path, f"the property {brief(name)} holds a credential")
 
 
 @check("unknown-content")
@@ -283,8 +285,8 @@ def envelope_holds_what_the_schema_has(case: Case) -> Iterator[Finding]:
     for place in (case.root, case.request, case.reply, *case.errors, case.payload, sets, *case.operations):
         if case.role == "payload":
             break
-        names = [f"the element {name}" for name in place.kept_elements()]
-        names += [f"the attribute {str(name).rpartition('}')[2]}" for name, _ in place.kept("attributes")]
+        names = [f"the element {brief(name)}" for name in place.kept_elements()]
+        names += [f"the attribute {brief(str(name).rpartition('}')[2])}" for name, _ in place.kept("attributes")]
         names += ["text"] * bool(place.kept("texts"))
         for name in names:
             yield found("unknown-content", place.path, f"{name} has no place here, or not once more")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from iec61968_9._verbs import REGISTRY
-from iec61968_9.exchange.diagnosis._case import Case, Place, check, found, objects, several
+from iec61968_9.exchange.diagnosis._case import Case, Place, brief, check, found, objects, several
 from iec61968_9.identity import Index, MatchKind, is_uuid
 from iec61968_9.profiles.envelope import IDKind
 from iec61968_9.xml.record import Record, Reference
@@ -83,7 +83,8 @@ def several_names_have_types(case: Case) -> Iterator[Finding]:
                 if key[0] is None:
                     yield found("names-without-type", name.path, source=name.text("name"))
                 elif key in seen:
-                    yield found("names-ambiguous", name.path, f"a second name of type {key[0]}", name.text("name"))
+                    said = f"a second name of type {brief(key[0])}"
+                    yield found("names-ambiguous", name.path, said, name.text("name"))
                 seen.add(key)
 
 

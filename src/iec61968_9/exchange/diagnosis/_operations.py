@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from iec61968_9.exchange.diagnosis._case import Case, Place, check, found, hollow, members, several
+from iec61968_9.exchange.diagnosis._case import Case, Place, brief, check, found, hollow, members, several
 from iec61968_9.exchange.verbs import OPERATION_VERBS, standard_verb
 from iec61968_9.profiles.envelope import Verb
 from iec61968_9.xml.record import Record
@@ -54,7 +54,8 @@ def operations_create_change_and_delete(case: Case) -> Iterator[Finding]:
             yield found("operation-verb-missing", path)
         elif verb not in allowed:
             names = ", ".join(sorted(allowed))
-            yield found("operation-verb", path, f"the operation's verb is {text}, and here it is one of {names}", text)
+            said = f"the operation's verb is {brief(text)}, and here it is one of {names}"
+            yield found("operation-verb", path, said, text)
         elif text != verb:
             yield found("operation-verb-case", path, f"the operation's verb means {verb}", text)
 
@@ -69,7 +70,8 @@ def operations_name_their_content(case: Case) -> Iterator[Finding]:
             yield found("operation-noun-missing", operation.at("noun"))
         for content in contents:
             if noun is not None and content.name != noun:
-                yield found("operation-noun-not-content", operation.at("noun"), f"its content is {content.name}", noun)
+                said = f"its content is {brief(content.name)}"
+                yield found("operation-noun-not-content", operation.at("noun"), said, noun)
         if not contents:
             yield found("operation-without-content", operation.path)
 

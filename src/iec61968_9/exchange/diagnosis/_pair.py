@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from iec61968_9.exchange.building.replies import ACKNOWLEDGED, LAST, MORE
-from iec61968_9.exchange.diagnosis._case import FOLLOWING, Case, check, found
+from iec61968_9.exchange.diagnosis._case import FOLLOWING, Case, brief, check, found
 from iec61968_9.exchange.diagnosis._reply import codes, fails, result_of, said
 from iec61968_9.exchange.verbs import EVENT_VERBS, VERBS
 from iec61968_9.profiles.envelope import Result, Verb
@@ -26,7 +26,7 @@ def a_reply_repeats_the_noun(case: Case) -> Iterator[Finding]:
     """The noun of a reply is its request's (R1)."""
     asked = case.asked
     if asked is not None and asked.noun is not None and case.noun != asked.noun:
-        yield found("noun-changed", case.header.at("Noun"), f"the request's noun is {asked.noun}", case.noun)
+        yield found("noun-changed", case.header.at("Noun"), f"the request's noun is {brief(asked.noun)}", case.noun)
 
 
 @check("correlation-mismatch", "correlation-invented", "event-without-correlation", roles=FOLLOWING, paired=True)
@@ -43,7 +43,7 @@ def the_correlation_id_leads_back(case: Case) -> Iterator[Finding]:
         if case.role == "reply":
             yield found("correlation-invented", path, source=text)
     elif text != meant:
-        yield found("correlation-mismatch", path, f"the request's is {meant}", text)
+        yield found("correlation-mismatch", path, f"the request's is {brief(meant)}", text)
 
 
 @check("message-id-reused", roles=FOLLOWING, paired=True)
@@ -90,7 +90,7 @@ def the_environment_stays(case: Case) -> Iterator[Finding]:
         return
     ours, theirs = case.header.text("Context"), case.asked.header.text("Context")
     if ours is not None and theirs is not None and ours.casefold() != theirs.casefold():
-        yield found("context-changed", case.header.at("Context"), f"the request is for {theirs}", ours)
+        yield found("context-changed", case.header.at("Context"), f"the request is for {brief(theirs)}", ours)
 
 
 @check("reply-older-than-request", roles=FOLLOWING, paired=True)
@@ -122,7 +122,7 @@ def operations_are_those_of_the_request(case: Case) -> Iterator[Finding]:
     failed = next((place for place, code in codes(case) if fails(code)), None)
     for place, code in codes(case):
         if failed is not None and str(code) == "0.0" and place.get("operationId") is not None:
-            said = f"operation {place.get('operationId')} succeeded, and {failed.path} says failure"
+            said = f"operation {brief(place.get('operationId'))} succeeded, and {failed.path} says failure"
             yield found("integrity-broken", place.path, said)
 
 

@@ -10,6 +10,7 @@ from typing import Final, cast
 from iec61968_9.exchange.diagnosis._case import (
     Case,
     attribute_of,
+    brief,
     check,
     found,
     hollow,
@@ -38,7 +39,7 @@ def a_payload_holds_one_thing(case: Case) -> Iterator[Finding]:
         yield found("payload-empty", payload.path)
     contents = list(payload.wild("contents"))
     if len(contents) > 1:
-        names = " and ".join(place.name for place in contents[:5])
+        names = " and ".join(brief(place.name) for place in contents[:5])
         yield found("several-payloads", payload.path, f"the payload has {len(contents)} roots: {names}")
 
 
@@ -55,7 +56,7 @@ def content_says_something(case: Case) -> Iterator[Finding]:
     """A payload in which every member is absent passes every schema (X1)."""
     for content in case.contents:
         if hollow(content.place.value):
-            yield found("payload-without-content", content.place.path, f"the {content.place.name} says nothing")
+            yield found("payload-without-content", content.place.path, f"the {brief(content.place.name)} says nothing")
 
 
 @check("compressed-unreadable", "compressed-without-format", "format-without-compressed")

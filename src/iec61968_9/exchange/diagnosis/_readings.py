@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from iec61968_9.codes.reading_quality_enums import QualitySystem
-from iec61968_9.exchange.diagnosis._case import Case, Place, check, found, hollow
+from iec61968_9.exchange.diagnosis._case import Case, Place, brief, check, found, hollow
 from iec61968_9.identity import identify
 from iec61968_9.xml.report import Finding
 
@@ -44,7 +44,7 @@ def readings_belong_to_somebody(case: Case) -> Iterator[Finding]:
         if meter and not hollow(meter.value):
             identity = identify(meter.value)
             if identity in seen:
-                yield found("meter-repeated", meter.path, f"{identity} has an earlier MeterReading")
+                yield found("meter-repeated", meter.path, f"{brief(identity)} has an earlier MeterReading")
             seen.add(identity)
 
 
@@ -110,7 +110,9 @@ def a_reading_has_one_value(case: Case) -> Iterator[Finding]:
                 continue
             known = values.setdefault((identity, kind, stamp, reading.name), value)
             if known != value:
-                yield found("reading-contradicted", reading.at("value"), f"an earlier reading says {known}", value)
+                yield found(
+                    "reading-contradicted", reading.at("value"), f"an earlier reading says {brief(known)}", value
+                )
 
 
 @check("quality-with-comment", "quality-private")

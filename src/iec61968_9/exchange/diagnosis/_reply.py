@@ -8,7 +8,7 @@ from iec61968_9.codes import ReplyCode
 from iec61968_9.errors import CodeError
 from iec61968_9.exchange import parts
 from iec61968_9.exchange.building.replies import ACKNOWLEDGED, LAST, MORE, is_remark
-from iec61968_9.exchange.diagnosis._case import WITH_REPLY, Case, Place, check, found
+from iec61968_9.exchange.diagnosis._case import WITH_REPLY, Case, Place, brief, check, found
 from iec61968_9.profiles.envelope import ErrorLevel, Result
 from iec61968_9.xml.report import Finding
 
@@ -101,7 +101,7 @@ def an_acknowledgement_says_nothing_else(case: Case) -> Iterator[Finding]:
         yield found("acknowledgement-with-payload", case.payload.path)
     if len(every) > 1:
         others = ", ".join(sorted(every - {ACKNOWLEDGED}))
-        yield found("acknowledgement-with-other-code", case.reply.path, f"0.3 beside {others}")
+        yield found("acknowledgement-with-other-code", case.reply.path, f"0.3 beside {brief(others)}")
 
 
 @check("success-beside-failure", roles=("reply",))
@@ -176,7 +176,8 @@ def operation_ids_are_for_operation_sets(case: Case) -> Iterator[Finding]:
         if case.noun not in {None, "OperationSet"}:
             yield found("operation-id-not-expected", place.at("operationId"), source=one)
         elif own is not None and one != own:
-            yield found("operation-ids-disagree", place.at("operationId"), f"the reply is for operation {own}", one)
+            said = f"the reply is for operation {brief(own)}"
+            yield found("operation-ids-disagree", place.at("operationId"), said, one)
 
 
 @check("fault-not-failed", roles=("fault",))

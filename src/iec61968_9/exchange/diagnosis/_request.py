@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iec61968_9.exchange.diagnosis._case import Case, Place, check, found, hollow, is_query
+from iec61968_9.exchange.diagnosis._case import Case, Place, brief, check, found, hollow, is_query
 from iec61968_9.exchange.verbs import VERBS, Carries, Presence
 from iec61968_9.profiles.envelope import Verb
 from iec61968_9.xml.report import Finding
@@ -41,7 +41,8 @@ def objects_are_named_by_id(case: Case) -> Iterator[Finding]:
         return
     profiles = [place for place in case.queries if not is_query(place)]
     if profiles:
-        yield found("profile-in-request", profiles[0].path, f"{profiles[0].name} stands in Request, where IDs belong")
+        said = f"{brief(profiles[0].name)} stands in Request, where IDs belong"
+        yield found("profile-in-request", profiles[0].path, said)
     elif case.carries or case.payload.get("ID"):
         if case.noun != "MasterDataLinkageConfig":  # no ID can name a link
             yield found("objects-in-payload", case.payload.path)
@@ -57,7 +58,7 @@ def only_a_get_has_a_query(case: Case) -> Iterator[Finding]:
         return
     for place in case.queries:
         if is_query(place) or not asks.subject:
-            yield found("query-not-expected", place.path, f"{case.verb} has {place.name} in Request")
+            yield found("query-not-expected", place.path, f"{case.verb} has {brief(place.name)} in Request")
 
 
 @check("query-missing", "query-without-get", "query-overrides", roles=("request",))
@@ -71,7 +72,8 @@ def a_get_says_what_it_wants(case: Case) -> Iterator[Finding]:
         yield found("query-missing", case.request.path)
     for place in case.queries:
         if not is_query(place):
-            yield found("query-without-get", place.path, f"the get asks with {place.name}, which is no Get profile")
+            said = f"the get asks with {brief(place.name)}, which is no Get profile"
+            yield found("query-without-get", place.path, said)
     if plain and asked:
         yield found("query-overrides", case.request.path, f"{' and '.join(plain)} count for nothing here")
 

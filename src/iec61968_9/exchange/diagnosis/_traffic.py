@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from iec61968_9.exchange.diagnosis._case import Case, found
+from iec61968_9.exchange.diagnosis._case import Case, brief, found
 from iec61968_9.exchange.pages import PAGE_PROPERTY, read_page
 from iec61968_9.xml.record import Record
 from iec61968_9.xml.report import Finding
@@ -84,7 +84,9 @@ class Traffic:
                 continue
             user = self._users.setdefault((element, text), source)
             if user != source:
-                yield found("identifier-passed-through", case.header.at(element), f"{user} has used it before", text)
+                yield found(
+                    "identifier-passed-through", case.header.at(element), f"{brief(user)} has used it before", text
+                )
 
     def _page(self, case: Case, number: int) -> Iterator[Finding]:
         """A page that came before (T41)."""
