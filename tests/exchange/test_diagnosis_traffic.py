@@ -6,10 +6,12 @@ import copy
 from pathlib import Path
 from typing import Any
 
-from tests.exchange.diagnosis_cases import DATA, ev, rq, rs
+import pytest
+from tests.exchange.diagnosis_cases import DATA, asking, compressed, device_event, device_events, ev, rq, rs, said
 
-from iec61968_9 import Record, from_xml
-from iec61968_9.exchange import diagnose_all
+from iec61968_9 import Dialect, Limits, Record, from_xml
+from iec61968_9.exchange import content_of, diagnose_all
+from iec61968_9.exchange.diagnosis import _case
 
 MESSAGES = Path(__file__).parents[1] / "messages"
 
@@ -113,3 +115,59 @@ def test_a_fault_and_a_payload_have_no_place_among_exchanges() -> None:
     fault = from_xml(next(MESSAGES.glob("F4_*")))
     payload = from_xml('<MeterReadings xmlns="http://iec.ch/TC57/2011/MeterReadings#"/>')
     assert kinds(fault, payload) == [set(), {"payload-without-content"}]
+
+
+def at(source: str, message: str, correlation: str = "c-1") -> str:
+    return f"<Source>{source}</Source>{ids(message, correlation)}"
+
+
+ORDER = rq("create", "EndDeviceControls", ids=at("MDMS", "m-1"))
+READ = rq("get", inside=asking(), ids=f"<Source>MDMS</Source><AsyncReplyFlag>true</AsyncReplyFlag>{ids('m-1', 'c-1')}")
+DONE = device_events(device_event()).replace(ids("m-2", "c-1"), at("HES", "m-3"))
+
+
+@pytest.mark.parametrize("source", ["MDMS", "OMS"])
+def test_a_response_to_an_event_is_no_answer_to_the_request(source: str) -> None:
+    """R12: over SOAP an event has a response, with the event's CorrelationID, which is the request's."""
+    delivered = rs(noun="EndDeviceEvents", ids=at(source, "m-4"))
+    assert kinds(*read(ORDER, DONE, delivered))[2] == set()
+    assert kinds(*read(ORDER, delivered))[1] == {"noun-changed"}  # nothing came that it could answer
+    answer = rs(noun="EndDeviceEvents", ids=at("HES", "m-4"))
+    assert kinds(*read(ORDER, DONE, answer))[2] == {"noun-changed"}  # of who sent the event
+    assert kinds(*read(ORDER, DONE, rs(inside=DATA, ids=at(source, "m-4"))))[2] == {"noun-changed", "payload-on-reply"}
+
+
+def test_a_response_to_a_later_reply_is_no_answer_to_the_request() -> None:
+    """A2: where the transport needs it, who asked says that the reply has arrived."""
+    later = rs(said("OK", "0.0"), DATA, ids=at("HES", "m-2"))
+    found = "acknowledgement-without-code"
+    assert kinds(*read(READ, later, rs(ids=at("MDMS", "m-3"))))[2] == set()
+    assert kinds(*read(READ, rs(ids=at("MDMS", "m-3"))))[1] == {found}
+    assert kinds(*read(READ, later, rs(ids=at("OMS", "m-3"))))[2] == {found}  # no event, which others get too
+    assert kinds(*read(READ, later, READ.replace("m-1", "m-5"), rs(ids=at("MDMS", "m-3"))))[3] == {found}
+
+
+def test_a_log_is_inflated_within_limits_and_in_a_dialect_each_message_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = compressed(DATA.replace("http://iec.ch/TC57/2011/MeterReadings#", "urn:partner"))
+    asked, event = read(
+        rq("create", inside=own, ids=ids("m-1", "c-1")), ev("created", "MeterReadings", own, ids=ids("m-2", "c-1"))
+    )
+    assert kinds(asked, event) == [{"compressed-unreadable"}] * 2
+    inflated: list[object] = []
+
+    def counted(message: Any, **given: Any) -> Any:
+        inflated.append(message)
+        return content_of(message, **given)
+
+    monkeypatch.setattr(_case, "content_of", counted)
+    partner = Dialect(payload="urn:partner")
+    assert [len(report) for report in diagnose_all([asked, event, event], dialect=partner)] == [0, 0, 0]
+    assert len(inflated) == 3
+    limited = diagnose_all([asked], dialect=partner, limits=Limits(inflated_bytes=10))
+    assert "limit" in limited[0].findings[0].message
+
+
+def test_a_log_lists_as_many_findings_of_a_kind_as_are_wanted() -> None:
+    (message,) = read(rs(said("FAILED", "x", "y", "z"), ids=ids("m-1", "c-1")))
+    assert diagnose_all([message])[0].count("code-not-dotted") == 3
+    assert diagnose_all([message], at_most=1)[0].findings[-1].message == "2 more findings of this kind are not listed"

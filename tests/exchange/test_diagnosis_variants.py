@@ -11,7 +11,10 @@ from tests.exchange.diagnosis_cases import (
     controls,
     device_event,
     device_events,
+    executed,
     meter_reading,
+    operation,
+    operations,
     reading,
     readings,
     rq,
@@ -98,3 +101,27 @@ def test_what_is_compressed_is_inflated_within_limits_and_in_a_dialect() -> None
 def test_a_file_is_not_looked_at(form: str) -> None:
     text = f"<Payload><Compressed>abcd</Compressed>{f'<Format>{form}</Format>' if form else ''}</Payload>"
     assert set(kinds(rq("create", inside=text))) <= {"compressed-without-format"}
+
+
+def differs(event: str, flags: str = "") -> bool:
+    """Whether an event is said to differ from a request of two operations."""
+    request = from_xml(operations(operation("1"), operation("2"), flags=flags), mode="lenient")
+    report = diagnose(from_xml(event, mode="lenient"), request=request)
+    return report.count("event-differs-from-request") == 1
+
+
+def test_an_event_repeats_the_operations_of_its_request() -> None:
+    """R11: in the past tense; some of them alone, unless all or none are to be done (R18)."""
+    done = [operation(number, "created") for number in "12"]
+    whole = "<enforceTransactionalIntegrity>true</enforceTransactionalIntegrity>"
+    for flags in ("", whole):
+        assert not differs(executed(*done), flags)
+        assert not differs(executed(*reversed(done)), flags)
+        assert not differs(executed(operation("1"), operation("2", "Created")), flags)  # found as what it is
+        assert differs(executed(done[0], operation("2", "changed")), flags)
+        assert differs(executed(done[0], operation("2", "created", inside="<Meter><mRID>n</mRID></Meter>")), flags)
+        assert differs(executed(done[0], operation("3", "created")), flags)
+        assert differs(executed(*done, operation("3", "created")), flags)
+        assert not differs(executed(), flags)
+    assert not differs(executed(done[1]))
+    assert differs(executed(done[1]), whole)

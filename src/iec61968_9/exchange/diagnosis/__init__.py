@@ -91,15 +91,25 @@ def _report(case: Case, at_most: int) -> Report:
     return report
 
 
-def diagnose_all(messages: Iterable[Record]) -> list[Report]:
+def diagnose_all(
+    messages: Iterable[Record],
+    *,
+    at_most: int = AT_MOST,
+    dialect: Dialect | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> list[Report]:
     """Say what is suspicious or wrong about messages that were exchanged, such as those of a log.
 
     Each is diagnosed with its request, where an earlier message is that by its CorrelationID. Beside, a report says
     where a message uses a MessageID again (R3) or is a request with the CorrelationID of all others (T17), and where
-    pages are missing or come twice (T41).
+    pages are missing or come twice (T41). A response that only says that an event or a later reply has arrived, as
+    over SOAP, is not taken for an answer to the request (R12).
 
     Args:
         messages: Messages of any number of exchanges, in the order in which they were sent.
+        at_most: How many findings of one kind a report lists; beyond, one more says how many there are.
+        dialect: The partners' namespaces in compressed XML, which is inflated to be looked at.
+        limits: How much is inflated of each message.
 
     Returns:
         A report for each message, in their order.
@@ -107,9 +117,10 @@ def diagnose_all(messages: Iterable[Record]) -> list[Report]:
     traffic = Traffic()
     reports: list[Report] = []
     for message in messages:
-        request = traffic.request_of(message)
-        report = diagnose(message, request=request)
-        report.findings += traffic.add(message)
+        case = Case(message, None, None, dialect, limits)
+        case.asked = traffic.request_of(case)
+        report = _report(case, at_most)
+        report.findings += traffic.add(case)
         reports.append(report)
     for number, found in traffic.missing_pages():
         reports[number].add(found)

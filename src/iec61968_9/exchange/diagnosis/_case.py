@@ -193,7 +193,6 @@ class Case:
         noun: Its noun, or None.
         asked: The message that it answers or follows, where that is known.
         now: The present moment, where the caller says it.
-        unreadable: Why compressed XML cannot be read; None where it can, and where there is none.
     """
 
     def __init__(
@@ -217,15 +216,29 @@ class Case:
         self.asked = asked
         self.now = now
         self.role: Role = ENVELOPES.get(name) or self._role(name)
-        self.unreadable: DecodeError | None = None
-        self._inflated: list[Any] = [] if inflated is None else [inflated]
-        if self.payload.get("Compressed") is not None and inflated is None:
-            try:
-                self._inflated = [content_of(cast("Any", message), mode="lenient", dialect=dialect, limits=limits)]
-            except LookupError:
-                pass  # a file
-            except DecodeError as error:
-                self.unreadable = error
+        self._dialect = dialect
+        self._limits = limits
+        self._given = inflated
+
+    @functools.cached_property
+    def _inside(self) -> tuple[list[Any], DecodeError | None]:
+        """What is inside compressed XML, if there is any, and why it cannot be read, if it cannot."""
+        if self._given is not None:
+            return [self._given], None
+        if self.payload.get("Compressed") is None:
+            return [], None
+        message = cast("Any", self.message)
+        try:
+            return [content_of(message, mode="lenient", dialect=self._dialect, limits=self._limits)], None
+        except LookupError:  # a file
+            return [], None
+        except DecodeError as error:
+            return [], error
+
+    @property
+    def unreadable(self) -> DecodeError | None:
+        """Why compressed XML cannot be read; None where it can, and where there is none."""
+        return self._inside[1]
 
     def _role(self, name: str) -> Role:
         """What a general message is: its parts and its verb tell."""
@@ -245,7 +258,7 @@ class Case:
         """The business documents: the payload's, compressed or not, and those of its operations."""
         if self.role == "payload":
             return [Content(self.root, None, None)]
-        compressed = self.payload.one("Compressed").named(self._inflated)
+        compressed = self.payload.one("Compressed").named(self._inside[0])
         found = [Content(place, self.verb, self.noun) for place in (*self.payload.wild("contents"), *compressed)]
         for operation in self.operations:
             verb = standard_verb(operation.text("verb"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from iec61968_9.exchange.building.replies import ACKNOWLEDGED, LAST, MORE
 from iec61968_9.exchange.diagnosis._case import FOLLOWING, Case, brief, check, found
 from iec61968_9.exchange.diagnosis._reply import codes, fails, result_of, said
-from iec61968_9.exchange.verbs import EVENT_VERBS, VERBS
+from iec61968_9.exchange.verbs import EVENT_VERBS, OPERATION_VERBS, VERBS, standard_verb
 from iec61968_9.profiles.envelope import Result, Verb
 from iec61968_9.xml.report import Finding
 
@@ -141,7 +142,7 @@ def an_event_tells_what_was_asked_for(case: Case) -> Iterator[Finding]:
         return
     if case.verb is not meant and case.verb not in ENDS:
         yield found("event-of-other-verb", case.header.at("Verb"), f"{meant} follows {asked.verb}", case.verb)
-    elif case.verb is meant and _documents(case) and _documents(asked) and _documents(case) != _documents(asked):
+    elif case.verb is meant and (_documents_differ(case, asked) or _operations_differ(case, asked)):
         yield found("event-differs-from-request", case.payload.path)
 
 
@@ -152,6 +153,34 @@ def _asks_to_read(asked: Case) -> bool:
     return any(True for _ in a_create_without_values_asks_to_read(asked))
 
 
-def _documents(case: Case) -> list[object]:
-    """What a message carries as XML: the payload's documents."""
-    return [place.value for place in case.payload.wild("contents")]
+def _documents_differ(case: Case, asked: Case) -> bool:
+    """Whether an event and its request carry different XML."""
+    ours, theirs = ([place.value for place in one.payload.wild("contents")] for one in (case, asked))
+    return bool(ours and theirs) and ours != theirs
+
+
+def _operations_differ(case: Case, asked: Case) -> bool:
+    """Whether an event tells of other operations than were asked for, or of some where all or none are done (R18)."""
+    ours, theirs = _operations(case), _operations(asked)
+    if not ours or not theirs:
+        return False
+    if asked.payload.one("OperationSet").get("enforceTransactionalIntegrity") is not True:
+        theirs = {key: operation for key, operation in theirs.items() if key in ours}
+    return ours != theirs
+
+
+def _operations(case: Case) -> dict[object, object]:
+    """What each operation of a message does: by its operationId, and by which one of that it is."""
+    seen = Counter[object]()
+    found: dict[object, object] = {}
+    for operation in case.operations:
+        verb = standard_verb(operation.text("verb"))
+        key = operation.get("operationId")
+        seen[key] += 1
+        found[key, seen[key]] = (
+            verb and OPERATION_VERBS.get(verb, verb),
+            operation.text("noun"),
+            operation.get("elementOperation") is True,
+            [place.value for place in operation.wild("content")],
+        )
+    return found

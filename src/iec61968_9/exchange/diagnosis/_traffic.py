@@ -48,20 +48,32 @@ class Traffic:
 
     def __init__(self) -> None:
         self._senders: dict[str | None, _Sender] = {}
-        self._requests: dict[str, Record] = {}
+        self._requests: dict[str, Case] = {}
+        self._followed: dict[str, dict[str, bool]] = {}
         self._users: dict[tuple[str, str], str] = {}
         self._pages: dict[tuple[str | None, str | None, int], _Pages] = {}
         self._count = 0
 
-    def request_of(self, message: Record) -> Record | None:
+    def request_of(self, case: Case) -> Case | None:
         """The latest request that a reply or event leads back to."""
-        case = Case(message)
-        text = case.header.text("CorrelationID")
-        return self._requests.get(text) if text is not None and case.role in {"reply", "event"} else None
+        cited = case.header.text("CorrelationID")
+        asked = self._requests.get(cited) if cited is not None and case.role in {"reply", "event"} else None
+        return None if asked is None or self._tells_of_delivery(case, asked) else asked
 
-    def add(self, message: Record) -> Iterator[Finding]:
+    def _tells_of_delivery(self, case: Case, asked: Case) -> bool:
+        """Whether a response answers what followed a request under its CorrelationID, and not the request (R12).
+
+        It carries nothing, and its source has answered nothing before: it is the system that asked, to which others
+        have replied, or a further one, where there was an event.
+        """
+        source = case.header.text("Source")
+        followed = self._followed.get(case.header.text("CorrelationID") or "", {})
+        if case.role != "reply" or case.carries or source is None or source in followed:
+            return False
+        return any(followed.values()) or (bool(followed) and source == asked.header.text("Source"))
+
+    def add(self, case: Case) -> Iterator[Finding]:
         """Take the next message, and say what it shows beside those before."""
-        case = Case(message)
         number, self._count = self._count, self._count + 1
         if not case.header:
             return
@@ -72,8 +84,18 @@ class Traffic:
             yield from self._passed_through(case)
             cited = case.header.text("CorrelationID") or case.header.text("MessageID")
             if cited is not None:
-                self._requests[cited] = message
+                self._requests[cited] = case
+                self._followed[cited] = {}
+        elif self.request_of(case) is not None:
+            self._follows(case)
         yield from self._page(case, number)
+
+    def _follows(self, case: Case) -> None:
+        """Remember who has answered a request, and whether by an event."""
+        cited, source = case.header.text("CorrelationID"), case.header.text("Source")
+        if cited is not None and source is not None:
+            sources = self._followed[cited]
+            sources[source] = sources.get(source, False) or case.role == "event"
 
     def _passed_through(self, case: Case) -> Iterator[Finding]:
         """Identifiers that another system has used for a request of its own (R15)."""
