@@ -41,11 +41,17 @@ def check_lenient(data: bytes) -> None:
 
 
 def all_that_is_said(data: bytes, *, local: bool) -> Counter[tuple[str, ...]]:
-    """The pieces of a document, with texts that mean one value in one spelling; without namespaces, if ``local``."""
+    """The pieces of a document, with texts that mean one value in one spelling; without namespaces, if ``local``.
+
+    Where namespaces were put right, the prefix in an ``xsi:type`` is another as well.
+    """
     found: Counter[tuple[str, ...]] = Counter()
     for piece, count in pieces(parsed(data)).items():
         said = (*piece[:-1], meaning(piece[-1])) if piece[0] == "text" else piece
-        found[tuple(one.rpartition("}")[2] for one in said) if local else said] += count
+        if local:
+            said = tuple(one.rpartition("}")[2] for one in said)
+            said = (*said[:-1], said[-1].rpartition(":")[2]) if said[0] == "attribute" and said[-2] == "type" else said
+        found[said] += count
     return found
 
 
