@@ -214,8 +214,9 @@ def test_another_language_is_a_file(tmp_path: pathlib.Path) -> None:
 
 
 def test_a_language_that_nobody_wrote_is_an_error() -> None:
-    with pytest.raises(LookupError, match="no wording for 'tlh'"):
-        load_wording("tlh")
+    for language in ("tlh", "../words/en", "en/../en", "en.csv", "a\0b", "x" * 5_000, ""):
+        with pytest.raises(LookupError, match="no wording for"):
+            load_wording(language)
 
 
 @pytest.mark.parametrize(

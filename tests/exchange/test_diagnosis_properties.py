@@ -18,6 +18,7 @@ from tests.properties.support import examples
 
 from iec61968_9 import Record, Report, from_xml, to_xml
 from iec61968_9.exchange.diagnosis import diagnose
+from iec61968_9.identity import Index
 from iec61968_9.profiles import (
     EndDeviceControls,
     EndDeviceEvents,
@@ -34,7 +35,9 @@ from iec61968_9.profiles import (
     UsagePointConfig,
 )
 from iec61968_9.profiles.envelope import Header, Payload, Request, Verb
+from iec61968_9.profiles.meter_readings import Meter, MeterReading, Reading
 from iec61968_9.testing import instances
+from iec61968_9.xml import Reference
 
 KINDS: list[Any] = [
     RequestMessage,
@@ -167,6 +170,20 @@ def test_many_findings_of_one_kind_are_counted_and_not_listed() -> None:
     assert report.count("time-without-offset") == 101
     assert report.findings[-1].message == "150 more findings of this kind are not listed"
     assert diagnose(message, at_most=300).count("time-without-offset") == 250
+
+
+def test_a_payload_that_holds_itself_is_looked_at_once() -> None:
+    """Only a program can make one; no document is like that."""
+    outer: Any = MeterReading()
+    outer.values_interval = outer
+    assert [one.kind for one in diagnose(MeterReadings(meter_reading=[outer]))] == ["payload-without-content"]
+    outer.meter = Meter(mrid="m")
+    outer.readings = [outer, Reading(value="1", reading_type=Reference(ref="x"))]
+    found = diagnose(MeterReadings(meter_reading=[outer]))
+    (unresolved,) = (one for one in found if one.kind == "unresolved-reference")
+    assert unresolved.path == "/MeterReadings/MeterReading/Readings[2]/ReadingType/@ref"
+    (same,) = Index(MeterReadings(meter_reading=[outer])).findings()
+    assert same.path == "/MeterReadings/meter_reading[1]/readings[2]/reading_type"
 
 
 def test_a_payload_without_an_envelope_is_looked_at_as_far_as_it_goes() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iec61968_9 import EncodeError, from_xml
+from iec61968_9 import DecodeError, EncodeError, from_xml
 from iec61968_9.exchange import (
     Form,
     JmsFields,
@@ -94,7 +97,7 @@ def test_jms_fields_mirror_the_header() -> None:
 
 
 def test_what_jms_cannot_say_is_refused() -> None:
-    for name in ("with space", "1st", "JMSXGroupID", "null", ""):
+    for name in ("with space", "1st", "JMSXGroupID", "null", "", cast("str", None)):
         with pytest.raises(EncodeError, match="no such property"):
             jms_fields(replace(REQUEST.header, property=[MessageProperty(name=name)]))
     with pytest.raises(EncodeError, match=r"^a JMS message has a property once") as caught:
@@ -103,6 +106,36 @@ def test_what_jms_cannot_say_is_refused() -> None:
     with pytest.raises(EncodeError, match="without a zone") as caught:
         jms_fields(replace(REQUEST.header, timestamp=datetime(2026, 3, 2)))  # that is the case
     assert caught.value.path == "/Header/Timestamp"
+
+
+def test_a_destination_is_named_by_verb_and_noun() -> None:
+    missing = cast("Any", None)
+    for header, element in (
+        (None, "Verb"),
+        (Header(verb=missing, noun="MeterReadings"), "Verb"),
+        (Header(verb=Verb.GET, noun=missing), "Noun"),
+    ):
+        with pytest.raises(EncodeError, match=f"there is no {element}") as caught:
+            destination(RequestMessage(header=cast("Header", header)))
+        assert caught.value.path == f"/RequestMessage/Header/{element}"
+
+
+@pytest.mark.parametrize("timestamp", [2**63 - 1, -(2**63), 253_402_300_800_000])
+def test_a_time_that_no_header_can_say_is_refused(timestamp: int) -> None:
+    bare = Header(verb=Verb.GET, noun="MeterReadings")
+    fields = JmsFields(timestamp=timestamp)
+    with pytest.raises(DecodeError, match="no time of the years 1 to 9999") as caught:
+        complete(bare, fields)
+    assert (caught.value.path, caught.value.got) == ("/Header/Timestamp", str(timestamp))
+    assert complete(replace(bare, timestamp=datetime.max), fields).timestamp == datetime.max  # what it has stands
+
+
+def test_fields_are_values() -> None:
+    fields = jms_fields(replace(REQUEST.header, property=[MessageProperty(name="a", value="b")]))
+    for same in (copy.deepcopy(fields), pickle.loads(pickle.dumps(fields))):  # noqa: S301  # our own
+        assert same == fields
+        assert hash(same) == hash(fields)
+    assert hash(JmsFields()) == hash(JmsFields())
 
 
 texts = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1)

@@ -279,6 +279,7 @@ def test_names_may_be_texts_with_one_type_or_a_mapping_of_types() -> None:
         (lambda: names("B-1", name_type="T", kind=ServiceCategoryName), "ServiceCategoryName needs an authority"),
         (lambda: names(ObjectName("t-1", kind=IDKind.TRANSACTION)), "transaction t-1 is no name"),
         (lambda: mrid("B-1", authority=" "), "neither of them blank"),
+        (lambda: mrid("\ud800", authority="x"), "is made of Unicode texts"),
         (lambda: untyped_mrid("B-1"), "needs an authority and a name"),
         (lambda: untyped_mrid(authority="ExampleUtility"), "needs an authority and a name"),
         (lambda: untyped_mrid(name_type="MeterBadgeNumber"), "needs an authority and a name"),
@@ -296,6 +297,14 @@ def test_what_would_not_identify_anything_is_refused(make: Any, said: str) -> No
 def test_names_are_made_of_texts_and_of_nothing_else(given: Any) -> None:
     with pytest.raises(TypeError, match="names are texts, ObjectNames or mappings"):
         names(given)
+
+
+@pytest.mark.parametrize("given", [5, b"x", ["x"]])
+def test_an_mrid_is_made_of_texts_and_of_nothing_else(given: Any) -> None:
+    with pytest.raises(TypeError, match="a stable mRID is made of texts, not of a"):
+        mrid(given, authority="x")
+    with pytest.raises(TypeError, match="a stable mRID is made of texts, not of a"):
+        mrid("x", authority=given)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import functools
 import pathlib
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from fractions import Fraction
 
 import attrs
@@ -28,6 +30,9 @@ __all__ = ["ENGLISH", "Part", "Wording", "describe", "describe_pattern", "explai
 
 ENGLISH = "en"
 """The language that the package brings along."""
+
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}").fullmatch
+"""Matches what may be the tag of a language, and so the name of a file."""
 
 
 @attrs.frozen(eq=False)
@@ -67,11 +72,10 @@ def load_wording(language: str) -> Wording:
     Raises:
         LookupError: There is none for the language.
     """
-    try:
-        return _wording(language, rows(f"words/{language}"))
-    except FileNotFoundError:
-        msg = f"no wording for {language!r}; read one of your own with read_wording"
-        raise LookupError(msg) from None
+    if _TAG(language):
+        with suppress(FileNotFoundError):
+            return _wording(language, rows(f"words/{language}"))
+    raise LookupError(f"no wording for {language[:80]!r}; read one of your own with read_wording")
 
 
 def read_wording(path: pathlib.Path, language: str) -> Wording:

@@ -84,6 +84,17 @@ class _Place:
     path: str
     depth: int
     record: Any
+    around: _Place | None = None
+
+    @property
+    def is_inside_itself(self) -> bool:
+        """Whether its record holds itself, so that going further would come to no end."""
+        place = self.around
+        while place is not None:
+            if place.record is self.record:
+                return True
+            place = place.around
+        return False
 
 
 @attrs.frozen
@@ -240,8 +251,10 @@ def _walk(root: Record) -> Iterator[_Place]:
         place = todo.pop()
         if place.depth:
             yield place
+        if place.is_inside_itself:
+            continue
         below = [
-            _Place(f"{place.path}/{member}" + (f"[{number}]" if number else ""), place.depth + 1, one)
+            _Place(f"{place.path}/{member}" + (f"[{number}]" if number else ""), place.depth + 1, one, place)
             for member, number, one in held(place.record)
         ]
         todo += reversed(below)

@@ -6,6 +6,7 @@ import functools
 import types
 import typing
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar, overload
 
@@ -42,15 +43,21 @@ def mrid(name: str | None = None, /, *, authority: str | None = None, name_type:
         name_type: What sort of name it is, where the authority issues several.
 
     Raises:
-        IdentityError: A text is blank, or there is only one of name and authority.
+        IdentityError: A text is blank or no Unicode, or there is only one of name and authority.
+        TypeError: One of them is no text.
     """
     if (name, authority, name_type) == (None, None, None):
         return str(uuid.uuid4())
     place = MRID_NAMESPACE
     for text in (authority, name_type, name) if name_type is not None else (authority, name):
+        if text is not None and not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may pass anything
+            raise TypeError(f"a stable mRID is made of texts, not of a {type(text).__name__}")
         if text is None or not text.strip():
             raise IdentityError("a stable mRID needs an authority and a name, neither of them blank", rule="R25")
-        place = uuid.uuid5(place, text.strip())
+        try:
+            place = uuid.uuid5(place, text.strip())
+        except UnicodeEncodeError:
+            raise IdentityError(f"a stable mRID is made of Unicode texts, and {text!r} is none", rule="R25") from None
     return str(place)
 
 
@@ -97,12 +104,13 @@ def names(
                 flat += [ObjectName(text, sort, authority) for sort, text in one.items()]
             case _:  # pyright: ignore[reportUnnecessaryComparison]  # callers may pass anything
                 raise TypeError(f"names are texts, ObjectNames or mappings of types to names, not {type(one).__name__}")
+    count = Counter(flat)
     for one in flat:
         if one.kind is not IDKind.NAME:
             raise IdentityError(f"{one} is no name", rule="R23")
         if one.name_type is None and len(flat) > 1:
             raise IdentityError(f"of several names each needs its type, and {one} has none", rule="R25")
-        if flat.count(one) > 1:
+        if count[one] > 1:
             raise IdentityError(f"{one} is given twice", rule="R25")
     return [_name(one, kind) for one in flat]
 

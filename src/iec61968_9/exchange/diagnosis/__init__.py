@@ -2,7 +2,8 @@
 
 ``diagnose`` looks at a message that was read strictly or leniently, alone or with the request that it answers or
 follows, and gives a report: for each thing a finding with its kind, the rule behind it, its place and advice. Errors
-break a rule, warnings may bite, notes are worth knowing. It never raises and changes nothing.
+break a rule, warnings may bite, notes are worth knowing. It changes nothing, and never raises where members have values
+of their types or none, as after reading in either mode.
 
 The checks stand in the modules of this package, one subject each, and in one table; rules, levels and advice in the
 tables of ``exchange.rules``. ``diagnose_all`` does the same with a log of messages, and sees what several messages show

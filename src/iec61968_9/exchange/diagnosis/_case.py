@@ -108,6 +108,16 @@ class Place:
         """The element's name."""
         return self._element
 
+    @property
+    def is_inside_itself(self) -> bool:
+        """Whether its object holds itself, so that going further would come to no end."""
+        place = self._parent
+        while place is not None:
+            if place.value is self.value:
+                return True
+            place = place._parent
+        return False
+
     def get(self, element: str) -> Any:
         """The value of a child; None where there is none."""
         return getattr(self.value, member_name(element), None)
@@ -318,15 +328,22 @@ def known_noun(noun: str) -> bool:
 
 
 def hollow(value: object) -> bool:
-    """Whether an object says nothing at all, however many empty objects it is made of."""
+    """Whether an object says nothing at all, however many empty objects it is made of, or only that it holds itself."""
+    try:
+        return _hollow(value)
+    except RecursionError:
+        return True
+
+
+def _hollow(value: object) -> bool:
     if value is None:
         return True
     if isinstance(value, list):
-        return all(hollow(one) for one in cast("list[object]", value))
+        return all(_hollow(one) for one in cast("list[object]", value))
     if isinstance(value, Kept):
         return not value.says_more
     if isinstance(value, Record):
-        return all(hollow(getattr(value, name)) for name in members(type(value)))
+        return all(_hollow(getattr(value, name)) for name in members(type(value)))
     return False
 
 
@@ -391,7 +408,7 @@ def objects(root: Place) -> Iterator[tuple[str, Place]]:
         if place is not root:
             yield member, place
         holder: object = place.value
-        if not isinstance(holder, Record):
+        if not isinstance(holder, Record) or place.is_inside_itself:
             continue
         inside: list[tuple[str, Place]] = []
         for name in members(type(holder)):

@@ -99,11 +99,13 @@ def _is_bare(moment: object) -> bool:
 def _has_bare_time(root: object) -> bool:
     """Whether there is a time without an offset anywhere: most payloads have none, and need no places."""
     todo = [root]
+    seen: set[int] = set()
     while todo:
         value = todo.pop()
         if value.__class__ is list:
             todo += cast("list[object]", value)
-        elif isinstance(value, Record):
+        elif isinstance(value, Record) and id(value) not in seen:
+            seen.add(id(value))
             kind = type(value)
             if any(_is_bare(moment) for member in times(kind) for moment in several(getattr(value, member))):
                 return True

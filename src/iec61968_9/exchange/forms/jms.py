@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
-from iec61968_9.errors import EncodeError
+from iec61968_9.errors import DecodeError, EncodeError
+from iec61968_9.exchange.parts import header_of
 from iec61968_9.profiles.envelope import EventMessage, Header, MessageProperty, RequestMessage
 from iec61968_9.xml.codec import fits
 
@@ -25,10 +25,6 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*").fullmatch
 _RESERVED = frozenset({"NULL", "TRUE", "FALSE", "NOT", "AND", "OR", "BETWEEN", "LIKE", "IN", "IS", "ESCAPE"})
 _DESTINATIONS = {"REQUESTS": RequestMessage, "EVENTS": EventMessage}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _nothing() -> Mapping[str, str]:
-    return MappingProxyType({})
 
 
 @attrs.frozen(kw_only=True)
@@ -47,7 +43,7 @@ class JmsFields:
     timestamp: int | None = None
     correlation_id: str | None = None
     reply_to: str | None = None
-    properties: Mapping[str, str] = attrs.field(factory=_nothing)
+    properties: Mapping[str, str] = attrs.field(factory=dict[str, str], hash=False)
 
 
 def jms_fields(header: Header) -> JmsFields:
@@ -64,34 +60,51 @@ def jms_fields(header: Header) -> JmsFields:
     properties: dict[str, str] = {}
     for number, one in enumerate(header.property, 1):
         path = f"/Header/Property[{number}]/Name"
-        if not _IDENTIFIER(one.name) or one.name.upper() in _RESERVED or one.name.startswith("JMS"):
-            raise EncodeError("JMS allows no such property", path=path, expected="a Java identifier", got=one.name)
-        if one.name in properties:
-            raise EncodeError("a JMS message has a property once", path=path, got=one.name)
-        properties[one.name] = one.value or ""
+        name = cast("str | None", one.name)  # which lenient reading lets be missing
+        if name is None or not _IDENTIFIER(name) or name.upper() in _RESERVED or name.startswith("JMS"):
+            raise EncodeError("JMS allows no such property", path=path, expected="a Java identifier", got=name)
+        if name in properties:
+            raise EncodeError("a JMS message has a property once", path=path, got=name)
+        properties[name] = one.value or ""
     address = header.reply_address
     return JmsFields(
         message_id=header.message_id,
         timestamp=timestamp,
         correlation_id=header.correlation_id,
         reply_to=address if address is not None and address.startswith(("topic:", "queue:")) else None,
-        properties=MappingProxyType(properties),
+        properties=properties,
     )
 
 
 def complete(header: Header, fields: JmsFields) -> Header:
-    """A header with what it lacks taken from the JMS message. What it has stands, whatever the JMS message says."""
+    """A header with what it lacks taken from the JMS message. What it has stands, whatever the JMS message says.
+
+    Raises:
+        DecodeError: The header lacks its time, and JMSTimestamp is none that it can say.
+    """
     known = {one.name for one in header.property}
     added = [MessageProperty(name=name, value=value) for name, value in fields.properties.items() if name not in known]
-    time = None if fields.timestamp is None else _EPOCH + timedelta(milliseconds=fields.timestamp)
     changes: dict[str, Any] = {
         "message_id": header.message_id or fields.message_id,
         "correlation_id": header.correlation_id or fields.correlation_id,
-        "timestamp": header.timestamp or time,
+        "timestamp": header.timestamp or _time(fields.timestamp),
         "reply_address": header.reply_address or fields.reply_to,
         "property": [*header.property, *added],
     }
     return replace(header, **changes)
+
+
+def _time(timestamp: int | None) -> datetime | None:
+    """The time that a JMSTimestamp says."""
+    try:
+        return None if timestamp is None else _EPOCH + timedelta(milliseconds=timestamp)
+    except OverflowError:
+        raise DecodeError(
+            "this JMSTimestamp is no time of the years 1 to 9999",
+            path="/Header/Timestamp",
+            expected="milliseconds since 1970-01-01 00:00 UTC",
+            got=str(timestamp),
+        ) from None
 
 
 def destination(message: Any, *, context: str | None = None) -> str:
@@ -102,7 +115,7 @@ def destination(message: Any, *, context: str | None = None) -> str:
         context: The environment; None takes the header's.
 
     Raises:
-        EncodeError: It is a reply, which goes to the reply address of its request; or it has no header.
+        EncodeError: It is a reply, which goes to the reply address of its request; or it has no verb or no noun.
     """
     kind = next((name for name, root in _DESTINATIONS.items() if fits(message, root)), None)
     if kind is None:
@@ -112,6 +125,9 @@ def destination(message: Any, *, context: str | None = None) -> str:
             expected="a RequestMessage or an EventMessage",
             got=type(message).__name__,
         )
-    header: Header = message.header
-    place = context or header.context
-    return ".".join([*([place] if place else []), kind, header.noun, str(header.verb)])
+    header = header_of(message)
+    for element, value in (("Verb", header.verb), ("Noun", header.noun)):
+        if not value:
+            path = f"/{type(message).__name__}/Header/{element}"
+            raise EncodeError(f"a destination is named by verb and noun, and there is no {element}", path=path)
+    return ".".join([*filter(None, [context or header.context]), kind, header.noun, str(header.verb)])
