@@ -27,6 +27,7 @@ from iec61968_9 import (
     from_xml,
     to_xml,
 )
+from iec61968_9._verbs import Mode
 from iec61968_9.exchange import PayloadFile, System, content_of, file_of, inflated
 from iec61968_9.profiles import EndDeviceEvents, GetMeterReadings, MeterReadings
 from iec61968_9.profiles.envelope import EventMessage, Payload, ResponseMessage
@@ -186,6 +187,18 @@ def test_what_is_inside_must_be_what_the_noun_says(inside: bytes, reply_code: st
     assert caught.value.reply_code == reply_code
     assert caught.value.path is not None
     assert caught.value.path.startswith(PLACE)
+
+
+@pytest.mark.parametrize("noun", ["MeterReadings", "PartnersOwn", None])
+@pytest.mark.parametrize("mode", ["strict", "lenient"])
+def test_a_message_is_no_payload_whatever_the_noun(noun: str | None, mode: Mode) -> None:
+    for inside in (HES.fault("1.8"), HES.reply(REQUEST), HES.created(READINGS)):
+        message = packed(to_xml(inside))
+        message.header.noun = noun  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # lenient reading lets it be missing
+        with pytest.raises(DecodeError, match="the compressed payload is a message of its own") as caught:
+            content_of(message, mode=mode)
+        assert (caught.value.reply_code, caught.value.path) == ("2.5", PLACE)
+        assert (caught.value.expected, caught.value.got) == (noun or "a payload", type(inside).__name__)
 
 
 def test_what_is_inside_is_validated_and_the_places_are_said() -> None:

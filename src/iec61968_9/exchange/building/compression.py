@@ -335,6 +335,15 @@ def _read(
         if REGISTRY.find(str(root.tag), dialect or DEFAULT_DIALECT) is None:
             return ForeignElement.of(root)
     content: Record = from_xml(data, mode=mode, dialect=dialect, report=report, limits=limits)
+    bound = REGISTRY.binding(type(content))
+    if bound is not None and bound[0].profile.role == "envelope":
+        raise DecodeError(
+            "the compressed payload is a message of its own",
+            path="",
+            expected=noun or "a payload",
+            got=type(content).__name__,
+            reply_code="2.5",
+        )
     if known is not None and not any(isinstance(content, root.kind) for root in known.codec.roots.values()):
         raise DecodeError(
             f"the noun is {noun}, and the compressed payload is something else",
