@@ -568,6 +568,14 @@ def test_the_id_of_a_new_schedule_is_kept_and_deliveries_are_noted() -> None:
     assert [str(one) for one in conversation.returned] == ["MeterReadSchedule transaction sched-77"]
 
 
+def test_an_id_that_is_given_back_several_times_is_one() -> None:
+    conversation: Conversation[Any] = Conversation(message("A8-1"))
+    reply = _as_if_in_one(conversation, message("A8-2"))
+    reply.reply.id = [*reply.reply.id, exchange.object_id(A1), *reply.reply.id]
+    conversation.receive(reply)
+    assert [str(one) for one in conversation.returned] == ["MeterReadSchedule transaction sched-77", A1]
+
+
 @pytest.mark.parametrize("step", ["E6a-1", "E6b-1", "A9-1", "B12a-1"])
 def test_objects_that_are_named_by_id_are_done_when_the_reply_says_so(step: str) -> None:
     request: RequestMessage[Any] = message(step)

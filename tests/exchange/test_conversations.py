@@ -22,10 +22,11 @@ from iec61968_9.exchange import (
     System,
     error,
 )
+from iec61968_9.exchange.conversing.ledger import Ledger
 from iec61968_9.profiles.end_device_controls import EndDevice as ControlledDevice
 from iec61968_9.profiles.end_device_controls import EndDeviceControl, EndDeviceControls
 from iec61968_9.profiles.end_device_events import Asset, EndDeviceEvent, EndDeviceEvents
-from iec61968_9.profiles.envelope import EventMessage, Message, ResponseMessage
+from iec61968_9.profiles.envelope import EventMessage, Message, Payload, ResponseMessage
 from iec61968_9.profiles.get_meter_readings import EndDevice, GetMeterReadings
 from iec61968_9.profiles.meter_readings import Meter, MeterReading, MeterReadings
 from iec61968_9.xml import Reference
@@ -290,3 +291,57 @@ def test_an_event_that_carries_a_file_belongs_to_nobody() -> None:
     conversations.open(read())
     event = HES.created(PayloadFile(b"meter;value\r\n", "CSV"), noun="EndDeviceEvents")
     assert conversations.receive(event).kind is ReceiptKind.UNSOLICITED
+
+
+@pytest.mark.parametrize("noun", ["EndDeviceEvents", "PartnersOwn"])
+def test_a_message_that_is_compressed_inside_an_event_cannot_be_read(noun: str) -> None:
+    request = disconnect()
+    for inside in (HES.fault("1.8"), HES.reply(request), disconnected()):
+        event = HES.created(readings(), request=request)
+        event.header.noun = noun
+        event.payload = Payload(compressed=b64encode(gzip.compress(to_xml(inside))).decode("ascii"))
+        conversations = Conversations()
+        conversations.open(request)
+        receipt = conversations.receive(event)
+        assert (receipt.kind, [one.kind for one in receipt.findings]) == (ReceiptKind.NOTICE, ["compressed-unreadable"])
+        event.header.correlation_id = None
+        assert Conversations().receive(event).kind is ReceiptKind.UNSOLICITED
+
+
+@pytest.mark.parametrize("number", ["m-1", None])
+def test_a_message_that_could_not_be_taken_may_come_again(monkeypatch: pytest.MonkeyPatch, number: str | None) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError
+
+    talk = Conversation(read())
+    reply = HES.reply(talk.request, readings())
+    reply.header.message_id = number
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "take_reply", broken)
+        with pytest.raises(MemoryError):
+            talk.receive(reply)
+    assert talk.receive(reply).kind is ReceiptKind.FINAL
+
+
+def test_an_event_without_correlation_calls_off_no_control_by_its_devices_alone() -> None:
+    """Nobody knows whether it means the controls of this system (R25)."""
+    orders = controls()
+    orders[0].content.end_device_control.append(
+        EndDeviceControl(
+            mrid="control-2",
+            end_device_control_type=Reference(ref="3.31.0.18"),
+            end_devices=[ControlledDevice(mrid="another")],
+        )
+    )
+    named = [
+        orders[0].content.end_device_control[0],
+        EndDeviceControl(
+            end_device_control_type=Reference(ref="3.31.0.18"), end_devices=[ControlledDevice(mrid="another")]
+        ),
+    ]
+    for request, kind in ((None, OutcomeKind.OUTSTANDING), (orders[0], OutcomeKind.CANCELED)):
+        conversations = Conversations()
+        talk = conversations.open(orders[0])
+        told = HES.canceled(EndDeviceControls(end_device_control=named), request=request)
+        assert conversations.receive(told).conversation is talk
+        assert [outcome.kind for outcome in talk.outcomes.values()] == [OutcomeKind.CANCELED, kind]

@@ -30,26 +30,29 @@ class News(Enum):
 
 @attrs.define
 class Arrived:
-    """The messages that have arrived."""
+    """The messages that have arrived, and were taken."""
 
     _numbered: OrderedDict[str, object] = attrs.field(init=False, factory=OrderedDict[str, object])
     _unnumbered: deque[object] = attrs.field(init=False, factory=lambda: deque[object](maxlen=UNNUMBERED_REMEMBERED))
 
-    def take(self, message: object, number: str) -> News:
-        """Remember a message, and say what is new about it.
+    def news(self, message: object, number: str) -> News:
+        """Say what is new about a message.
 
         Args:
             message: The message.
             number: Its MessageID; empty where it has none.
         """
         if not number:
-            if message in self._unnumbered:
-                return News.NONE
-            self._unnumbered.append(message)
-            return News.ALL
+            return News.NONE if message in self._unnumbered else News.ALL
         if number in self._numbered:
             return News.NONE if message == self._numbered[number] else News.NUMBER_REPEATED
-        self._numbered[number] = message
+        return News.ALL
+
+    def add(self, message: object, number: str) -> None:
+        """Remember a message; of several with one MessageID the first."""
+        if not number:
+            self._unnumbered.append(message)
+            return
+        self._numbered.setdefault(number, message)
         if len(self._numbered) > MESSAGES_REMEMBERED:
             self._numbered.popitem(last=False)
-        return News.ALL

@@ -114,8 +114,9 @@ class ControlEvents(Notebook):
     def _end(self, notes: Notes, good: bool, one: Occurrence, path: str) -> Iterator[Finding]:
         """Note that a control ended for a device."""
         listed = notes.succeeded if good else notes.failed
-        if any(one.at == known.created_date_time for known in listed):
+        if (one.at, good) in notes.ends:
             return  # the same, said with and without its tracking number
+        notes.ends.add((one.at, good))
         if listed:
             yield finding("completion-repeated", path, f"{notes.asked.subject} has ended before")
         listed.append(one.event)
@@ -156,17 +157,17 @@ class ControlEvents(Notebook):
 
     def canceled_by(self, named: Iterable[Canceled]) -> list[Notes]:
         """Return the pages of the controls that a message calls off, those of groups included."""
-        everything = [*self._notes.values(), *self._groups]
-        found: set[Notes] = set()
+        found: dict[Notes, None] = {}
         for one in named:
-            if one.marks:
-                meant = {
-                    notes for mark in one.marks for notes in self._by_control.get(mark, ()) if one.names(notes.asked)
-                }
-                found |= meant if one.covers_all else meant.intersection(self._aimed_at(one.devices))
-            else:
-                found.update(everything if one.covers_all else self._aimed_at(one.devices))
-        return [notes for notes in everything if notes in found]
+            meant = self._named(one) if one.covers_all else self._aimed_at(one.devices)
+            found.update((notes, None) for notes in meant if not one.marks or one.names(notes.asked))
+        return list(found)
+
+    def _named(self, one: Canceled) -> Iterable[Notes]:
+        """Return the pages of the controls that may be meant, by the texts that name one; of all, where none does."""
+        if not one.marks:
+            return [*self._notes.values(), *self._groups]
+        return (notes for mark in one.marks for notes in self._by_control.get(mark, ()))
 
     def _aimed_at(self, devices: Iterable[Identity]) -> Iterator[Notes]:
         """Yield the pages of all controls that are aimed at some devices."""

@@ -11,24 +11,26 @@ to another exchange is never taken, whatever the order in which it came.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar, overload
 
 from iec61968_9._verbs import Mode
 from iec61968_9.exchange.building.answers import Asks
 from iec61968_9.exchange.building.headers import correlation_of
 from iec61968_9.exchange.building.replies import ACKNOWLEDGED
-from iec61968_9.exchange.contents import Unpacking, documents
+from iec61968_9.exchange.contents import Unpacking
+from iec61968_9.exchange.conversing.arrival import Arrival
 from iec61968_9.exchange.conversing.arrived import Arrived, News
-from iec61968_9.exchange.conversing.control_events import Canceled, canceled_in
+from iec61968_9.exchange.conversing.control_events import Canceled
 from iec61968_9.exchange.conversing.endings import Endings, known_endings
 from iec61968_9.exchange.conversing.ledger import Ledger
-from iec61968_9.exchange.conversing.outcomes import OutcomeKind, Outcomes
+from iec61968_9.exchange.conversing.outcomes import UNDECIDED, OutcomeKind, Outcomes
 from iec61968_9.exchange.conversing.signs import Sign, sign_of
 from iec61968_9.exchange.conversing.states import OVER, TRANSITIONS, UNTAKEN, Happening, Receipt, ReceiptKind, State
 from iec61968_9.exchange.conversing.subjects import Demand, DemandKind, Subject, read_demand
-from iec61968_9.exchange.occurrences import occurrences_in
+from iec61968_9.exchange.occurrences import Occurrence
 from iec61968_9.exchange.pages import Pages
 from iec61968_9.exchange.parts import check_arrival, code_of, header_of, is_reply, reply_of, result_of
 from iec61968_9.exchange.rules import finding
@@ -37,7 +39,6 @@ from iec61968_9.identity import Identity, identify
 from iec61968_9.profiles.envelope import (
     Error,
     FaultMessage,
-    Header,
     Message,
     Payload,
     Reply,
@@ -110,6 +111,7 @@ class Conversation(Generic[A]):
         self._request: RequestMessage[Any] = request
         self._ledger = Ledger(read_demand(request, endings))
         self._ledger.whole.one_way = header.ack_required is False and self.demand.verb is not Verb.GET
+        self._ledger.changes()
         self._state = State.ONE_WAY if self._ledger.whole.one_way else State.SENT
         self.keys: frozenset[str] = frozenset(
             text.strip() for text in (header.correlation_id, header.message_id) if text and text.strip()
@@ -120,7 +122,8 @@ class Conversation(Generic[A]):
         self._arrived = Arrived()
         self._payloads: list[Any] = []
         self._findings: list[Finding] = []
-        self._missed: set[Subject] = set()
+        self._missed: set[Subject] | None = None
+        """The subjects that were said to lack an answer; None before the end, when all are looked at."""
         self._acknowledged = False
         self._presumed: Reply | None = None
         """The reply that was taken for the acknowledgement, though it does not say so."""
@@ -167,9 +170,14 @@ class Conversation(Generic[A]):
         return Outcomes(self._ledger.outcomes())
 
     @property
+    def kinds(self) -> Mapping[Subject, OutcomeKind]:
+        """The kind of each outcome, as it is at any time."""
+        return MappingProxyType(self._ledger.kinds)
+
+    @property
     def outstanding(self) -> tuple[Subject, ...]:
         """The subjects of which nothing is known yet."""
-        return tuple(subject for subject, outcome in self.outcomes.items() if not outcome.is_decided)
+        return tuple(subject for subject, kind in self.kinds.items() if kind in UNDECIDED)
 
     @property
     def unlisted(self) -> tuple[str, ...]:
@@ -229,23 +237,28 @@ class Conversation(Generic[A]):
             TypeError: It is a request, or no message.
         """
         check_arrival(message)
+        return self.take(Arrival(message, self.unpacking), at)
+
+    def take(self, arrival: Arrival, at: datetime | None = None) -> Receipt:
+        """Do what ``receive`` does, for a message of which others may have looked up something already."""
         found: list[Finding] = []
         late = self._state is State.SILENT
-        root = type(message).__name__
-        match message:
+        match arrival.message:
             case FaultMessage():
-                kind = self._take_fault(message, found)
+                kind = self._take_fault(arrival.message, found)
             case ResponseMessage() | Message(reply=Reply()):
-                kind = self._unless_repeated(message, found) or self._take_reply(message, found)
+                kind = self._unless_repeated(arrival, found) or self._take_reply(arrival, found)
+                self._remember(arrival, kind)
             case _:
-                kind = self._unless_repeated(message, found) or self._take_event(message, found)
+                kind = self._unless_repeated(arrival, found) or self._take_event(arrival, found)
+                self._remember(arrival, kind)
         if kind in UNTAKEN:
             self._keep(found)
             owner = None if kind is ReceiptKind.ORPHAN else self
             return Receipt(kind=kind, conversation=owner, findings=tuple(found))
         if late:
             self._ledger.whole.silent = False
-            found.append(finding("late-reply", f"/{root}"))
+            found.append(finding("late-reply", arrival.path))
         self._ledger.whole.one_way = False
         self.last_heard = at or self.last_heard
         return self._advance(kind, found, late)
@@ -288,26 +301,28 @@ class Conversation(Generic[A]):
         Either it is about a device at which a control was aimed, and cites that control's tracking number; or it calls
         that control off.
         """
-        if self.demand.kind is not DemandKind.CONTROL:
-            return False
-        contents = self.unpacking.contents_of(message)
-        if _is_canceled(message, self.demand.noun):
-            named = [one for one in canceled_in(getattr(message, "payload", None), contents) if one.marks]
-            return bool(self._ledger.canceled_by(named))
-        return any(map(self._ledger.ties, occurrences_in(*documents(contents))))
+        arrival = Arrival(message, self.unpacking)
+        return self.has_called_off(arrival.canceled) or self.has_cited(arrival.occurrences)
+
+    def has_cited(self, occurrences: Iterable[Occurrence]) -> bool:
+        """Whether something that happened to a device cites the tracking number of a control of it."""
+        return self.demand.kind is DemandKind.CONTROL and any(map(self._ledger.ties, occurrences))
+
+    def has_called_off(self, named: Iterable[Canceled]) -> bool:
+        """Whether controls of this request are among some that are named by more than their devices."""
+        marked = (one for one in named if one.marks)
+        return self.demand.kind is DemandKind.CONTROL and bool(self._ledger.canceled_by(marked))
 
     # How it is done
 
-    def _unless_repeated(self, message: Any, found: list[Finding]) -> ReceiptKind | None:
+    def _unless_repeated(self, arrival: Arrival, found: list[Finding]) -> ReceiptKind | None:
         """Return the kind of a message that does not count: it is of another exchange, or had come before."""
-        header = header_of(message)
-        path = f"/{type(message).__name__}/Header"
-        cited = (header.correlation_id or "").strip()
-        if cited not in self.keys and not (self._is_unnamed(cited) if is_reply(message) else self.ties(message)):
-            found.append(finding("orphan", f"{path}/CorrelationID", source=cited or None))
+        path = f"{arrival.path}/Header"
+        if not self._is_meant(arrival):
+            found.append(finding("orphan", f"{path}/CorrelationID", source=arrival.cited or None))
             return ReceiptKind.ORPHAN
-        number = (header.message_id or "").strip()
-        news = self._arrived.take(message, number)
+        number = arrival.number
+        news = self._arrived.news(arrival.message, number)
         if news is News.NONE:
             found.append(finding("duplicate-message", f"{path}/MessageID", source=number or None))
             return ReceiptKind.DUPLICATE
@@ -315,27 +330,40 @@ class Conversation(Generic[A]):
             found.append(finding("message-id-repeated", f"{path}/MessageID", source=number))
         return None
 
-    def _is_unnamed(self, cited: str) -> bool:
-        """Whether only the connection can tell whose a reply is: it, or its request, had nothing to cite."""
-        return not cited or not self.keys
+    def _remember(self, arrival: Arrival, kind: ReceiptKind) -> None:
+        """Remember a message that has been dealt with."""
+        if kind not in (ReceiptKind.ORPHAN, ReceiptKind.DUPLICATE):
+            self._arrived.add(arrival.message, arrival.number)
+
+    def _is_meant(self, arrival: Arrival) -> bool:
+        """Whether a message may be of this exchange.
+
+        Only the connection can tell whose a reply is if it, or its request, had nothing to cite.
+        """
+        if arrival.cited in self.keys:
+            return True
+        if is_reply(arrival.message):
+            return not arrival.cited or not self.keys
+        return self.has_called_off(arrival.canceled) or self.has_cited(arrival.occurrences)
 
     def _take_fault(self, message: FaultMessage, found: list[Finding]) -> ReceiptKind:
         whole = self._ledger.whole
-        errors = reply_of(message).error
+        errors = tuple(reply_of(message).error)
         if self.is_over or whole.ended:
             if whole.fault == errors:
                 found.append(finding("duplicate-message", "/FaultMessage"))
                 return ReceiptKind.DUPLICATE
             found.append(finding("message-after-end", "/FaultMessage"))
             return ReceiptKind.SURPLUS
-        whole.fault = list(errors)
+        whole.fault = errors
         return ReceiptKind.FAULT
 
-    def _take_reply(self, message: Any, found: list[Finding]) -> ReceiptKind:
-        reply = reply_of(message)
+    def _take_reply(self, arrival: Arrival, found: list[Finding]) -> ReceiptKind:
+        reply = reply_of(arrival.message)
         whole = self._ledger.whole
-        path = f"/{type(message).__name__}/Reply"
-        contents = self.unpacking.contents_of(message, found)
+        path = f"{arrival.path}/Reply"
+        contents = arrival.contents
+        found += arrival.unreadable
         sign = sign_of(
             reply,
             demand=self.demand,
@@ -361,7 +389,7 @@ class Conversation(Generic[A]):
         self._heard = self._heard or sign is not Sign.ACKNOWLEDGEMENT
         self._parts = self._parts or sign is Sign.MORE
         found += self._ledger.take_reply(reply, sign)
-        self._take_contents(header_of(message), contents, f"/{type(message).__name__}/Payload", found)
+        self._take_contents(arrival, found)
         if sign is Sign.ACKNOWLEDGEMENT:
             return ReceiptKind.ACKNOWLEDGEMENT
         return ReceiptKind.PART if sign is Sign.MORE else ReceiptKind.FINAL
@@ -376,28 +404,28 @@ class Conversation(Generic[A]):
         self._presumed = None if says_so else reply
         self._acknowledged = True
 
-    def _take_event(self, message: Any, found: list[Finding]) -> ReceiptKind:
-        header = header_of(message)
-        path = f"/{type(message).__name__}/Payload"
-        contents = self.unpacking.contents_of(message, found)
+    def _take_event(self, arrival: Arrival, found: list[Finding]) -> ReceiptKind:
+        header, contents = arrival.header, arrival.contents
+        path = f"{arrival.path}/Payload"
+        found += arrival.unreadable
         verb = standard_verb(header.verb)
         if verb is not None and verb in VERBS:  # older senders write the present tense in events
             verb = VERBS[verb].event
-        events = list(occurrences_in(*documents(contents)))
         if self._state is State.FAULTED:
             found.append(finding("message-after-end", path))
             return ReceiptKind.SURPLUS
         if self.demand.kind is DemandKind.DATA and contents and (verb in (Verb.CREATED, Verb.CHANGED)):
             self._miss_acknowledgement(path, found)
             self._heard = True
-            self._take_contents(header, contents, path, found)
+            self._take_contents(arrival, found)
             return ReceiptKind.DATA
-        if self.demand.kind is DemandKind.CONTROL and events:
+        if self.demand.kind is DemandKind.CONTROL and arrival.occurrences:
             self._heard = True
-            found += self._ledger.take_events(events, path)
+            found += self._ledger.take_events(arrival.occurrences, path)
             return ReceiptKind.COMPLETION
-        if self.demand.kind is DemandKind.CONTROL and _is_canceled(message, self.demand.noun):
-            named = list(canceled_in(message.payload, contents))
+        if self.demand.kind is DemandKind.CONTROL and arrival.canceled:
+            # Without correlation a control is known by what names it, never by its devices alone.
+            named = [one for one in arrival.canceled if one.marks or arrival.cited in self.keys]
             if self._ledger.canceled_by(named):
                 self._heard = True
                 found += self._ledger.take_canceled(named, header.timestamp, path)
@@ -405,7 +433,7 @@ class Conversation(Generic[A]):
         asked = self.demand.verb
         if asked is not None and asked in VERBS and VERBS[asked].event is verb and header.noun == self.demand.noun:
             if self.demand.kind is not DemandKind.CONTROL:
-                self._ledger.take_echo(message.payload or Payload[Any](), contents)
+                self._ledger.take_echo(arrival.payload or Payload[Any](), contents)
             elif self._heard:
                 found.append(finding("echo-late", path))
             return ReceiptKind.ECHO
@@ -415,13 +443,13 @@ class Conversation(Generic[A]):
         if self._pages.are_missing:
             yield finding("page-missing", "/Header/Property", f"only {self._pages} have arrived")
 
-    def _take_contents(self, header: Header, contents: list[Any], path: str, found: list[Finding]) -> None:
+    def _take_contents(self, arrival: Arrival, found: list[Finding]) -> None:
         if self.demand.kind is DemandKind.DATA:
-            if self._pages.take(header):
-                found.append(finding("page-repeated", f"{path.removesuffix('/Payload')}/Header/Property"))
-            for content in contents:
+            if self._pages.take(arrival.header):
+                found.append(finding("page-repeated", f"{arrival.path}/Header/Property"))
+            for content in arrival.contents:
                 self._payloads.append(content)
-                found += self._ledger.take_data(content, path)
+                found += self._ledger.take_data(content, f"{arrival.path}/Payload")
 
     @property
     def _is_asynchronous(self) -> bool:
@@ -443,8 +471,11 @@ class Conversation(Generic[A]):
         found += self._contradictions(changed)
         if self.is_over and not was_over:
             found += self._missing_pages()
-        if self.is_over:
-            for subject, message in self._ledger.unanswered():
+        if self.is_over and not self._ledger.is_no_match:
+            among = changed
+            if self._missed is None:
+                among, self._missed = tuple(self.kinds), set()
+            for subject, message in self._ledger.unanswered(among):
                 if subject not in self._missed:
                     self._missed.add(subject)
                     found.append(finding("object-unanswered", "/RequestMessage", message))
@@ -481,9 +512,3 @@ class Conversation(Generic[A]):
 
     def _keep(self, found: list[Finding]) -> None:
         self._findings += found[: FINDINGS_KEPT - len(self._findings)]
-
-
-def _is_canceled(message: object, noun: str) -> bool:
-    """Whether a message is an event which says that something was called off."""
-    header = header_of(message)
-    return standard_verb(header.verb) is Verb.CANCELED and header.noun == noun

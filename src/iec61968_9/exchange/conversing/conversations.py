@@ -18,14 +18,13 @@ import attrs
 from iec61968_9._verbs import Mode
 from iec61968_9.errors import ExchangeError
 from iec61968_9.exchange.building.answers import Asks
-from iec61968_9.exchange.contents import Unpacking, documents
-from iec61968_9.exchange.conversing.control_events import canceled_in
+from iec61968_9.exchange.contents import Unpacking
+from iec61968_9.exchange.conversing.arrival import Arrival
 from iec61968_9.exchange.conversing.conversation import Conversation
 from iec61968_9.exchange.conversing.endings import Endings, known_endings
 from iec61968_9.exchange.conversing.outcomes import OutcomeKind
 from iec61968_9.exchange.conversing.states import Receipt, ReceiptKind, State
 from iec61968_9.exchange.conversing.subjects import CONTROLS
-from iec61968_9.exchange.occurrences import occurrences_in
 from iec61968_9.exchange.parts import check_arrival, header_of, is_reply
 from iec61968_9.exchange.remembering import key_of
 from iec61968_9.exchange.rules import finding
@@ -36,6 +35,7 @@ from iec61968_9.xml.limits import DEFAULT_LIMITS, Limits
 __all__ = ["Conversations"]
 
 A = TypeVar("A")
+S = TypeVar("S")
 
 OVER_REMEMBERED: Final = 256
 """How many exchanges that are over are remembered, unless the caller says otherwise."""
@@ -132,11 +132,12 @@ class Conversations:
             TypeError: It is a request, or no message.
         """
         check_arrival(message)
-        owners = self._owners(message)
+        owners = self._owners(Arrival(message, self._unpacking))
         if not owners:
             return self._stray(message)
-        receipt = owners[0].receive(message, at)
-        others = [one for one in owners[1:] if one.receive(message, at).is_taken]
+        first, arrival = owners[0]
+        receipt = first.take(arrival, at)
+        others = [other for other, arrival in owners[1:] if other.take(arrival, at).is_taken]
         if receipt.is_taken:
             others += self._called_off(receipt, message)
         return attrs.evolve(receipt, others=tuple(others)) if others else receipt
@@ -167,35 +168,40 @@ class Conversations:
             if not known:
                 self._by_mark.pop(number, None)
 
-    def _owners(self, message: object) -> list[Conversation[Any]]:
-        """Return the exchange that a message belongs to. One that calls controls off may concern several."""
-        if isinstance(message, FaultMessage):
+    def _owners(self, arrival: Arrival) -> list[tuple[Conversation[Any], Arrival]]:
+        """Return the exchange that a message belongs to. One that calls controls off may concern several.
+
+        Each gets what concerns it: a message about many exchanges is not read through for every one of them.
+        """
+        if isinstance(arrival.message, FaultMessage):
             return []
-        cited = (header_of(message).correlation_id or "").strip()
-        if cited in self._by_key:
-            return [self._by_key[cited]]
-        if is_reply(message):
+        if arrival.cited in self._by_key:
+            return [(self._by_key[arrival.cited], arrival)]
+        if is_reply(arrival.message):
             return []
-        contents = self._unpacking.contents_of(message)
-        tied = self._tied((one.tracking_id for one in occurrences_in(*documents(contents)) if one.tracking_id), message)
+        cited = self._marked((one, filter(None, [one.tracking_id])) for one in arrival.occurrences)
+        tied = [(one, arrival) for one, happened in cited if one.has_cited(happened)]
         if tied:
             return tied if len(tied) == 1 else []
-        named = canceled_in(getattr(message, "payload", None), contents)
-        return self._tied((mark for one in named for mark in one.marks), message)
+        named = self._marked((one, one.marks) for one in arrival.canceled)
+        return [(one, arrival.with_canceled(canceled)) for one, canceled in named if one.has_called_off(canceled)]
 
-    def _tied(self, marks: Iterable[str], message: object) -> list[Conversation[Any]]:
-        """Return the exchanges of controls that an event without correlation belongs to, among those with a mark."""
-        known = {id(one): one for mark in dict.fromkeys(marks) for one in self._by_mark.get(mark, {}).values()}
-        return [one for one in known.values() if one.ties(message)]
+    def _marked(self, said: Iterable[tuple[S, Iterable[str]]]) -> Iterable[tuple[Conversation[Any], list[S]]]:
+        """Return the exchanges of controls that may be meant, each with what is said with a mark of its controls."""
+        found: dict[int, tuple[Conversation[Any], list[S]]] = {}
+        for one, marks in said:
+            meant = {key: known for mark in marks for key, known in self._by_mark.get(mark, {}).items()}
+            for key, known in meant.items():
+                found.setdefault(key, (known, []))[1].append(one)
+        return found.values()
 
     def _called_off(self, receipt: Receipt, message: Any) -> Iterator[Conversation[Any]]:
         """Tell the exchanges of controls that were called off, by the answer to a request to cancel them."""
         canceling = receipt.conversation
         if canceling is None or (canceling.demand.verb, canceling.demand.noun) != (Verb.CANCEL, CONTROLS):
             return
-        outcomes = canceling.outcomes
         for subject in receipt.changed:
-            if outcomes[subject].kind is OutcomeKind.DONE:
+            if canceling.kinds[subject] is OutcomeKind.DONE:
                 for mark in subject.identity.keys:
                     for one in list(self._by_mark.get(mark, {}).values()):
                         if one.called_off(subject.identity, header_of(message).timestamp) is not None:

@@ -124,14 +124,15 @@ class Ledger(ControlEvents):
         """Whether all subjects are answered, and there is nothing beside them that could not be listed (R6, R7)."""
         return bool(self._notes) and not self.demand.unlisted and not self._open
 
-    def unanswered(self) -> Iterator[tuple[Subject, str]]:
-        """Yield the subjects that ought to have been answered and are not, or not in full, in words."""
-        if self.demand.kind is DemandKind.DATA and not any(
-            notes.items or notes.direct for notes in self._notes.values()
-        ):
-            return  # no match at all is an answer (R20)
-        for subject, notes in self._notes.items():
-            kind = self.kinds[subject]
+    @property
+    def is_no_match(self) -> bool:
+        """Whether it is an answer that there is nothing for any subject (R20)."""
+        return self.demand.kind is DemandKind.DATA and not self.whole.matched
+
+    def unanswered(self, among: Iterable[Subject]) -> Iterator[tuple[Subject, str]]:
+        """Yield those of some subjects that ought to have been answered and are not, or not in full, in words."""
+        for subject in among:
+            notes, kind = self._notes[subject], self.kinds[subject]
             if kind is OutcomeKind.UNANSWERED and notes.asked.certain:
                 yield subject, f"{subject} was asked for, and there is neither data nor an error for it"
             elif kind is OutcomeKind.DATA and notes.missing:
@@ -246,6 +247,7 @@ class Ledger(ControlEvents):
     def _blame(self, notes: Notes, error: Error) -> None:
         """Note a failure of one subject."""
         notes.direct.add(error)
+        self.whole.matched = True
         self._touched[notes] = None
         self._spread(error)
         self._fail_after(notes)
@@ -317,6 +319,7 @@ class Ledger(ControlEvents):
         for item in items_of(content):
             identities = list(about(item))
             found = dict.fromkeys(notes for identity in identities for notes in self._meant(identity))
+            self.whole.matched = self.whole.matched or bool(found)
             for notes in found:
                 notes.items.append((content, item))
                 if notes.asked.codes:
@@ -334,10 +337,10 @@ class Ledger(ControlEvents):
     def _ought_to_be_asked(self, identities: list[Identity]) -> bool:
         """Whether objects are of the classes that the request names, so that they should be among them."""
         return any(
-            identity.can_be(subject.identity.object_type)
+            identity.can_be(known)
             for identity in identities
             if identity.object_type is not None
-            for subject in self._notes
+            for known in self._classes
         )
 
     # Events

@@ -43,6 +43,7 @@ class Notebook:
         init=False, factory=dict[str, list[tuple[Identity, Beside]]]
     )
     _by_operation: dict[int, Notes] = attrs.field(init=False, factory=dict[int, Notes])
+    _classes: set[str | None] = attrs.field(init=False, factory=set[str | None])
     _touched: dict[Notes, None] = attrs.field(init=False, factory=dict[Notes, None])
     _touched_around: dict[Beside, None] = attrs.field(init=False, factory=dict[Beside, None])
     _count: Counter[OutcomeKind] = attrs.field(init=False, factory=Counter[OutcomeKind])
@@ -60,6 +61,7 @@ class Notebook:
         self._notes[subject] = notes
         for key in subject.identity.keys:
             self._by_key.setdefault(key, []).append(notes)
+        self._classes.add(subject.identity.object_type)
         if subject.operation is not None:
             self._by_operation[subject.operation] = notes
         self.kinds[subject] = self._kind(notes)

@@ -7,10 +7,11 @@ messages came, and a message that arrives late changes what it is about and noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
@@ -19,6 +20,7 @@ from iec61968_9.errors import IdentityError
 from iec61968_9.exchange.conversing.subjects import Asked, Demand, DemandKind, Subject
 from iec61968_9.identity import identify
 from iec61968_9.profiles.envelope import Error
+from iec61968_9.xml.record import Record
 
 __all__ = ["Outcome", "OutcomeKind", "Outcomes"]
 
@@ -49,7 +51,7 @@ class OutcomeKind(StrEnum):
 
 
 GOOD = frozenset({OutcomeKind.DATA, OutcomeKind.DONE, OutcomeKind.ACCEPTED})
-_OPEN = frozenset({OutcomeKind.OUTSTANDING, OutcomeKind.UNKNOWN})
+UNDECIDED = frozenset({OutcomeKind.OUTSTANDING, OutcomeKind.UNKNOWN})
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +62,7 @@ class Outcome(Generic[A_co]):
         kind: What became of it.
         payloads: The payloads that hold data for it, in the order of arrival.
         items: The parts of these payloads that are about it: each ``MeterReading`` of the meter.
-        errors: The errors that are about it, and what a reply remarks on it, such as that an order was put off (6.2).
+        said: The errors, as the subjects of a request share them.
         events: The device events that are about it.
         missing: The reading types that were asked for and have not come.
     """
@@ -68,9 +70,14 @@ class Outcome(Generic[A_co]):
     kind: OutcomeKind
     payloads: tuple[A_co, ...] = ()
     items: tuple[Any, ...] = ()
-    errors: tuple[Error, ...] = ()
+    said: tuple[tuple[Error, ...], ...] = ()
     events: tuple[Any, ...] = ()
     missing: frozenset[ReadingTypeCode] = frozenset()
+
+    @property
+    def errors(self) -> tuple[Error, ...]:
+        """The errors that are about it, and what a reply remarks on it, such as that an order was put off (6.2)."""
+        return tuple({id(one): one for some in self.said for one in some}.values())
 
     @property
     def is_good(self) -> bool:
@@ -80,7 +87,7 @@ class Outcome(Generic[A_co]):
     @property
     def is_decided(self) -> bool:
         """Whether it is known, as far as it ever will be unless something unexpected arrives."""
-        return self.kind not in _OPEN
+        return self.kind not in UNDECIDED
 
 
 class Outcomes(Mapping[Subject, Outcome[A_co]]):
@@ -134,29 +141,35 @@ class Outcomes(Mapping[Subject, Outcome[A_co]]):
 class Errors:
     """Errors in the order in which they came, each once."""
 
-    __slots__ = ("_alike", "_all")
+    __slots__ = ("_added", "_all")
 
     def __init__(self) -> None:
-        self._all: list[Error] = []
-        self._alike: dict[str, list[Error]] = {}
+        self._added: dict[object, Error] = {}
+        self._all: tuple[Error, ...] = ()
 
     def add(self, error: Error) -> None:
         """Add an error, unless the same was added before."""
-        alike = self._alike.setdefault(repr(error), [])
-        if error not in alike:  # two that look alike can differ in what lenient reading kept
-            alike.append(error)
-            self._all.append(error)
+        self._added.setdefault(_content_of(error), error)
+
+    @property
+    def all(self) -> tuple[Error, ...]:
+        """All errors so far; the same tuple as long as there are no others."""
+        if len(self._all) != len(self._added):
+            self._all = tuple(self._added.values())
+        return self._all
 
     def __iter__(self) -> Iterator[Error]:
-        return iter(self._all)
+        return iter(self._added.values())
 
     def __len__(self) -> int:
-        return len(self._all)
+        return len(self._added)
 
-    def besides(self, others: Iterable[Error]) -> Iterator[Error]:
-        """Yield those that are none of some others."""
-        known = {id(one) for one in others}
-        return (one for one in self._all if id(one) not in known)
+
+def _content_of(value: object) -> object:
+    """Return what is equal for equal values, and can be looked up: what lenient reading kept counts as well."""
+    if isinstance(value, Record):
+        return type(value), *(_content_of(getattr(value, field.name)) for field in dataclasses.fields(value))
+    return tuple(map(_content_of, cast("list[object]", value))) if isinstance(value, list) else value
 
 
 @attrs.define(eq=False)
@@ -186,6 +199,7 @@ class Notes:
         echoed: Whether an event that repeats the request says so, which is sent after success only (R11).
         succeeded: Events of the device that say so.
         failed: Events of the device that say that it failed.
+        ends: When the device ended it, by these events, and whether well.
         others: Other events of the device.
         canceled: Whether it was called off.
         canceled_at: When, as far as that is known.
@@ -204,6 +218,7 @@ class Notes:
     echoed: bool = False
     succeeded: list[Any] = attrs.Factory(list[Any])
     failed: list[Any] = attrs.Factory(list[Any])
+    ends: set[tuple[datetime | None, bool]] = attrs.Factory(set[tuple[datetime | None, bool]])
     others: list[Any] = attrs.Factory(list[Any])
     canceled: bool = False
     canceled_at: datetime | None = None
@@ -239,6 +254,7 @@ class Whole:
         failed: Whether a last reply says FAILED.
         unclear: Whether a last reply says neither that it succeeded nor that it failed.
         errors: Failures that name no object.
+        matched: Whether there are data or a failure of an object by name.
         strays: Failures that name an object which the request does not.
         remarks: What replies say of no object that is no failure.
         blamed: Whether some failure names a subject.
@@ -254,12 +270,13 @@ class Whole:
     failed: bool = False
     unclear: bool = False
     errors: Errors = attrs.Factory(Errors)
+    matched: bool = False
     strays: Errors = attrs.Factory(Errors)
     remarks: Errors = attrs.Factory(Errors)
     blamed: bool = False
     first_failed: int | None = None
     joint: Errors = attrs.Factory(Errors)
-    fault: list[Error] | None = None
+    fault: tuple[Error, ...] | None = None
     silent: bool = False
     one_way: bool = False
 
@@ -322,18 +339,14 @@ def _of_operation(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
 def outcome_of(notes: Notes, whole: Whole, demand: Demand) -> Outcome[Any]:
     """Return the outcome of a subject, with all that belongs to it."""
     kind = kind_of(notes, whole, demand)
-    errors = [*notes.direct, *notes.beside.errors, *whole.joint.besides(notes.direct), *notes.remarks]
+    said = [notes.direct.all, notes.beside.errors.all, whole.joint.all, notes.remarks.all]
     if kind is OutcomeKind.FAILED and not notes.direct:
-        errors += [*whole.errors, *(whole.fault or ())]
-    payloads: list[Any] = []
-    for payload, _ in notes.items:
-        if not any(payload is known for known in payloads):
-            payloads.append(payload)
+        said += [whole.errors.all, whole.fault or ()]
     return Outcome(
         kind=kind,
-        payloads=tuple(payloads),
+        payloads=tuple({id(payload): payload for payload, _ in notes.items}.values()),
         items=tuple(item for _, item in notes.items),
-        errors=tuple(errors),
+        said=tuple(filter(None, said)),
         events=(*notes.succeeded, *notes.failed, *notes.others),
         missing=notes.missing if kind is OutcomeKind.DATA else frozenset(),
     )
