@@ -103,6 +103,20 @@ def test_a_file_is_not_looked_at(form: str) -> None:
     assert set(kinds(rq("create", inside=text))) <= {"compressed-without-format"}
 
 
+@pytest.mark.parametrize(
+    ("says", "found"),
+    [
+        ("<mRID>m</mRID>", ["change-without-change"]),
+        ("<Names><name>n</name></Names>", ["change-without-change"]),
+        ("<mRID>m</mRID><Names><name>n</name></Names>", []),
+        ("<Names><name>n</name></Names><serialNumber>1</serialNumber>", []),
+    ],
+)
+def test_a_change_may_add_a_name_to_what_its_mrid_tells(says: str, found: list[str]) -> None:
+    """E5: a change adds; a name alone tells which object is meant."""
+    assert kinds(rq("change", "MeterConfig", carried("MeterConfig", f"<Meter>{says}</Meter>"))) == found
+
+
 def differs(event: str, flags: str = "") -> bool:
     """Whether an event is said to differ from a request of two operations."""
     request = from_xml(operations(operation("1"), operation("2"), flags=flags), mode="lenient")
@@ -123,5 +137,6 @@ def test_an_event_repeats_the_operations_of_its_request() -> None:
         assert differs(executed(done[0], operation("3", "created")), flags)
         assert differs(executed(*done, operation("3", "created")), flags)
         assert not differs(executed(), flags)
+        assert not differs(executed(done[0], done[1].replace("<noun>MeterConfig</noun>", "")), flags)
     assert not differs(executed(done[1]))
     assert differs(executed(done[1]), whole)

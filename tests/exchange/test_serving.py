@@ -180,6 +180,14 @@ def test_an_operation_that_is_not_offered_fails_the_set_and_is_named() -> None:
         assert found == [(others, 1), ("2.5", 2), ("2.9", 3)]
 
 
+def test_an_operation_without_a_noun_has_that_of_its_payload() -> None:
+    """T27: the schema lets the noun be missing."""
+    request: Any = from_xml(operations(operation("1").replace("<noun>MeterConfig</noun>", "")))
+    assert isinstance(service(offers={"OperationSet": {"execute"}, MeterConfig: {"create"}}).check(request), Accepted)
+    refusal = refused(service(offers={"OperationSet": {"execute"}}).check(request))
+    assert (refusal.code, refusal.reason) == ("2.5", "create MeterConfig is not offered")
+
+
 @pytest.mark.parametrize(("flag", "others"), [("true", "5.9"), ("false", "5.2")])
 def test_the_refusal_of_a_large_set_names_every_operation_so_that_none_seems_done(flag: str, others: str) -> None:
     flags = f"<enforceTransactionalIntegrity>{flag}</enforceTransactionalIntegrity>"

@@ -118,10 +118,12 @@ def members_are_removed_by_element_operations(case: Case) -> Iterator[Finding]:
 
 @check("change-without-change", roles=("request",))
 def a_change_changes_something(case: Case) -> Iterator[Finding]:
-    """A change carries the identity and what changes (R16)."""
+    """A change carries the identity and what changes (R16), which a name beside the mRID may be (E5)."""
     for content in case.contents:
         place = content.place
-        if content.verb is Verb.CHANGE and place.name != _LINKS and not hollow(place.value) and _says_more(place) == []:
+        if content.verb is not Verb.CHANGE or place.name == _LINKS or hollow(place.value):
+            continue
+        if _says_more(place) == [] and not _names_beside_mrid(place):
             yield found("change-without-change", place.path)
 
 
@@ -142,7 +144,7 @@ def _says_more(root: Place) -> list[str] | None:
 
 
 def _names_beside_mrid(root: Place) -> bool:
-    """Whether an object has names that need not tell which one it is, so that they are what goes."""
+    """Whether an object has names that need not tell which one it is, so that they may be what comes or goes."""
     return isinstance(root.value, Record) and any(
         isinstance(one, Record) and dict(_said(one)).keys() >= IDENTITY for one in _values(root.value)
     )

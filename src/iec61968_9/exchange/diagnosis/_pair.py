@@ -174,13 +174,13 @@ def _operations(case: Case) -> dict[object, object]:
     seen = Counter[object]()
     found: dict[object, object] = {}
     for operation in case.operations:
-        verb = standard_verb(operation.text("verb"))
+        verb, contents = standard_verb(operation.text("verb")), list(operation.wild("content"))
         key = operation.get("operationId")
         seen[key] += 1
         found[key, seen[key]] = (
             verb and OPERATION_VERBS.get(verb, verb),
-            operation.text("noun"),
+            operation.text("noun") or next((place.name for place in contents), None),
             operation.get("elementOperation") is True,
-            [place.value for place in operation.wild("content")],
+            [place.value for place in contents],
         )
     return found

@@ -21,7 +21,7 @@ import attrs
 from iec61968_9._verbs import Mode
 from iec61968_9.errors import DecodeError, ExchangeError, SchemaError
 from iec61968_9.exchange.building.compression import content_of
-from iec61968_9.exchange.building.nouns import noun_of
+from iec61968_9.exchange.building.nouns import noun_of, payload_noun
 from iec61968_9.exchange.building.replies import error
 from iec61968_9.exchange.building.system import System
 from iec61968_9.exchange.diagnosis import diagnose_inflated
@@ -36,6 +36,7 @@ from iec61968_9.profiles.envelope import (
     FaultMessage,
     Header,
     Message,
+    Operation,
     OperationSet,
     Payload,
     RequestMessage,
@@ -329,13 +330,14 @@ class Service:
         found: list[Finding] = []
         errors: list[Error] = []
         for number, operation in enumerate(operations.operation, 1):
-            kind = self._missing(operation.noun, operation.verb)
+            noun = _noun(operation)
+            kind = self._missing(noun, operation.verb)
             if kind is None:
                 errors.append(error(others, operation_id=operation.operation_id))
                 continue
             step = f"Operation[{number}]" if len(operations.operation) > 1 else "Operation"
             path = f"{root}/Payload/OperationSet/{step}/{'noun' if kind == 'noun-not-offered' else 'verb'}"
-            found.append(finding(kind, path, f"{operation.verb} {operation.noun} is not offered"))
+            found.append(finding(kind, path, f"{operation.verb} {noun} is not offered"))
             errors.append(_error(found[-1], operation.operation_id))
         return _Verdict.refused(*found, errors=errors) if found else None
 
@@ -380,6 +382,14 @@ def _verbs(verbs: Collection[str]) -> frozenset[Verb]:
     if unknown:
         raise ValueError(f"no verb of the standard: {', '.join(unknown)}")
     return frozenset(verb for verb in found.values() if verb is not None)
+
+
+def _noun(operation: Operation) -> str | None:
+    """The noun of an operation; that of its payload where a partner left it out, which the schema allows (T27)."""
+    if operation.noun is None and operation.content is not None:
+        with suppress(ExchangeError):
+            return payload_noun(operation.content)
+    return operation.noun
 
 
 def _folded(text: str) -> str:
