@@ -15,7 +15,6 @@ from typing import Any, cast
 import attrs
 
 from iec61968_9.errors import DecodeError, EncodeError
-from iec61968_9.exchange.parts import header_of
 from iec61968_9.profiles.envelope import EventMessage, Header, MessageProperty, RequestMessage
 from iec61968_9.xml.codec import fits
 
@@ -125,9 +124,9 @@ def destination(message: Any, *, context: str | None = None) -> str:
             expected="a RequestMessage or an EventMessage",
             got=type(message).__name__,
         )
-    header = header_of(message)
-    for element, value in (("Verb", header.verb), ("Noun", header.noun)):
-        if not value:
+    header: Header = message.header
+    for element in ("Verb", "Noun"):
+        if not getattr(header, element.lower(), None):  # lenient reading lets it be missing, and the header
             path = f"/{type(message).__name__}/Header/{element}"
             raise EncodeError(f"a destination is named by verb and noun, and there is no {element}", path=path)
     return ".".join([*filter(None, [context or header.context]), kind, header.noun, str(header.verb)])
