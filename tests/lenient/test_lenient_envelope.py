@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from tests.lenient.support import lenient, rules, written
-from tests.verbs.support import MESSAGE, NAMESPACE, READINGS, event, readings, request, tree
+from tests.verbs.support import MESSAGE, NAMESPACE, READINGS, canonical, event, readings, request, tree
 
 from iec61968_9 import DecodeError, Dialect, EncodeError, ForeignElement, Report, from_xml, iter_xml, to_xml
 from iec61968_9.profiles import EventMessage, GetMeterReadings, MeterConfig, MeterReadings, RequestMessage
@@ -413,6 +415,28 @@ def test_t27_two_operations_of_one_number_are_refused(numbers: tuple[str, str]) 
     with pytest.raises(DecodeError, match="operationId") as caught:
         from_xml(operations(*(f"<operationId>{number}</operationId>" for number in numbers)), mode="lenient")
     assert caught.value.path == "/EventMessage/Payload/OperationSet/Operation[2]"
+
+
+BETWEEN = ["", "t", "<x/>", "t<x/>", "<Operation/>", "<Operation>?</Operation>", "<Operation> </Operation>u"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(BETWEEN), st.sampled_from(BETWEEN)), max_size=24))
+@example([("t", "")] * 6 + [("", "")])
+@example([("t", "t")] * 20)
+def test_t27_a_prefix_stands_before_the_payloads_whatever_stands_between_operations(
+    between: list[tuple[str, str]],
+) -> None:
+    """The texts are behind each operation and in each payload."""
+    listed = "".join(
+        f"<Operation><operationId>{number}</operationId><noun>N</noun><verb>create</verb>{readings(inside)}</Operation>{behind}"
+        for number, (behind, inside) in enumerate(between, 1)
+    ).replace("\n", "")
+    found = from_xml(event(f"<OperationSet>{listed}</OperationSet>", noun="OperationSet"), mode="lenient")
+    with_prefix = to_xml(found, mode="lenient", dialect=Dialect(prefix="p"))
+    assert with_prefix.count(b"<p:MeterReadings") == len(between)
+    assert canonical(with_prefix) == canonical(to_xml(found, mode="lenient"))
+    assert from_xml(with_prefix, mode="lenient") == found
 
 
 # -- T40: without envelope --------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ class Writing:
         registry: The profiles by which an object's root is known.
         dialect: The partner's spelling of namespaces and prefix.
         references: How the references were written so far; the same codes come again and again.
-        regions: The parts that get the dialect's prefix, as (first, behind the last).
+        regions: The parts that get the dialect's prefix, as (first, behind the last), in order.
         namespace: The namespace of tags that the codecs write at this point.
         standard: The same as the standard has it; another one where the dialect says so.
         prefixed: Whether the codecs put a prefix of their own before tags in that namespace.
@@ -407,8 +407,9 @@ class Writing:
             declaration = 'xmlns=""' * bool(outer[0])
         elif self.dialect.prefix and profile.role != "envelope":
             declaration = declaration.replace("xmlns", f"xmlns:{self.dialect.prefix}", 1)
-            before = [region for region in self.regions if region[0] < start]  # what lies inside is covered
-            self.regions = [*before, (start, len(self.parts))]
+            while self.regions and self.regions[-1][0] >= start:  # what lies inside is covered
+                self.regions.pop()
+            self.regions.append((start, len(self.parts)))
         for other, prefix in profile.prefixes:
             if prefix == self.dialect.prefix:
                 self.fail("", f"the dialect's prefix {prefix} stands for another namespace in {profile.noun}")
@@ -646,12 +647,16 @@ class LenientWriting(Writing):
     ) -> None:
         """Put parts before the first child of the object that began at ``start``, and behind each child."""
         parts = [self.parts[start], *first]
-        at = start + 1
+        places = [start]
         for child, added in zip(children, behind, strict=True):
-            moved = start + len(parts) - at
-            self.regions = [(a + moved, b + moved) if at <= a < at + len(child) else (a, b) for a, b in self.regions]
-            at += len(child)
+            place = start + len(parts)
+            places += range(place, place + len(child))
             parts += [*child, *added]
+        for index in reversed(range(len(self.regions))):
+            begin, end = self.regions[index]
+            if begin < start:
+                break
+            self.regions[index] = places[begin - start], places[end - 1 - start] + 1
         self.parts[start:] = parts
 
     def _children(self, start: int) -> Iterable[Sequence[str]]:
