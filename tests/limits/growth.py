@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
-from iec61968_9 import DecodeError, Report, from_xml, iter_xml, validate
+from iec61968_9 import DecodeError, Dialect, Report, from_xml, iter_xml, to_xml, validate
 from iec61968_9.exchange import diagnose, inflated
 from iec61968_9.profiles.envelope import ResponseMessage
 
@@ -34,6 +34,8 @@ SQUARE = 30
 
 NAMESPACE = "http://iec.ch/TC57/2011/MeterReadings#"
 HEADER = "<Header><Verb>created</Verb><Noun>MeterReadings</Noun></Header>"
+FOREIGN_SET = '<OperationSet xmlns="urn:x"/>'
+OPERATION = f'<Operation><MeterReadings xmlns="{NAMESPACE}"/></Operation>x'
 READING = '<Readings><timeStamp>2026-03-02T08:00:00Z</timeStamp><value>{}</value><ReadingType ref="1"/></Readings>'
 
 
@@ -58,6 +60,10 @@ def strict(data: bytes) -> object:
 
 def lenient(data: bytes) -> object:
     return from_xml(data, mode="lenient", report=Report())
+
+
+def written_leniently(data: bytes) -> object:
+    return to_xml(from_xml(data, mode="lenient"), mode="lenient", dialect=Dialect(prefix="m"))
 
 
 def streamed(data: bytes) -> object:
@@ -102,6 +108,13 @@ def reply(inside: str) -> bytes:
     return (
         '<ResponseMessage xmlns="http://iec.ch/TC57/2011/schema/message">'
         f"{HEADER.replace('created', 'reply')}<Reply><Result>FAILED</Result>{inside}</Reply></ResponseMessage>"
+    ).encode()
+
+
+def request(inside: str) -> bytes:
+    return (
+        '<RequestMessage xmlns="http://iec.ch/TC57/2011/schema/message">'
+        f"{HEADER.replace('created', 'get')}<Request>{inside}</Request></RequestMessage>"
     ).encode()
 
 
@@ -150,6 +163,22 @@ CASES: dict[str, Case] = {
         500,
         lambda n: payload("<MeterReading><x/></MeterReading>" * n),
         streamed_leniently,
+    ),
+    "lenient: formats in lower case": (2_000, lambda n: message(f"<Payload>{'<format/>' * n}</Payload>"), lenient),
+    "lenient: operation sets in another namespace": (
+        2_000,
+        lambda n: message(f"<Payload>{FOREIGN_SET * n}</Payload>"),
+        lenient,
+    ),
+    "lenient: ids and payloads in a request": (
+        2_000,
+        lambda n: request(f'<ID kind="uuid">1</ID><MeterReadings xmlns="{NAMESPACE}"/>' * n),
+        lenient,
+    ),
+    "lenient: text between operations, written with a prefix": (
+        200,
+        lambda n: message(f"<Payload><OperationSet>{OPERATION * n}</OperationSet></Payload>"),
+        written_leniently,
     ),
     "comments in a text": (20_000, lambda n: meter(f"<mRID>{'x<!---->' * n}</mRID>"), strict),
     "comments before the root, dripping": (1_000, lambda n: b"<!--x-->" * n + payload("<MeterReading/>"), dripped),

@@ -13,6 +13,9 @@ import pytest
 from tests.limits.growth import CASES, main
 
 from iec61968_9 import DecodeError
+from iec61968_9.xml import departures, document
+from iec61968_9.xml.codec import Element
+from iec61968_9.xml.lenient import LenientReading
 
 SEEN = {"call", "c_call"}
 
@@ -43,6 +46,49 @@ def test_four_times_as_much_takes_no_more_than_four_times_as_many_calls(name: st
     read_once(read, make(smallest))
     few, many = (events(read, make(size)) for size in (smallest, 4 * smallest))
     assert many <= 5 * few + 1_000
+
+
+class Compared(str):
+    """A text that counts how often it is compared."""
+
+    __slots__ = ()
+    times = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Compared.times += 1
+        return str.__eq__(self, other)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lenient: formats in lower case",
+        "lenient: operation sets in another namespace",
+        "lenient: ids and payloads in a request",
+    ],
+)
+def test_in_an_envelope_names_are_compared_in_proportion_to_its_size(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def local_name(tag: object) -> str:
+        return Compared(document.local_name(tag))
+
+    def role(reading: LenientReading, element: Element) -> str | None:
+        role = found(reading, element)
+        return None if role is None else Compared(role)
+
+    found = departures._role
+    monkeypatch.setattr(departures, "local_name", local_name)
+    monkeypatch.setattr(departures, "_role", role)
+
+    def compared(size: int) -> int:
+        Compared.times = 0
+        read(make(size))
+        return Compared.times
+
+    _, make, read = CASES[name]
+    assert compared(800) <= 5 * compared(200) + 1_000
 
 
 def read_once(read: Callable[[bytes], object], data: bytes) -> None:

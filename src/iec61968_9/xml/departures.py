@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.document import local_name, move, namespace_of
@@ -46,13 +47,13 @@ def prepare(reading: LenientReading) -> None:
     if not reading.registry.is_envelope(envelope):
         return
     for payload in root.iterchildren(f"{{{envelope}}}Payload"):
-        names = [local_name(child.tag) for child in payload]
+        names = Counter(local_name(child.tag) for child in payload)
         for child in payload:
             name, namespace = local_name(child.tag), namespace_of(child.tag)
             fault = fault_of(child)
             if fault is not None:
                 raise soap_fault(reading.document, fault, reading.registry, reading.dialect, reading.limits)
-            if name == OPERATION_SET and namespace not in {"", envelope} and names.count(name) == 1:
+            if name == OPERATION_SET and namespace not in {"", envelope} and names[name] == 1:
                 message = "OperationSet is in another namespace than the envelope's"
                 reading.remark(child, "namespace", message, got=namespace, rule="T27")
                 move(child, namespace, envelope)
@@ -63,9 +64,9 @@ def prepare(reading: LenientReading) -> None:
                 reading.keep_name(child, name)
 
 
-def _is_alone(child: Element, names: list[str]) -> bool:
+def _is_alone(child: Element, names: Mapping[str, int]) -> bool:
     """Whether a format in lower case says something, and nothing else says the same."""
-    return FORMAT not in names and names.count(FORMAT.lower()) == 1 and not is_placeholder(child.text)
+    return FORMAT not in names and names[FORMAT.lower()] == 1 and not is_placeholder(child.text)
 
 
 def finish(reading: LenientReading, result: Record, registered: Registered) -> None:
@@ -167,6 +168,7 @@ def _inspect_address(reading: LenientReading, address: Element | None) -> None:
 
 def _inspect_request(reading: LenientReading, request: Element, verb: str) -> None:
     roles = [_role(reading, child) for child in request]
+    has_query = "query" in roles
     for child, role in zip(request, roles, strict=True):
         name = local_name(child.tag)
         if role == "payload" and verb == "get":
@@ -175,7 +177,7 @@ def _inspect_request(reading: LenientReading, request: Element, verb: str) -> No
         elif role == "payload":
             message = f"{name} stands in Request, where IDs belong"
             reading.remark(child, "profile-in-request", message, rule="T25")
-        elif name == "ID" and role is None and "query" in roles:
+        elif name == "ID" and role is None and has_query:
             reading.remark(child, "id-beside-query", "an ID stands beside a query, and the query counts", rule="T25")
 
 
