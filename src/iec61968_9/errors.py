@@ -122,7 +122,8 @@ class SoapFaultError(DecodeError):
         reason: What it says in words: SOAP 1.1's ``faultstring``, the first ``Text`` of SOAP 1.2. Empty if there are
             none.
         actor: Who says it (``faultactor``; ``Role`` or ``Node``), or None.
-        detail: The content of its ``detail`` as XML, or None.
+        detail: The content of its ``detail`` as XML, texts and elements, or None. What attributes ``detail`` itself has
+            is not told.
         envelope: The ``FaultMessage`` in its detail, typed, or None.
         headers: The blocks of the envelope's header as ``ForeignElement``s, where ``exchange.read_message`` read it.
     """

@@ -78,7 +78,7 @@ def test_in_an_envelope_names_are_compared_in_proportion_to_its_size(
         role = found(reading, element)
         return None if role is None else Compared(role)
 
-    found = departures._role
+    found = departures._role  # pyright: ignore[reportPrivateUsage]  # to count in it
     monkeypatch.setattr(departures, "local_name", local_name)
     monkeypatch.setattr(departures, "_role", role)
 

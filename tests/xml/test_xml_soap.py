@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.verbs.support import canonical
 
 from iec61968_9 import DecodeError, Limits, Report, SoapFaultError, from_xml, iter_xml, validate
 from iec61968_9.profiles.envelope import FaultMessage, Result
@@ -99,6 +100,14 @@ def test_a_detail_of_another_kind_is_kept_as_it_is() -> None:
     assert error.detail is not None
     assert "trouble" in error.detail
     assert error.envelope is None
+
+
+@pytest.mark.parametrize("soap", [soap11, soap12])
+@pytest.mark.parametrize("detail", ["ORA-00001 in meter M7", " a &lt; b &amp; c<x>1</x>d<y/>&gt;\n", " "])
+def test_the_texts_of_a_detail_are_told_with_its_elements(soap: Callable[[str], str], detail: str) -> None:
+    told = fault(from_xml, soap(detail)).detail
+    assert told is not None
+    assert canonical(f"<d>{told}</d>") == canonical(f"<d>{detail}</d>")
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -13,6 +13,7 @@ from functools import partial
 from lxml import etree
 
 from iec61968_9.errors import Iec61968Error, SoapFaultError
+from iec61968_9.xml import lexical
 from iec61968_9.xml.apart import apart
 from iec61968_9.xml.codec import Element
 from iec61968_9.xml.dialect import Dialect
@@ -87,7 +88,7 @@ def soap_fault(
         fault_code=code,
         reason=reason,
         actor=actor or None,
-        detail=None if detail is None else "".join(etree.tostring(child, encoding="unicode") for child in detail),
+        detail=None if detail is None else _content(detail),
         path=document.path(fault),
         line=document.line(fault),
         advice="The other side refuses, and nothing else was answered: its code and words are on the error"
@@ -106,6 +107,12 @@ def _child(element: Element, name: str) -> Element | None:
 def _text(element: Element, name: str) -> str:
     child = _child(element, name)
     return "" if child is None else " ".join("".join(str(text) for text in child.itertext()).split())
+
+
+def _content(element: Element) -> str:
+    """What stands between an element's tags, as XML."""
+    children = (etree.tostring(child, encoding="unicode") for child in element)
+    return "".join([(element.text or "").translate(lexical.TEXT_ESCAPES), *children])
 
 
 def _carried(
