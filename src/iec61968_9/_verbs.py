@@ -254,8 +254,8 @@ def open_writer(
         dialect: As in ``to_xml``.
 
     Returns:
-        A writer, for a ``with`` statement: ``append`` each item. What an exception interrupts is left open, so that no
-        reader takes it for a whole document.
+        A writer, for one ``with`` statement: ``append`` each item. What an exception interrupts is left open, so that
+        no reader takes it for a whole document.
 
     Raises:
         EncodeError: The skeleton cannot be written, or holds items already.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -261,6 +262,16 @@ def test_a_skeleton_without_a_place_for_the_items_is_refused(skeleton: Record) -
         open_writer(io.BytesIO(), skeleton, MeterReading)
 
 
+@pytest.mark.parametrize(("mode", "said"), [("strict", "may not stand here"), ("lenient", "in a circle")])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_skeleton_in_a_circle_is_refused_in_both_modes(mode: Mode, said: str, before: bool) -> None:
+    message = in_event(MeterReadings())
+    assert message.payload is not None
+    message.payload.contents.insert(0 if before else 1, message)
+    with pytest.raises(EncodeError, match=said):
+        open_writer(io.BytesIO(), message, MeterReading, mode=mode)
+
+
 def test_a_class_that_is_no_item_is_refused() -> None:
     with pytest.raises(EncodeError):
         open_writer(io.BytesIO(), MeterReadings(), Meter)
@@ -285,6 +296,24 @@ def test_a_writer_is_used_in_a_with_statement() -> None:
         writer.append(reading())
     with pytest.raises(ValueError, match="with statement"):
         writer.append(reading())
+
+
+@pytest.mark.parametrize("is_interrupted", [True, False])
+def test_a_writer_is_used_once(is_interrupted: bool, tmp_path: Path) -> None:
+    """What was interrupted does not become a whole document afterwards, and a file that is there stays."""
+    path = tmp_path / "out.xml"
+    writer = open_writer(path, MeterReadings(), MeterReading)
+    with suppress(KeyError), writer:
+        writer.append(reading())
+        with pytest.raises(ValueError, match="used already"):
+            writer.__enter__()
+        if is_interrupted:
+            raise KeyError
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="used already"), writer:
+        pass
+    assert path.read_bytes() == before
+    assert before.endswith(b"</MeterReadings>") != is_interrupted
 
 
 def test_a_file_of_the_callers_is_left_open_and_a_path_is_closed(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -31,7 +32,7 @@ BUFFERED = 500_000
 
 
 class ItemWriter(Generic[T]):
-    """Writes items one by one into a message or payload; made by ``open_writer``, used in a ``with`` statement.
+    """Writes items one by one into a message or payload; made by ``open_writer``, used in one ``with`` statement.
 
     Attributes:
         count: The items that were appended so far.
@@ -56,8 +57,12 @@ class ItemWriter(Generic[T]):
         self._head, self._tail, self._prefix = self._split(skeleton, payload, strict=strict)
         self._target = target
         self._stream: IO[bytes] | None = None
+        self._is_used = False
 
     def __enter__(self) -> ItemWriter[T]:
+        if self._is_used:
+            raise ValueError("the writer was used already: open another one")
+        self._is_used = True
         target = self._target
         head = encoded(DECLARATION + self._head)
         self._stream = Path(target).open("wb") if isinstance(target, os.PathLike) else target  # closed in __exit__
@@ -243,12 +248,16 @@ def _open_path(writing: Writing, parts: list[str]) -> str:
         return error.path or ""
 
 
-def _records(record: Record) -> list[Record]:
-    """An object and all objects inside it."""
-    found = [record]
-    for field in dataclasses.fields(record):
-        value = getattr(record, field.name)
-        for one in cast("list[object]", value) if isinstance(value, list) else [value]:
-            if isinstance(one, Record):
-                found += _records(one)
-    return found
+def _records(record: Record) -> Iterable[Record]:
+    """An object and all objects inside it, each once."""
+    found: dict[int, Record] = {}
+    waiting = [record]
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in found:
+            found[id(one)] = one
+            values = (getattr(one, field.name) for field in dataclasses.fields(one))
+            several = (value if isinstance(value, list | tuple) else [value] for value in values)
+            inside = [value for value in itertools.chain.from_iterable(several) if isinstance(value, Record)]
+            waiting += reversed(inside)
+    return found.values()
