@@ -73,10 +73,15 @@ class Derived(Meter):
 
 
 class Nowhere(datetime.tzinfo):
-    """A zone that has no offset."""
+    """A zone that has no offset, one that is none, or that fails when it is asked."""
 
-    def utcoffset(self, _: datetime.datetime | None) -> None:
-        return None
+    def __init__(self, offset: Any = None) -> None:
+        self.offset = offset
+
+    def utcoffset(self, _: datetime.datetime | None) -> Any:
+        if isinstance(self.offset, Exception):
+            raise self.offset
+        return self.offset
 
     def dst(self, _: datetime.datetime | None) -> None:
         return None
@@ -107,7 +112,8 @@ NASTY: list[Any] = [
     datetime.datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=_zone(hours=-14)),
     datetime.datetime(2026, 3, 2, tzinfo=_zone(seconds=1)),
     datetime.datetime(2026, 3, 2, tzinfo=_zone(hours=15)),
-    datetime.datetime(2026, 3, 2, tzinfo=Nowhere()),
+    *(datetime.datetime(2026, 3, 2, tzinfo=Nowhere(one)) for one in (None, 5, RuntimeError("no"))),
+    *(datetime.time(8, tzinfo=Nowhere(one)) for one in (5, RuntimeError("no"))),
     datetime.datetime(2026, 10, 25, 2, 30, fold=1),
     *(datetime.date(2026, 3, 2), datetime.time(8), datetime.time(8, tzinfo=_zone(seconds=1)), datetime.timedelta(1)),
     *([], [None], [[]], (), ("a",), {}, set[str](), ["a", 1], [True], [Verb.CREATED], "abc", _CIRCLE, range(2)),

@@ -14,7 +14,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.damage.spoiling import Colour, Loud, spoil
+from tests.damage.spoiling import Colour, Loud, Nowhere, spoil
 from tests.documents import parsed
 from tests.properties.support import ROOTS, class_of, examples
 
@@ -76,6 +76,10 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("a text for a time", {"time_stamp": "2026-03-02T08:00:00Z"}, "/timeStamp"),
     ("a date for a time", {"time_stamp": datetime.date(2026, 3, 2)}, "/timeStamp"),
     ("a zone with seconds", {"time_stamp": datetime.datetime(2026, 3, 2, tzinfo=ODD)}, "/timeStamp"),
+    *(
+        (f"a zone with {one!r}", {"time_stamp": datetime.datetime(2026, 3, 2, tzinfo=Nowhere(one))}, "/timeStamp")
+        for one in (None, 5, datetime.timedelta(hours=24), RuntimeError("no"), KeyError("no"))
+    ),
     ("a control character", {"value": "\x01"}, "/value"),
     ("half of a surrogate pair", {"value": "\ud83d"}, "/value"),
     ("a character that is none", {"value": "\uffff"}, "/value"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from iec61968_9 import (
     SchemaError,
     from_xml,
 )
-from iec61968_9.exchange import Form, SoapVersion, Style, read_message, write_message
+from iec61968_9.exchange import Form, SoapVersion, Style, read_message, write_fault, write_message
 from iec61968_9.profiles import MeterReadings
 from iec61968_9.profiles.envelope import EventMessage, Message, RequestMessage, ResponseMessage
 
@@ -221,6 +222,15 @@ def test_header_blocks_are_kept_and_written() -> None:
         assert received.message == CREATED
     with pytest.raises(EncodeError, match="header blocks"):
         write_message(CREATED, headers=[block])
+
+
+@pytest.mark.parametrize("headers", [["<a/>"], "<a/>", [None], [b"<a/>"]])
+@pytest.mark.parametrize("form", [Form(soap=SoapVersion.V1_1), Form()])
+def test_what_is_no_header_block_is_refused_as_such(headers: Any, form: Form) -> None:
+    with pytest.raises(TypeError, match="a header block is a ForeignElement, not "):
+        write_message(CREATED, form, headers=headers)
+    with pytest.raises(TypeError, match="a header block is a ForeignElement, not "):
+        write_fault(None, Form(soap=SoapVersion.V1_2), headers=headers)
 
 
 def test_attributes_of_the_soap_envelope_are_noted() -> None:

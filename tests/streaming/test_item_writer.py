@@ -265,7 +265,7 @@ def test_a_skeleton_without_a_place_for_the_items_is_refused(skeleton: Record) -
 @pytest.mark.parametrize(("mode", "said"), [("strict", "may not stand here"), ("lenient", "in a circle")])
 @pytest.mark.parametrize("before", [True, False])
 def test_a_skeleton_in_a_circle_is_refused_in_both_modes(mode: Mode, said: str, before: bool) -> None:
-    message = in_event(MeterReadings())
+    message: EventMessage[Any] = in_event(MeterReadings())
     assert message.payload is not None
     message.payload.contents.insert(0 if before else 1, message)
     with pytest.raises(EncodeError, match=said):

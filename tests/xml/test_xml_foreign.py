@@ -130,6 +130,12 @@ def test_what_is_not_one_element_is_refused_at_once(text: str) -> None:
         ForeignElement(text)
 
 
+@pytest.mark.parametrize("wrong", [b"<a/>", None, 1, etree.Element("a")])
+def test_what_is_no_text_is_refused_as_such(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="a foreign element is made of text, not of "):
+        ForeignElement(wrong)
+
+
 @pytest.mark.parametrize(
     "text",
     [

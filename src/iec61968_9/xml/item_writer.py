@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import itertools
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Generic, TypeVar, cast
 
@@ -256,8 +255,8 @@ def _records(record: Record) -> Iterable[Record]:
         one = waiting.pop()
         if id(one) not in found:
             found[id(one)] = one
-            values = (getattr(one, field.name) for field in dataclasses.fields(one))
-            several = (value if isinstance(value, list | tuple) else [value] for value in values)
-            inside = [value for value in itertools.chain.from_iterable(several) if isinstance(value, Record)]
-            waiting += reversed(inside)
+            for field in reversed(dataclasses.fields(one)):
+                value = getattr(one, field.name)
+                several = cast("Sequence[object]", value) if isinstance(value, list | tuple) else (value,)
+                waiting += [inside for inside in reversed(several) if isinstance(inside, Record)]
     return found.values()

@@ -295,11 +295,10 @@ def single_text(value: float) -> str:
 
 def date_time_text(value: datetime.datetime) -> str:
     """ISO 8601 with the offset of the value, if it has one; ``Z`` for UTC."""
-    if value.tzinfo is not None and value.utcoffset() is None:
-        raise ValueError("a time whose zone has an offset")
+    offset = _offset(value, "a time whose zone has an offset")
     text = value.isoformat()
     if value.microsecond or isinstance(value, PreciseDateTime):
-        return _with_fraction(text, value)
+        return _with_fraction(text, value, offset)
     if value.tzinfo is datetime.UTC:
         if len(known_texts) >= _CACHED:
             known_texts.clear()
@@ -307,7 +306,7 @@ def date_time_text(value: datetime.datetime) -> str:
         return text
     if text.endswith("+00:00"):
         return text[:-6] + "Z"
-    return _checked_zone(text, value.utcoffset())
+    return _checked_zone(text, offset)
 
 
 def date_text(value: datetime.date) -> str:
@@ -325,20 +324,34 @@ def zone_text(value: datetime.timezone | None) -> str:
 
 def time_text(value: datetime.time) -> str:
     """ISO 8601 with the offset of the value, if it has one."""
-    if value.tzinfo is not None and value.utcoffset() is None:
-        raise ValueError("a time whose offset does not depend on the day")
+    offset = _offset(value, "a time whose offset does not depend on the day")
     text = value.isoformat()
     if value.microsecond or isinstance(value, PreciseTime):
-        return _with_fraction(text, value)
-    return _checked_zone(text[:-6] + "Z" if text.endswith("+00:00") else text, value.utcoffset())
+        return _with_fraction(text, value, offset)
+    return _checked_zone(text[:-6] + "Z" if text.endswith("+00:00") else text, offset)
 
 
-def _with_fraction(text: str, value: datetime.datetime | datetime.time) -> str:
+def _offset(value: datetime.datetime | datetime.time, words: str) -> datetime.timedelta | None:
+    """The offset of a value that has a zone, which may be a class of the program's own.
+
+    Raises:
+        ValueError: The zone has none, or fails when it is asked.
+    """
+    try:
+        offset = value.utcoffset()
+    except Exception as error:
+        raise ValueError(words) from error
+    if offset is None and value.tzinfo is not None:
+        raise ValueError(words)
+    return offset
+
+
+def _with_fraction(text: str, value: datetime.datetime | datetime.time, offset: datetime.timedelta | None) -> str:
     """The text with as many digits of the second as the value has."""
     head, zone = re.fullmatch(r"(.*?:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(.*)", text).groups()  # type: ignore[union-attr]
     digits = f"{value.microsecond:06}{getattr(value, 'finer', '')}".rstrip("0")
     text = f"{head}.{digits}" if digits else head
-    return _checked_zone(text + ("Z" if zone == "+00:00" else zone), value.utcoffset())
+    return _checked_zone(text + ("Z" if zone == "+00:00" else zone), offset)
 
 
 def _checked_zone(text: str, offset: datetime.timedelta | None) -> str:

@@ -85,6 +85,7 @@ class ForeignElement:
 
     Raises:
         ValueError: ``xml`` is not one well-formed element, or has a document type declaration.
+        TypeError: ``xml`` is no text.
     """
 
     __slots__ = ("_canonical", "xml")
@@ -95,6 +96,8 @@ class ForeignElement:
     def __init__(self, xml: str) -> None:
         from lxml import etree
 
+        if not isinstance(xml, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may put anything
+            raise TypeError(f"a foreign element is made of text, not of {type(xml).__name__}")
         try:
             element = _parsed(xml)
         except etree.XMLSyntaxError as error:

@@ -58,6 +58,9 @@ class Wrapping:
     ) -> bytes:
         """The document, with what ``body`` writes inside SOAP if the form has it."""
         headers = tuple(headers)
+        for header in headers:
+            if not isinstance(header, ForeignElement):  # pyright: ignore[reportUnnecessaryIsInstance]  # may be anything
+                raise TypeError(f"a header block is a ForeignElement, not {type(header).__name__}")
         writing = self.writing
         if headers and self.form.soap is None:
             raise EncodeError("header blocks need a form with SOAP", path="/")
