@@ -608,6 +608,15 @@ def test_one_reply_speaks_for_the_whole_set() -> None:
     assert conversation.outcomes.of(2).is_good
 
 
+def test_an_event_about_an_operation_that_the_request_does_not_have_is_reported() -> None:
+    conversation: Conversation[Any] = Conversation(message("E2-1"))
+    event = _as_if_in_one(conversation, message("E2-3"))
+    event.payload.operation_set.operation[1].operation_id = 7
+    receipt = conversation.receive(event)
+    assert (receipt.kind, found(receipt)) == (ReceiptKind.ECHO, ["operation-unknown"])
+    assert [str(outcome.kind) for outcome in conversation.outcomes.values()] == ["done", "outstanding", "done"]
+
+
 def test_operations_are_answered_one_by_one() -> None:
     conversation, (first, last) = talk("E2-1", "E3-2", "E3-3")
     assert (first.kind, last.kind) == (ReceiptKind.PART, ReceiptKind.FINAL)

@@ -433,7 +433,7 @@ class Conversation(Generic[A]):
         asked = self.demand.verb
         if asked is not None and asked in VERBS and VERBS[asked].event is verb and header.noun == self.demand.noun:
             if self.demand.kind is not DemandKind.CONTROL:
-                self._ledger.take_echo(arrival.payload or Payload[Any](), contents)
+                found += self._ledger.take_echo(arrival.payload or Payload[Any](), contents, path)
             elif self._heard:
                 found.append(finding("echo-late", path))
             return ReceiptKind.ECHO

@@ -198,7 +198,7 @@ class Ledger(ControlEvents):
             notes = self._by_operation.get(operation)
             path = "/ResponseMessage/Reply/operationId"
             if notes is None:
-                yield finding("operation-unknown", path, f"the request has no operation {operation}", str(operation))
+                yield _unknown_operation(operation, path)
                 continue
             if notes.answers:
                 yield finding("operation-answered-twice", path, f"operation {operation} was answered before")
@@ -345,19 +345,23 @@ class Ledger(ControlEvents):
 
     # Events
 
-    def take_echo(self, payload: Payload[Any], contents: Iterable[object]) -> None:
+    def take_echo(self, payload: Payload[Any], contents: Iterable[object], path: str) -> Iterator[Finding]:
         """Note that an event tells that what was asked for was done.
 
         Args:
             payload: The event's payload.
             contents: What it carries.
+            path: Where that stands.
         """
         operations: OperationSet | None = payload.operation_set
         for operation in operations.operation if operations is not None else ():
-            notes = self._by_operation.get(operation.operation_id)
+            number = operation.operation_id
+            notes = self._by_operation.get(number)
             if notes is not None:
                 notes.done = notes.echoed = True
                 self._touched[notes] = None
+            elif self.demand.kind is DemandKind.OPERATIONS:
+                yield _unknown_operation(number, f"{path}/OperationSet")
         identities = [identify(one) for one in payload.id]
         for content in contents:
             for item in items_of(content):
@@ -371,6 +375,10 @@ class Ledger(ControlEvents):
 def says_nothing(reply: Reply) -> bool:
     """Whether a reply says neither that something succeeded nor that it failed (T20)."""
     return not reply.result and not reply.error
+
+
+def _unknown_operation(number: int, path: str) -> Finding:
+    return finding("operation-unknown", path, f"the request has no operation {number}", str(number))
 
 
 def _codes_in(item: Any, resolver: CodeResolver) -> set[ReadingTypeCode]:
