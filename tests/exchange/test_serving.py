@@ -376,10 +376,27 @@ def test_a_message_that_was_accepted_before_is_refused_with_7_7() -> None:
     readings = service()
     assert isinstance(readings.check(asking()), Accepted)
     again = readings.check(asking())
-    assert codes(answer(again)) == ["7.7"]
+    assert (refused(again).code, refused(again).answer) == ("7.7", None)
     assert refused(again).reason == "the MessageID was received before"
+    assert codes(answer(readings.check(asking(correlation_id="c-2")))) == ["7.7"]
     assert isinstance(readings.check(asking(message_id="m-2")), Accepted)
     assert isinstance(readings.check(asking(source="CIS")), Accepted)
+
+
+@pytest.mark.parametrize("correlation", ["c-1", None, " "])
+def test_a_transport_that_delivers_a_request_twice_does_not_make_its_sender_believe_that_it_failed(
+    correlation: str | None,
+) -> None:
+    """Whoever hears nothing may send the same bytes again; both would be known by the same answers (R2)."""
+    readings, request = service(), asking()
+    request.header.correlation_id = correlation
+    accepted, again = (readings.check(to_xml(request)) for _ in range(2))
+    assert isinstance(accepted, Accepted)
+    talk: Conversation[Any] = Conversation(request)
+    if (wrong := refused(again).answer) is not None:
+        talk.receive(wrong)
+    talk.receive(readings.system.reply(accepted.request))
+    assert talk.state is State.COMPLETE
 
 
 def test_a_message_that_was_refused_may_come_again() -> None:
@@ -394,7 +411,8 @@ def test_a_nonce_counts_for_a_day() -> None:
     captured = asking(replay=ReplayDetection(nonce="n-1", created=NOW))
     assert isinstance(readings.check(captured), Accepted)
     captured.header.message_id = "m-2"
-    assert refused(readings.check(captured, now=NOW + timedelta(hours=23))).reason == "the nonce was received before"
+    repeated = readings.check(captured, now=NOW + timedelta(hours=23))
+    assert (codes(answer(repeated)), refused(repeated).reason) == (["7.7"], "the nonce was received before")
     later = refused(readings.check(captured, now=NOW + timedelta(hours=25)))
     assert later.reason == "the nonce is older than this service remembers"
 

@@ -10,11 +10,15 @@ import datetime
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import Final
 
+from iec61968_9.exchange.building.headers import correlation_of
 from iec61968_9.exchange.remembering import key_of
 from iec61968_9.profiles.envelope import Header
 
 __all__ = ["Memory"]
+
+MESSAGE_ID: Final = "MessageID"
 
 
 class Memory:
@@ -43,7 +47,7 @@ class Memory:
         self.window = window
         self.size = size
         self.skew = skew
-        self._seen: OrderedDict[str, datetime.datetime] = OrderedDict()
+        self._seen: OrderedDict[str, tuple[datetime.datetime, str]] = OrderedDict()
         self._horizon: datetime.datetime | None = None
         self._lock = threading.Lock()
 
@@ -62,7 +66,7 @@ class Memory:
         """
         keys = list(_identifiers(header))
         with self._lock:
-            while self._seen and now - next(iter(self._seen.values())) >= self.window:
+            while self._seen and now - next(iter(self._seen.values()))[0] >= self.window:
                 self._seen.popitem(last=False)
             for what, key in keys:
                 if key in self._seen:
@@ -77,17 +81,25 @@ class Memory:
                 if created > now + self.skew:
                     return "the nonce was made in the future"
                 moment = max(now, created)
+            cited = key_of(correlation_of(header))
             for _, key in keys:
-                self._seen[key] = moment
+                self._seen[key] = moment, cited
             while len(self._seen) > self.size:
-                _, forgotten = self._seen.popitem(last=False)
+                _, (forgotten, _) = self._seen.popitem(last=False)
                 self._horizon = forgotten if self._horizon is None else max(forgotten, self._horizon)
         return None
+
+    def is_again(self, header: Header) -> bool:
+        """Whether a message is one that was accepted, once more: an answer to it would be taken for one to that."""
+        cited = key_of(correlation_of(header))
+        with self._lock:
+            known = [self._seen.get(key) for what, key in _identifiers(header) if what == MESSAGE_ID]
+        return any(one is not None and one[1] == cited for one in known)
 
 
 def _identifiers(header: Header) -> Iterator[tuple[str, str]]:
     """What tells a message from all others, each with a key of bounded length that names the source as well."""
     replay = header.replay_detection
-    for what, text in (("MessageID", header.message_id), ("nonce", replay.nonce if replay is not None else None)):
+    for what, text in ((MESSAGE_ID, header.message_id), ("nonce", replay.nonce if replay is not None else None)):
         if text is not None and text.strip():
             yield what, key_of(what, header.source, text)

@@ -3,8 +3,8 @@
 What cannot be read is answered with a fault, unless the trouble lies in the content alone: then the header can be read,
 and a reply says what is wrong (IEC 61968-100, 6.7). What can be read passes the service's own rules: environment,
 agreed header fields, source, revision, and what is compressed; then the diagnosis, of which the kinds with a reply code
-refuse; then what is offered; last whether it was received before. Nothing is ever answered to an event or to a one-way
-request.
+refuse; then what is offered; last whether it was received before. Nothing is ever answered to an event, to a one-way
+request, or to the repetition of a request.
 
 A service remembers the messages that it accepted (``Memory``). Sending is the caller's.
 """
@@ -102,7 +102,8 @@ class Refused:
         code: The reply code that says why: ``2.9``. A reply or a fault, which no code is for, has that of a bad verb.
         reason: The same in a sentence.
         answer: What to send back: a reply where the request's header can be read, else a fault. None where nothing is
-            sent: to events, one-way requests, replies and faults.
+            sent: to events, one-way requests, replies and faults, and to a request that was accepted before, whose
+            sender would take it for the answer to that.
         findings: Everything that was found, for the log.
         message: What could be read of the message, or None.
         form: How it travelled, where that is known.
@@ -127,12 +128,14 @@ class _Verdict:
         refusing: Those for which it is refused; none where it is accepted.
         errors: What the answer says, where that is more than the refusing findings.
         cause: The error with which reading ended, or None.
+        dropped: Whether nothing is answered, since an answer would be taken for that to another message.
     """
 
     findings: tuple[Finding, ...]
     refusing: tuple[Finding, ...] = ()
     errors: tuple[Error, ...] = ()
     cause: DecodeError | None = None
+    dropped: bool = False
 
     @classmethod
     def refused(cls, *findings: Finding, errors: Iterable[Error] = ()) -> _Verdict:
@@ -280,7 +283,8 @@ class Service:
             return not_offered
         repeated = self.memory.repeated(header, now)
         if repeated is not None:
-            return _Verdict.refused(finding("replayed", f"{root}/Header/MessageID", repeated))
+            verdict = _Verdict.refused(finding("replayed", f"{root}/Header/MessageID", repeated))
+            return attrs.evolve(verdict, dropped=self.memory.is_again(header))
         return _Verdict(found)
 
     def _strangers(self, header: Header, path: str) -> Iterator[Finding]:
@@ -353,7 +357,7 @@ class Service:
     def _refused(self, message: AnyMessage, verdict: _Verdict) -> Refused:
         """The refusal with its answer."""
         answer: ResponseMessage[Any] | FaultMessage | None = None
-        if _wants_reply(message):
+        if _wants_reply(message) and not verdict.dropped:
             errors = verdict.errors or tuple(_error(one) for one in verdict.refusing[:MANY])
             try:
                 answer = self.system.fail(message, *errors)  # type: ignore[arg-type]  # no fault wants a reply
