@@ -738,6 +738,18 @@ def test_a_success_within_a_set_that_failed_as_a_whole_is_contradicted_if_it_was
         assert ("integrity-broken" in kinds) == ("outcome-contradicted" in kinds) == all_or_nothing
 
 
+@pytest.mark.parametrize(("all_or_nothing", "third"), [(True, "failed"), (False, "unanswered")])
+def test_an_operation_of_which_nobody_speaks_failed_with_the_set_if_it_was_all_or_nothing(
+    all_or_nothing: bool, third: str
+) -> None:
+    request = exchanging(all_or_nothing, reply_to="queue:Q")
+    conversation = Conversation(request)
+    conversation.receive(exchange.acknowledge(request))
+    conversation.receive(exchange.partial(request, errors=[exchange.error("5.9")], operation_id=1))
+    conversation.receive(exchange.partial(request, errors=[exchange.error("2.4")], operation_id=2, last=True))
+    assert [str(outcome.kind) for outcome in conversation.outcomes.values()] == ["failed", "failed", third]
+
+
 @pytest.mark.parametrize(
     ("all_or_nothing", "in_order", "expected"),
     [

@@ -309,7 +309,7 @@ def _by_the_last_reply(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKin
     """Return what the end of the exchange means for a subject of which nothing else is known."""
     if not whole.ended:
         return OutcomeKind.UNKNOWN if whole.silent or whole.one_way or notes.unclear else OutcomeKind.OUTSTANDING
-    if notes.beside.errors or whole.errors or whole.joint:
+    if notes.beside.errors or whole.errors or whole.joint or (whole.blamed and demand.all_or_nothing):
         return OutcomeKind.FAILED
     if whole.strays or whole.unclear or (notes.unclear and not whole.for_all):
         return OutcomeKind.UNKNOWN
@@ -328,8 +328,6 @@ def _by_the_last_reply(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKin
 
 def _of_operation(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
     """Return what became of an operation that no error names, of a set that has ended (R9, R18)."""
-    if whole.blamed and demand.all_or_nothing:
-        return OutcomeKind.FAILED
     first = whole.first_failed
     if demand.in_order and first is not None and first < (notes.asked.subject.operation or 0):
         return OutcomeKind.UNKNOWN
