@@ -214,11 +214,13 @@ def test_declarations_are_refused_also_in_texts() -> None:
 
 
 def test_header_blocks_are_kept_and_written() -> None:
-    block = ForeignElement('<t:To xmlns:t="urn:addressing" xmlns:s="urn:s" s:mustUnderstand="1">here</t:To>')
+    block = ForeignElement(
+        '<t:To xmlns:t="urn:addressing" xmlns:s="urn:s" s:mustUnderstand="1" xml:id="to">here</t:To>'
+    )
     for version in SoapVersion:
-        data = write_message(CREATED, Form(soap=version), headers=[block])
+        data = write_message(CREATED, Form(soap=version), headers=[block, block])
         received = read_message(data)
-        assert received.headers == (block,)
+        assert received.headers == (block, block)
         assert received.message == CREATED
     with pytest.raises(EncodeError, match="header blocks"):
         write_message(CREATED, headers=[block])

@@ -30,6 +30,7 @@ SAMPLES = {
     "signs to be escaped": "<a xmlns='urn:x' b='&lt;&amp;&quot;&#9;&#10;&#13;'>&lt;&amp;]]&gt;&#13;\t\n</a>",
     "white space only": "<a xmlns='urn:x'> <b> </b>\n</a>",
     "xml attributes": "<a xmlns='urn:x' xml:lang='de' xml:space='preserve'> </a>",
+    "ids twice, and one that is none": "<a xmlns='urn:x' xml:id='i'><b xml:id='i'/><c xml:id='1 2'/></a>",
     "beyond the BMP": "<a xmlns='urn:x'>\U0001f600</a>",
     "names beyond ASCII": "<größe xmlns='urn:x' änderung='1'/>",
     "a soap header": "<wsse:Security xmlns:wsse='urn:wsse' xmlns:env='urn:env' env:mustUnderstand='1'/>",

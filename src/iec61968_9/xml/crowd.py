@@ -77,7 +77,9 @@ def faults_of(element: Element, schema: etree.XMLSchema, most: int) -> Faults:
     """
     data = etree.tostring(element, encoding="utf-8", xml_declaration=False, with_tail=False)
     target: Any = _Nothing()  # lxml asks a target for no more than it has
-    parser = etree.XMLParser(target=target, schema=schema, resolve_entities=False, no_network=True, huge_tree=True)
+    parser = etree.XMLParser(
+        target=target, schema=schema, resolve_entities=False, no_network=True, huge_tree=True, collect_ids=False
+    )
     for at in range(0, len(data), PIECE):
         parser.feed(data[at : at + PIECE])
         if len(parser.feed_error_log) > most:
@@ -87,7 +89,9 @@ def faults_of(element: Element, schema: etree.XMLSchema, most: int) -> Faults:
 
 def _elements(data: bytes) -> int:
     """How many elements begin in the beginning of a document."""
-    parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, huge_tree=True)
+    parser = etree.XMLPullParser(
+        events=("start",), resolve_entities=False, no_network=True, huge_tree=True, collect_ids=False
+    )
     parser.feed(data)
     return sum(1 for _ in parser.read_events())
 

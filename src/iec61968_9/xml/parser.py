@@ -79,6 +79,7 @@ def options(limits: Limits) -> dict[str, Any]:
         "dtd_validation": False,
         "attribute_defaults": False,
         "recover": False,
+        "collect_ids": False,
         "remove_comments": True,
         "remove_pis": True,
         "remove_blank_text": False,

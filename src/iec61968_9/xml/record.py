@@ -167,7 +167,9 @@ def _parsed(xml: str) -> _Element:
 
     from iec61968_9.xml.apart import parsed
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, encoding="utf-8")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, collect_ids=False, encoding="utf-8"
+    )
     return parsed(xml.encode(), parser)
 
 
