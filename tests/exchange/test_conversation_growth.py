@@ -18,6 +18,7 @@ from iec61968_9.profiles import (
     MasterDataLinkageConfig,
     MeterConfig,
     MeterReadings,
+    UsagePointConfig,
 )
 from iec61968_9.profiles.end_device_controls import EndDevice, EndDeviceControl
 from iec61968_9.profiles.end_device_events import Asset, EndDeviceEvent
@@ -28,6 +29,8 @@ from iec61968_9.profiles.master_data_linkage_config import Meter
 from iec61968_9.profiles.meter_config import Meter as Configured
 from iec61968_9.profiles.meter_readings import Meter as Read
 from iec61968_9.profiles.meter_readings import MeterReading, UsagePoint
+from iec61968_9.profiles.usage_point_config import PricingStructure
+from iec61968_9.profiles.usage_point_config import UsagePoint as Point
 from iec61968_9.xml import Reference
 from iec61968_9.xml.record import Kept
 
@@ -77,6 +80,13 @@ def links(size: int) -> RequestMessage[Any]:
     return HERE.create(MasterDataLinkageConfig(meter=[Meter(mrid=uuid(number)) for number in range(size)]))
 
 
+def points(size: int) -> RequestMessage[Any]:
+    """Usage points of one tariff."""
+    tariff = PricingStructure(mrid="tariff")
+    every = [Point(mrid=uuid(number), pricing_structures=tariff) for number in range(size)]
+    return HERE.create(UsagePointConfig(usage_point=every))
+
+
 def operations(size: int) -> RequestMessage[Any]:
     every = [
         operation(number + 1, "create", MeterConfig(meter=[Configured(mrid=uuid(number))])) for number in range(size)
@@ -93,6 +103,11 @@ def strangers(request: Any, size: int) -> list[Any]:
 def about_codes(request: Any, size: int) -> list[Any]:
     kinds = [Identity(names=(ObjectName(code(number)),), object_type="ReadingType") for number in range(size // 10)]
     return [HERE.reply(request, errors=[error("2.6", of=kind, reason=str(n)) for kind in kinds for n in range(10)])]
+
+
+def about_the_tariff(request: Any, size: int) -> list[Any]:
+    tariff = PricingStructure(mrid="tariff")
+    return [HERE.reply(request, errors=[error("2.33", of=tariff, reason=str(number)) for number in range(size)])]
 
 
 def about_one(request: Any, size: int) -> list[Any]:
@@ -180,6 +195,7 @@ CASES: dict[str, tuple[Callable[[int], RequestMessage[Any]], Callable[[Any, int]
     "errors about reading types": (read, about_codes),
     "errors about one meter": (read, about_one),
     "errors about each meter": (read, about_each),
+    "errors about what many have in common": (points, about_the_tariff),
     "a failure of controls without a code": (controls, failed),
     "controls called off by a copy": (controls, canceled_copy),
     "controls called off by their IDs": (controls, canceled_ids),
@@ -280,5 +296,5 @@ def test_outcomes_share_the_errors_that_are_about_all_of_them(answer: Callable[[
     talk.receive(message)
     first, *others = talk.outcomes.values()
     assert first.errors == tuple(message.reply.error)
-    assert all(outcome.said[0] is first.said[0] for outcome in others)
-    assert len(first.said) == 1
+    for other in others:
+        assert all(ours is theirs for ours, theirs in zip(first.said, other.said, strict=True))

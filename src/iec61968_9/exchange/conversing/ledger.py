@@ -16,7 +16,7 @@ from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.codes.resolver import CodeResolver
 from iec61968_9.exchange.building.replies import LAST, NO_ERROR, is_failure, is_remark
 from iec61968_9.exchange.conversing.control_events import ControlEvents
-from iec61968_9.exchange.conversing.outcomes import GOOD, Beside, Notes, Outcome, OutcomeKind, outcome_of
+from iec61968_9.exchange.conversing.outcomes import GOOD, Named, Notes, Outcome, OutcomeKind, outcome_of
 from iec61968_9.exchange.conversing.signs import Sign
 from iec61968_9.exchange.conversing.subjects import DemandKind, Subject, about, items_of
 from iec61968_9.exchange.parts import code_of, result_of
@@ -118,7 +118,11 @@ class Ledger(ControlEvents):
 
     def outcomes(self) -> dict[Subject, Outcome[Any]]:
         """Return the outcome of each subject."""
-        return {subject: outcome_of(notes, self.whole, self.demand) for subject, notes in self._notes.items()}
+        beside = {one: tuple(errors.all for errors in one.errors) for one in self._besides.values()}
+        return {
+            subject: outcome_of(notes, self.whole, self.demand, beside[notes.beside])
+            for subject, notes in self._notes.items()
+        }
 
     def is_answered(self) -> bool:
         """Whether all subjects are answered, and there is nothing beside them that could not be listed (R6, R7)."""
@@ -144,8 +148,8 @@ class Ledger(ControlEvents):
         """What replies and faults say that is about no subject."""
         yield from self.whole.errors
         yield from self.whole.strays
-        for beside in dict.fromkeys(notes.beside for notes in self._groups):
-            yield from beside.errors
+        for errors in dict.fromkeys(errors for notes in self._groups for errors in notes.beside.errors):
+            yield from errors
         yield from self.whole.fault or ()
         yield from self.whole.remarks
 
@@ -252,15 +256,24 @@ class Ledger(ControlEvents):
         self._spread(error)
         self._fail_after(notes)
 
-    def _blame_around(self, around: Iterable[Beside], error: Error) -> None:
+    def _blame_around(self, around: Iterable[Named], error: Error) -> None:
         """Note a failure of something that is named within or beside subjects: it may be that of each of them."""
-        for beside in around:
-            if not beside.errors:
+        for named in around:
+            for beside in named.besides if not named.errors else ():
+                beside.errors[named.errors] = None
                 self._touched_around[beside] = None
                 for notes in beside.notes:
                     self._fail_after(notes)
-            beside.errors.add(error)
+            named.errors.add(error)
         self._spread(error)
+
+    def _sole_operation(self, around: Iterable[Named]) -> Notes | None:
+        """Return the one operation within which all of some objects are named, if there is one."""
+        if self.demand.kind is not DemandKind.OPERATIONS:
+            return None
+        inside = (notes for named in around for beside in named.besides for notes in beside.notes)
+        first = next(inside, None)
+        return first if all(notes is first for notes in inside) else None
 
     def _spread(self, error: Error) -> None:
         """Note what a failure that is somebody's means for the others."""
@@ -298,8 +311,9 @@ class Ledger(ControlEvents):
                 yield finding("answer-ambiguous", f"{path}/ID", message)
                 return
         around = self._around(identities)
-        if self.demand.kind is DemandKind.OPERATIONS and len(around) == 1 and len(around[0].notes) == 1:
-            self._blame(around[0].notes[0], error)
+        sole = self._sole_operation(around)
+        if sole is not None:
+            self._blame(sole, error)
         elif around:
             self._blame_around(around, error)
         elif members := self._member(identities):

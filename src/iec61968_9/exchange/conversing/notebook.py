@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from iec61968_9.exchange.conversing.outcomes import Beside, Notes, OutcomeKind, Whole, kind_of
+from iec61968_9.exchange.conversing.outcomes import Beside, Named, Notes, OutcomeKind, Whole, kind_of
 from iec61968_9.exchange.conversing.subjects import Asked, Demand, Subject
 from iec61968_9.identity import Identity
 
@@ -39,9 +39,10 @@ class Notebook:
     _by_key: dict[str, list[Notes]] = attrs.field(init=False, factory=dict[str, list[Notes]])
     _by_control: dict[str, list[Notes]] = attrs.field(init=False, factory=dict[str, list[Notes]])
     _besides: dict[tuple[Identity, ...], Beside] = attrs.field(init=False, factory=dict[tuple[Identity, ...], Beside])
-    _by_inside: dict[str, list[tuple[Identity, Beside]]] = attrs.field(
-        init=False, factory=dict[str, list[tuple[Identity, Beside]]]
+    _by_identity: dict[tuple[Identity, str | None], Named] = attrs.field(
+        init=False, factory=dict[tuple[Identity, str | None], Named]
     )
+    _by_inside: dict[str, list[Named]] = attrs.field(init=False, factory=dict[str, list[Named]])
     _by_operation: dict[int, Notes] = attrs.field(init=False, factory=dict[int, Notes])
     _classes: set[str | None] = attrs.field(init=False, factory=set[str | None])
     _touched: dict[Notes, None] = attrs.field(init=False, factory=dict[Notes, None])
@@ -75,13 +76,21 @@ class Notebook:
         if beside is None:
             beside = self._besides[asked.inside] = Beside()
             for identity in asked.inside:
-                for key in identity.keys:
-                    self._by_inside.setdefault(key, []).append((identity, beside))
+                self._name(identity).besides[beside] = None
         notes = Notes(asked, beside=beside)
         beside.notes.append(notes)
         for mark in asked.marks:
             self._by_control.setdefault(mark, []).append(notes)
         return notes
+
+    def _name(self, identity: Identity) -> Named:
+        """Return the object that an identity inside the request is; its class belongs to it."""
+        known = self._by_identity.get((identity, identity.object_type))
+        if known is None:
+            known = self._by_identity[identity, identity.object_type] = Named(identity)
+            for key in identity.keys:
+                self._by_inside.setdefault(key, []).append(known)
+        return known
 
     def _kind(self, notes: Notes) -> OutcomeKind:
         return kind_of(notes, self.whole, self.demand)
@@ -114,14 +123,14 @@ class Notebook:
         exact = [notes for notes in near if notes.asked.subject.identity == identity]
         return exact or [notes for notes in near if notes.asked.subject.identity.matches(identity)]
 
-    def _around(self, identities: Iterable[Identity]) -> list[Beside]:
-        """Return what subjects share in which an object is named that is one of some."""
+    def _around(self, identities: Iterable[Identity]) -> list[Named]:
+        """Return the objects within or beside subjects that are one of some."""
         return list(
             dict.fromkeys(
-                beside
+                named
                 for identity in identities
                 for key in identity.keys
-                for one, beside in self._by_inside.get(key, ())
-                if one.matches(identity)
+                for named in self._by_inside.get(key, ())
+                if named.identity.matches(identity)
             )
         )

@@ -18,7 +18,7 @@ import attrs
 from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.errors import IdentityError
 from iec61968_9.exchange.conversing.subjects import Asked, Demand, DemandKind, Subject
-from iec61968_9.identity import identify
+from iec61968_9.identity import Identity, identify
 from iec61968_9.profiles.envelope import Error
 from iec61968_9.xml.record import Record
 
@@ -178,10 +178,25 @@ class Beside:
 
     Attributes:
         notes: The notes on the subjects.
-        errors: The errors.
+        errors: The errors about each of these objects that failed.
     """
 
     notes: list[Notes] = attrs.Factory(list["Notes"])
+    errors: dict[Errors, None] = attrs.Factory(dict[Errors, None])
+
+
+@attrs.define(eq=False)
+class Named:
+    """An object that the request names within or beside subjects, be it in a thousand places.
+
+    Attributes:
+        identity: The object.
+        besides: Where it is named.
+        errors: The errors about it.
+    """
+
+    identity: Identity
+    besides: dict[Beside, None] = attrs.Factory(dict[Beside, None])
     errors: Errors = attrs.Factory(Errors)
 
 
@@ -334,10 +349,17 @@ def _of_operation(notes: Notes, whole: Whole, demand: Demand) -> OutcomeKind:
     return OutcomeKind.DONE
 
 
-def outcome_of(notes: Notes, whole: Whole, demand: Demand) -> Outcome[Any]:
-    """Return the outcome of a subject, with all that belongs to it."""
+def outcome_of(notes: Notes, whole: Whole, demand: Demand, beside: tuple[tuple[Error, ...], ...]) -> Outcome[Any]:
+    """Return the outcome of a subject, with all that belongs to it.
+
+    Args:
+        notes: What is known of it.
+        whole: What is known of the exchange.
+        demand: What was asked for.
+        beside: The errors about what is named within or beside it.
+    """
     kind = kind_of(notes, whole, demand)
-    said = [notes.direct.all, notes.beside.errors.all, whole.joint.all, notes.remarks.all]
+    said = [notes.direct.all, *beside, whole.joint.all, notes.remarks.all]
     if kind is OutcomeKind.FAILED and not notes.direct:
         said += [whole.errors.all, whole.fault or ()]
     return Outcome(
