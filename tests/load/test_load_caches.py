@@ -45,6 +45,7 @@ UNBOUNDED = {
     "xml.registry._declared": "packages that are registered",
     "xml.validation._pool": "profiles; each pool has as many schemas as threads validated at once",
     "xml.writing._name_schema": "no arguments",
+    "xml.writing._readable": "no arguments",
 }
 """Caches without a bound of their own, and what bounds them: what they are asked for."""
 
