@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from tests.streaming.support import Mode, event, item, payload
+from lxml import etree
+from tests.streaming.support import Mode, event, item, payload, pipe
 
 from iec61968_9 import DecodeError, ForeignElement, from_xml, iter_xml, to_xml
 from iec61968_9.profiles import MeterReadings
+from iec61968_9.profiles.meter_readings import MeterReading
+from iec61968_9.xml import apart, streaming
 
 MODES: tuple[Mode, ...] = ("strict", "lenient")
 NO_URI = payload(item("A"), item("B"), attributes=' xmlns:m="ur~:example:m"')
@@ -60,13 +65,57 @@ def test_a_stream_gives_no_item_with_a_name_that_means_nothing(mode: Mode, insid
 
 @each_mode
 def test_a_name_that_means_nothing_is_found_behind_any_number_of_warnings(mode: Mode) -> None:
-    """Of what a parser says while it is fed, only so much is kept; a namespace that is no absolute URI is a warning."""
+    """libxml2 tells of so many warnings and as many errors; a namespace that is no absolute URI is a warning."""
     warned = item("1").replace("<Meter>", '<Meter><x xmlns="relative"/>') if mode == "lenient" else item("1")
     source = event(payload(*[warned] * 150, item("2", inside="<no:x/>")))
     stream = iter_xml(source, "MeterReading", mode=mode)
     assert len([next(stream) for _ in range(150)]) == 150
     with pytest.raises(DecodeError, match="prefix no of the element x is not declared"):
         next(stream)
+
+
+@each_mode
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_what_a_stream_says_of_namespaces_does_not_depend_on_how_its_bytes_arrive(mode: Mode, step: int) -> None:
+    """Of two wrong names the first is told, as soon as an item has one."""
+    odd = [item(str(number), inside=f"<no{number}:x/>") for number in (3, 4)]
+    source = event(f"\n{payload(item('1'), item('2'), *odd)}")
+    with pytest.raises(DecodeError, match="prefix no3 of the element x is not declared") as whole:
+        from_xml(source, mode=mode)
+    stream = iter_xml(pipe(source, step), MeterReading, mode=mode)
+    assert [next(stream), next(stream)] == from_xml(payload(item("1"), item("2")), MeterReadings).meter_reading
+    with pytest.raises(DecodeError) as error:
+        next(stream)
+    assert (error.value.line, error.value.message) == (whole.value.line, whole.value.message)
+
+
+@each_mode
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_a_declaration_of_no_namespace_is_refused_at_the_end(mode: Mode, step: int) -> None:
+    """Nothing of it is in any item."""
+    source = payload(item("1"), item("2"), attributes=' xmlns:b=""')
+    stream = iter_xml(pipe(source, step), "MeterReading", mode=mode)
+    assert [next(stream), next(stream)] == from_xml(payload(item("1"), item("2")), MeterReadings).meter_reading
+    with pytest.raises(DecodeError, match="the prefix b is declared with an empty namespace"):
+        next(stream)
+
+
+@each_mode
+def test_what_is_declared_around_items_is_not_parsed_again_with_each(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counted(data: bytes, parser: etree.XMLParser) -> Any:
+        sizes.append(len(data))
+        return parsed(data, parser)
+
+    sizes: list[int] = []
+    parsed = apart.parsed
+    monkeypatch.setattr(streaming, "parsed", counted)
+    source = payload("<MeterReading/>" * 200, attributes=f' xmlns:a="urn:{"x" * 20_000}" xmlns:b=""')
+    with pytest.raises(DecodeError, match="the prefix b is declared with an empty namespace"):
+        list(iter_xml(source, "MeterReading", mode=mode))
+    assert len(sizes) == 200
+    assert sum(sizes) < 2 * len(source)
 
 
 @each_mode

@@ -51,8 +51,6 @@ from iec61968_9.xml.validation import embedded, issues, item_departs, item_issue
 
 __all__ = ["ItemStream", "Run", "Stage", "StreamDocument"]
 
-LOGGED = 100
-"""So many entries lxml keeps of what a parser found, warnings among them."""
 NAMESPACES = frozenset({99, 200, 201, 202, 203, 204})
 """The numbers of libxml2's errors with which a parser that is fed does not stop."""
 
@@ -321,8 +319,6 @@ class Run:
         """The namespace prefixes that are declared around an item."""
         self.misread: etree.XMLSyntaxError | None = None
         """The first error that the parser did not end with."""
-        self.is_doubtful = False
-        """Whether there may be such an error."""
         self.declared = self.declared_before = self.declared_begun = 0
         """Namespace declarations in the bytes that ``fed``, ``fed_before`` and ``begun`` count, at most."""
 
@@ -369,26 +365,28 @@ class Run:
         try:
             parser.feed(piece)
         finally:
-            log = parser.feed_error_log
-            if self.misread is None and len(log):
-                errors = (one for one in log if one.type in NAMESPACES)
+            if self.misread is None:
+                errors = (one for one in parser.feed_error_log if one.type in NAMESPACES)
                 self.misread = next(
                     (etree.XMLSyntaxError(one.message, one.type, one.line, one.column) for one in errors), None
                 )
-                self.is_doubtful = self.misread is not None or len(log) >= LOGGED
 
     def check_names(self, element: Element) -> None:
         """Hold an element to namespaces in XML, if any is not as it should be: each is parsed on its own, then.
 
+        The declarations around it that it does not use are left out, because they may be long, and elements many. A
+        declaration of no namespace (``xmlns:b=""``) has left nothing in the tree, and is told of at the end.
+
         Raises:
             DecodeError: A prefix is not declared, a namespace is no URI, and the like.
         """
-        if self.is_doubtful:
+        if self.misread is not None:
+            copy = apart(partial(deepcopy, element))
             try:
-                parsed(etree.tostring(element, with_tail=False), etree.XMLParser(**options(self.limits)))
+                parsed(etree.tostring(copy, with_tail=False), etree.XMLParser(**options(self.limits)))
             except etree.XMLSyntaxError as error:
                 if error.code in NAMESPACES:  # of all that was fed, the first is told, as reading at once does
-                    raise syntax_error(self.misread or error, self.source.head, b"", ended=False) from None
+                    raise syntax_error(self.misread, self.source.head, b"", ended=False) from None
 
     def parser(self) -> etree.XMLPullParser:
         """A parser that tells of items only.
