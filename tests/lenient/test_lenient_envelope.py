@@ -106,6 +106,18 @@ def test_t1_what_a_dialect_says_is_written_too(name: str) -> None:
     assert from_xml(back, dialect=dialect) == PLAIN
 
 
+@pytest.mark.parametrize("prefix", ["a0", "a1", "a2", "o0", "ns0", "q", "q1"])
+def test_t1_a_dialect_s_prefix_is_kept_apart_from_those_of_attributes(prefix: str) -> None:
+    odd = ' xmlns:y="urn:y" y:b="1" y:c="2"'
+    source = readings(f"<MeterReading{odd}><Meter{odd}><mRID{odd}>m</mRID></Meter></MeterReading>").replace(
+        "<MeterReadings", f"<MeterReadings{odd}", 1
+    )
+    found = from_xml(source, mode="lenient")
+    back = to_xml(found, mode="lenient", dialect=Dialect(prefix=prefix))
+    assert canonical(back) == canonical(source)
+    assert from_xml(back, mode="lenient") == found
+
+
 def test_t1_what_the_caller_names_is_only_a_note() -> None:
     source = event(readings(namespace="urn:vendor"))
     _, findings = lenient(source, dialect=Dialect(payload="urn:vendor"))

@@ -257,7 +257,7 @@ def test_a_prefix_needs_a_namespace_to_stand_for() -> None:
     assert from_xml(written, dialect=Dialect(payload="")) == MeterReadings()
 
 
-@pytest.mark.parametrize("prefix", ["1", "a b", "a:b", 'x="', "<", "xml", "xmlns", "é>"])
+@pytest.mark.parametrize("prefix", ["1", "a b", "a:b", 'x="', "<", "xml", "xmlns", "xsi", "é>"])
 def test_a_prefix_that_is_no_name_is_refused(prefix: str) -> None:
     with pytest.raises((ValueError, EncodeError)):
         to_xml(MeterReadings(), dialect=Dialect(prefix=prefix))

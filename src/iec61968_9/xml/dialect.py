@@ -69,7 +69,7 @@ class Dialect:
     """Both hosts, and the years of other editions and drafts."""
 
     def __post_init__(self) -> None:
-        if self.prefix and (not _PREFIX(self.prefix) or self.prefix.lower().startswith("xml")):
+        if self.prefix and (not _PREFIX(self.prefix) or self.prefix.lower().startswith(("xml", "xsi"))):
             raise ValueError(f"{self.prefix!r} is no prefix that a namespace may have")
         if self.prefix and self.payload == "":
             raise ValueError(f"the prefix {self.prefix!r} cannot stand for no namespace")

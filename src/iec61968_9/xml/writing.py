@@ -168,9 +168,13 @@ class Writing:
             self.parts.append(f'<ns0:{tag} xmlns:ns0="{self.namespace}" xmlns="">{local}</ns0:{tag}>')
         else:
             namespace = self.attribute_text(value.namespace, tag)
-            prefix = "q" if self.dialect.prefix != "q" else "q1"
+            prefix = self._prefix("q")
             self.parts.append(f'<{tag} xmlns:{prefix}="{namespace}">{prefix}:{local}</{tag}>')
         return None
+
+    def _prefix(self, name: str) -> str:
+        """A prefix for one element, which must not be the dialect's."""
+        return f"{name}." if name == self.dialect.prefix else name
 
     def _local_name(self, value: QName, where: str) -> str:
         """The local part of a qualified name that a document can hold."""
@@ -191,7 +195,7 @@ class Writing:
         local = self._local_name(value, where)
         if value.namespace is None:
             return f' {name}="{local}"'
-        prefix = f"q.{name.replace(':', '.')}"
+        prefix = self._prefix(f"q.{name.replace(':', '.')}")
         return f' xmlns:{prefix}="{self.attribute_text(value.namespace, where)}" {name}="{prefix}:{local}"'
 
     def literal(self, tag: str, value: object, kind: type[StrEnum]) -> None:
@@ -284,7 +288,8 @@ class Writing:
                 found += f' xml:{local}="{text}"'
             elif namespace:
                 meant = self.namespace if namespace == self.standard else namespace
-                found += f' xmlns:o{number}="{self.attribute_text(meant, where)}" o{number}:{local}="{text}"'
+                prefix = self._prefix(f"o{number}")
+                found += f' xmlns:{prefix}="{self.attribute_text(meant, where)}" {prefix}:{local}="{text}"'
             else:
                 found += f' {local}="{text}"'
         return found
@@ -726,7 +731,8 @@ class LenientWriting(Writing):
             if namespace == "http://www.w3.org/XML/1998/namespace":
                 added += f' xml:{local}="{text}"'
             elif namespace:
-                added += f' xmlns:a{count}="{self.attribute_text(namespace, local)}" a{count}:{local}="{text}"'
+                prefix = self._prefix(f"a{count}")
+                added += f' xmlns:{prefix}="{self.attribute_text(namespace, local)}" {prefix}:{local}="{text}"'
             else:
                 added += f' {local}="{text}"'
         match = re.match(r"<[^\s/>]+", tag)
