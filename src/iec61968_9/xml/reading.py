@@ -102,18 +102,14 @@ class Keeper:
         return Kept(tuple(self.attributes), tuple(self.texts), tuple(self.elements), tuple(self.leaves), absent)
 
     def _placed(self) -> Iterator[KeptNothing]:
-        """The elements that say nothing, each with the last one before it that says something.
-
-        One of its own name counts first: written before that, it would be read in its place.
-        """
+        """The elements that say nothing, each with the last one before it that says something."""
         parent = next(iter(self.absent)).getparent() if self.absent else None
         last, counts = "", dict[str, int]()
         waiting = dict(self.absent)
         for child in parent if parent is not None else ():
             name = local_name(child.tag)
             if child in waiting:
-                after = name if name in counts else last
-                yield KeptNothing(waiting.pop(child).element, after, counts.get(after, 0))
+                yield KeptNothing(waiting.pop(child).element, last, counts.get(last, 0), counts.get(name, -1) + 1)
             else:
                 last = name
                 counts[last] = counts.get(last, -1) + 1

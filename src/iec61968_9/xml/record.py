@@ -212,9 +212,10 @@ class KeptNothing:
 
     Attributes:
         element: The element.
-        after: The name of the last element before it that says something, one of its own name first; empty if there is
-            none.
+        after: The name of the last element before it that says something; empty if there is none.
         number: Which one of that name that is, counted from 0.
+        namesakes: How many elements of its own name before it say something. Written before one of them, it would be
+            read in its place.
 
     Two are equal if their elements are, wherever they stand.
     """
@@ -222,6 +223,7 @@ class KeptNothing:
     element: ForeignElement
     after: str = field(default="", compare=False)
     number: int = field(default=0, compare=False)
+    namesakes: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -644,6 +644,9 @@ class LenientWriting(Writing):
         for one in absent:
             known = places.get(one.after, [len(children) - 1])
             place = known[min(one.number, len(known) - 1)] if one.after else -1
+            named = places.get(local_name(one.element.tag), []) if one.namesakes else []
+            if named:
+                place = max(place, named[min(one.namesakes, len(named)) - 1])
             (first if place < 0 else behind[place]).append(Verbatim(self._respelt(one.element)))
         self._rebuild(start, children, first, behind)
 
