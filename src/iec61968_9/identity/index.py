@@ -7,10 +7,9 @@ One that is mentioned a hundred times is still one object: only different object
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Hashable, Iterable, Iterator
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, Generic, TypeVar, overload
 
 import attrs
 
@@ -21,7 +20,7 @@ from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.errors import CodeError, IdentityError
 from iec61968_9.identity.reading import identify
 from iec61968_9.identity.values import Identity, ObjectName, in_one_identity
-from iec61968_9.identity.walking import held
+from iec61968_9.identity.walking import content_key, held
 from iec61968_9.xml import Record, Reference
 from iec61968_9.xml.report import Finding
 
@@ -194,7 +193,7 @@ class Index:
         for one in records:
             content = self._contents.get(id(one))
             if content is None:
-                content = self._contents[id(one)] = self._equal.setdefault(_content(one), len(self._equal))
+                content = self._contents[id(one)] = self._equal.setdefault(content_key(one), len(self._equal))
             distinct.setdefault(content, one)
         return list(distinct.values())
 
@@ -222,15 +221,6 @@ def _by_key(identity: Identity) -> dict[str, Identity]:
     for name in identity.names:
         names.setdefault(name.name, []).append(name)
     return {text: attrs.evolve(identity, names=tuple(names.get(text, ()))) for text in keys}
-
-
-def _content(value: object) -> Hashable:
-    """What an object says, as a value that can be looked up."""
-    if isinstance(value, Record):
-        return type(value), tuple(_content(getattr(value, member.name)) for member in dataclasses.fields(value))
-    if isinstance(value, list):
-        return tuple(map(_content, cast("list[object]", value)))
-    return value
 
 
 def _is_code(reference: Reference) -> bool:

@@ -7,11 +7,10 @@ messages came, and a message that arrives late changes what it is about and noth
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import attrs
 
@@ -19,8 +18,8 @@ from iec61968_9.codes.reading_type import ReadingTypeCode
 from iec61968_9.errors import IdentityError
 from iec61968_9.exchange.conversing.subjects import Asked, Demand, DemandKind, Subject
 from iec61968_9.identity import Identity, identify
+from iec61968_9.identity.walking import content_key
 from iec61968_9.profiles.envelope import Error
-from iec61968_9.xml.record import Record
 
 __all__ = ["Outcome", "OutcomeKind", "Outcomes"]
 
@@ -149,7 +148,7 @@ class Errors:
 
     def add(self, error: Error) -> None:
         """Add an error, unless the same was added before."""
-        self._added.setdefault(_content_of(error), error)
+        self._added.setdefault(content_key(error), error)
 
     @property
     def all(self) -> tuple[Error, ...]:
@@ -163,13 +162,6 @@ class Errors:
 
     def __len__(self) -> int:
         return len(self._added)
-
-
-def _content_of(value: object) -> object:
-    """Return what is equal for equal values, and can be looked up: what lenient reading kept counts as well."""
-    if isinstance(value, Record):
-        return type(value), *(_content_of(getattr(value, field.name)) for field in dataclasses.fields(value))
-    return tuple(map(_content_of, cast("list[object]", value))) if isinstance(value, list) else value
 
 
 @attrs.define(eq=False)
